@@ -1,0 +1,76 @@
+//! What a repaint costs, headless: the whole window with all its panels, laid out and
+//! tessellated, on a sequence of 100 frames and on one of 1,000,000, side by side.
+
+use egui_kittest::Harness;
+use motscope::{session::Request, ui::App};
+use std::{
+    fmt::Write as _,
+    path::Path,
+    time::{Duration, Instant},
+};
+
+const RUNS: usize = 300;
+
+fn file(folder: &Path, frames: u32, boxes: u32) -> Request {
+    let mut text = String::new();
+    for frame in 1..=frames {
+        for id in 0..boxes {
+            let (left, top) = (20 * (id % 50), 30 * (id / 50));
+            writeln!(text, "{frame},{id},{left},{top},18,25,0.5,-1,-1,-1").expect("text");
+        }
+    }
+    let path = folder.join(format!("{frames}x{boxes}.txt"));
+    std::fs::write(&path, text).expect("written");
+    Request::path(path)
+}
+
+fn window(request: Request) -> Harness<'static, App> {
+    let mut window = Harness::builder()
+        .with_size([1280.0, 720.0])
+        .with_step_dt(1.0 / 60.0)
+        .build_eframe(move |cc| App::new(cc, request));
+    let patience = Instant::now() + Duration::from_mins(2);
+    let done = |app: &App| {
+        let status = app.session().map(motscope::session::Session::status);
+        status.is_some_and(|status| status.phase == motscope::session::Phase::Done)
+    };
+    while !done(window.state()) {
+        assert!(Instant::now() < patience, "the file is not read");
+        window.step();
+        std::thread::sleep(Duration::from_millis(2));
+    }
+    window.run_steps(20);
+    window
+}
+
+fn repaint(window: &mut Harness<'static, App>) -> Duration {
+    let began = Instant::now();
+    window.step();
+    let shapes = window.output().shapes.clone();
+    std::hint::black_box(window.ctx.tessellate(shapes, 1.0));
+    began.elapsed()
+}
+
+fn median(mut times: Vec<Duration>) -> f64 {
+    times.sort_unstable();
+    times[times.len() / 2].as_secs_f64() * 1e6
+}
+
+fn main() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let cases = [(100, 10), (1_000_000, 10), (100, 1000)];
+    let mut windows: Vec<_> =
+        cases.iter().map(|(frames, boxes)| window(file(folder.path(), *frames, *boxes))).collect();
+    let mut times = vec![Vec::new(); cases.len()];
+    // In turn, so that whatever else the machine does falls on all alike.
+    for _ in 0..RUNS {
+        for (window, times) in windows.iter_mut().zip(&mut times) {
+            times.push(repaint(window));
+        }
+    }
+    let medians: Vec<f64> = times.into_iter().map(median).collect();
+    println!("{:>10} {:>6} {:>14} {:>7}", "frames", "boxes", "repaint us", "ratio");
+    for ((frames, boxes), time) in cases.iter().zip(&medians) {
+        println!("{frames:>10} {boxes:>6} {time:>14.0} {:>7.2}", time / medians[0]);
+    }
+}

@@ -1,0 +1,433 @@
+//! The pure core of the cache: which keys are held, loaded, planned and failed, and what is to
+//! be done next. No threads, no clock, no user code: it takes inputs and returns what to do.
+
+mod report;
+mod room;
+
+use super::{
+    Event, Key, KeyState, LoadError, Snapshot, Stats,
+    predictor::Likelihoods,
+    ring::{LoadTimes, bounded_push},
+};
+use room::clamp;
+use std::collections::{HashMap, VecDeque, hash_map::Entry as MapEntry};
+use std::{
+    sync::{Arc, OnceLock},
+    time::Duration,
+};
+
+/// Failures remembered at most; the oldest is forgotten first.
+const MAX_FAILURES: usize = 1024;
+/// Events waiting for a slow callback at most; the oldest is forgotten first.
+const MAX_EVENTS: usize = 4096;
+
+/// What bounds a cache.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Limits {
+    /// Keys in memory; at least 1.
+    pub max_keys_cached: usize,
+    /// Bytes in memory and in flight together.
+    pub max_bytes: u64,
+    /// Keys planned ahead at one time.
+    pub max_keys_prefetched: usize,
+    /// Navigations that the predictor gets to see.
+    pub history_size: usize,
+}
+
+impl Default for Limits {
+    fn default() -> Self {
+        Self {
+            max_keys_cached: 100,
+            max_bytes: u64::MAX,
+            max_keys_prefetched: 20,
+            history_size: 30,
+        }
+    }
+}
+
+/// Why a load runs.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) enum Purpose {
+    Demand,
+    Prefetch,
+}
+
+/// Where the result of a load is left for those who joined it.
+pub(super) type Slot<V, E> = Arc<OnceLock<Result<Arc<V>, LoadError<E>>>>;
+
+/// What a worker is to do next.
+pub(super) enum Job<V, E> {
+    Load(Ticket<V, E>),
+    /// Ask the predictor, then call [`Core::install_plan`].
+    Plan {
+        generation: u64,
+        current: Key,
+        history: Vec<Key>,
+    },
+    Wait,
+    Exit,
+}
+
+/// Identifies a running load.
+pub(super) struct Ticket<V, E> {
+    pub key: Key,
+    pub purpose: Purpose,
+    epoch: u64,
+    slot: Slot<V, E>,
+}
+
+/// The answer to a look at a key.
+pub(super) enum Lookup<V, E> {
+    Ready(Arc<V>),
+    Pending,
+    Failed(LoadError<E>),
+    Absent,
+}
+
+/// A loaded value on its way in.
+pub(super) struct Loaded<V> {
+    pub value: Arc<V>,
+    pub weight: u64,
+    /// The eviction policy's rank.
+    pub rank: u64,
+}
+
+struct Entry<V> {
+    value: Arc<V>,
+    weight: u64,
+    rank: u64,
+    read: bool,
+}
+
+struct Flight<V, E> {
+    epoch: u64,
+    reserved: u64,
+    slot: Slot<V, E>,
+}
+
+/// A value that may not be kept, served for as long as it is the current one.
+struct Guest<V> {
+    key: Key,
+    value: Arc<V>,
+}
+
+#[derive(Default)]
+struct Counters {
+    hits: u64,
+    misses: u64,
+    evictions: u64,
+    prefetch_errors: u64,
+    loads: u64,
+    load_errors: u64,
+    refused: u64,
+    wasted: u64,
+    events_dropped: u64,
+    weight_sum: u64,
+    weight_count: u64,
+}
+
+pub(super) struct Core<V, E> {
+    limits: Limits,
+    entries: HashMap<Key, Entry<V>>,
+    guest: Option<Guest<V>>,
+    failed: HashMap<Key, LoadError<E>>,
+    failed_order: VecDeque<Key>,
+    in_flight: HashMap<Key, Flight<V, E>>,
+    demand: Option<Key>,
+    plan: VecDeque<(Key, f64)>,
+    likelihoods: Likelihoods,
+    current: Option<Key>,
+    history: VecDeque<Key>,
+    /// Counts navigations; the plan is stale while `planned` lags behind.
+    generation: u64,
+    planned: u64,
+    planning: Option<u64>,
+    /// Counts calls of `clear`; loads begun before one are not kept.
+    epoch: u64,
+    bytes: u64,
+    reserved: u64,
+    /// Values that are out, to be dropped without the lock.
+    dropped: Vec<Arc<V>>,
+    counters: Counters,
+    load_times: LoadTimes,
+    events: VecDeque<Event<E>>,
+    version: u64,
+    closed: bool,
+}
+
+impl<V, E> Core<V, E> {
+    pub fn new(limits: Limits) -> Self {
+        Self {
+            limits: clamp(limits),
+            entries: HashMap::new(),
+            guest: None,
+            failed: HashMap::new(),
+            failed_order: VecDeque::new(),
+            in_flight: HashMap::new(),
+            demand: None,
+            plan: VecDeque::new(),
+            likelihoods: Likelihoods::new(),
+            current: None,
+            history: VecDeque::new(),
+            generation: 0,
+            planned: 0,
+            planning: None,
+            epoch: 0,
+            bytes: 0,
+            reserved: 0,
+            dropped: Vec::new(),
+            counters: Counters::default(),
+            load_times: LoadTimes::default(),
+            events: VecDeque::new(),
+            // A snapshot that nobody took yet has version 0.
+            version: 1,
+            closed: false,
+        }
+    }
+
+    // ---- asking -------------------------------------------------------------------------
+
+    /// Moves to `key`. Repeating the current key is no navigation. Answers whether it was one.
+    pub fn navigate(&mut self, key: Key) -> bool {
+        if self.current == Some(key) {
+            return false;
+        }
+        self.current = Some(key);
+        let guest = self.guest.take_if(|guest| guest.key != key);
+        self.dropped.extend(guest.map(|guest| guest.value));
+        bounded_push(&mut self.history, key, self.limits.history_size);
+        self.generation += 1;
+        self.version += 1;
+        // What was kept only for being current may go now.
+        self.shrink();
+        true
+    }
+
+    /// Looks without moving or counting.
+    pub fn peek(&self, key: Key) -> Lookup<V, E> {
+        if let Some(entry) = self.entries.get(&key) {
+            return Lookup::Ready(Arc::clone(&entry.value));
+        }
+        match &self.guest {
+            Some(guest) if guest.key == key => return Lookup::Ready(Arc::clone(&guest.value)),
+            _ => {}
+        }
+        if self.in_flight.contains_key(&key) {
+            Lookup::Pending
+        } else if let Some(error) = self.failed.get(&key) {
+            Lookup::Failed(error.clone())
+        } else {
+            Lookup::Absent
+        }
+    }
+
+    /// Looks, and counts the access as a hit or a miss.
+    pub fn access(&mut self, key: Key) -> Lookup<V, E> {
+        let found = self.peek(key);
+        if matches!(found, Lookup::Ready(_)) {
+            self.counters.hits += 1;
+            self.mark_read(key);
+        } else {
+            self.counters.misses += 1;
+        }
+        self.version += 1;
+        found
+    }
+
+    /// Notes that somebody got the value of `key`.
+    pub fn mark_read(&mut self, key: Key) {
+        if let Some(entry) = self.entries.get_mut(&key) {
+            entry.read = true;
+        }
+    }
+
+    /// Makes `key` the one to be loaded next, in place of any other that waits.
+    pub fn demand(&mut self, key: Key) {
+        self.demand = Some(key);
+        self.version += 1;
+    }
+
+    /// Where the result of the running load of `key` will be.
+    pub fn join(&self, key: Key) -> Option<Slot<V, E>> {
+        self.in_flight.get(&key).map(|flight| Arc::clone(&flight.slot))
+    }
+
+    /// Forgets that `key` failed, so that it is loaded again when asked for.
+    pub fn forget_failure(&mut self, key: Key) {
+        if self.failed.remove(&key).is_some() {
+            self.failed_order.retain(|failed| *failed != key);
+            self.version += 1;
+        }
+    }
+
+    // ---- working ------------------------------------------------------------------------
+
+    /// The next thing for a worker to do.
+    pub fn next_job(&mut self) -> Job<V, E> {
+        if self.closed {
+            return Job::Exit;
+        }
+        if let Some(key) = self.demand.take()
+            && matches!(self.peek(key), Lookup::Absent)
+        {
+            return Job::Load(self.start(key, Purpose::Demand));
+        }
+        if let Some(job) = self.plan_job() {
+            return job;
+        }
+        while self.planned == self.generation
+            && let Some(&(key, score)) = self.plan.front()
+        {
+            if !matches!(self.peek(key), Lookup::Absent) {
+                self.plan.pop_front();
+                continue;
+            }
+            if self.make_room(self.expected_weight(), score) {
+                self.plan.pop_front();
+                return Job::Load(self.start(key, Purpose::Prefetch));
+            }
+            if self.in_flight.is_empty() {
+                // Everything held is at least as likely as the best of the plan.
+                self.plan.clear();
+                self.version += 1;
+            }
+            return Job::Wait;
+        }
+        Job::Wait
+    }
+
+    /// Asks for a new plan where the last one is of an earlier navigation and nobody is at it.
+    pub fn plan_job(&mut self) -> Option<Job<V, E>> {
+        let stale = self.planned != self.generation && self.planning != Some(self.generation);
+        let current = self.current.filter(|_| stale && !self.closed)?;
+        self.planning = Some(self.generation);
+        Some(Job::Plan {
+            generation: self.generation,
+            current,
+            history: self.history.iter().copied().collect(),
+        })
+    }
+
+    /// Takes over what the predictor said. A plan of an earlier navigation is ignored.
+    pub fn install_plan(&mut self, generation: u64, likelihoods: Likelihoods) {
+        if generation != self.generation {
+            return;
+        }
+        self.planned = generation;
+        self.planning = None;
+        self.likelihoods = likelihoods;
+        self.likelihoods.retain(|_, score| score.is_finite());
+        let mut wanted: Vec<(Key, f64)> = self
+            .likelihoods
+            .iter()
+            .filter(|(key, score)| **score > 0.0 && matches!(self.peek(**key), Lookup::Absent))
+            .map(|(key, score)| (*key, *score))
+            .collect();
+        wanted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
+        wanted.truncate(self.limits.max_keys_prefetched);
+        self.plan = wanted.into();
+        self.version += 1;
+    }
+
+    /// Begins a load: from here on the key is in flight.
+    pub fn start(&mut self, key: Key, purpose: Purpose) -> Ticket<V, E> {
+        let reserved = self.expected_weight();
+        if purpose == Purpose::Demand {
+            self.make_room(reserved, f64::INFINITY);
+        }
+        let epoch = self.epoch;
+        let slot = Slot::default();
+        let flight = Flight { epoch, reserved, slot: Arc::clone(&slot) };
+        self.in_flight.insert(key, flight);
+        self.reserved += reserved;
+        self.counters.loads += 1;
+        self.version += 1;
+        self.emit(match purpose {
+            Purpose::Demand => Event::CacheLoadStart { key },
+            Purpose::Prefetch => Event::PrefetchStart { key },
+        });
+        Ticket { key, purpose, epoch, slot }
+    }
+
+    /// Ends a load.
+    pub fn finish(
+        &mut self,
+        ticket: &Ticket<V, E>,
+        outcome: Result<Loaded<V>, LoadError<E>>,
+        took: Duration,
+    ) {
+        let key = ticket.key;
+        // Only this load sets its slot, and only once.
+        let _ = ticket.slot.set(match &outcome {
+            Ok(loaded) => Ok(Arc::clone(&loaded.value)),
+            Err(error) => Err(error.clone()),
+        });
+        let outdated = ticket.epoch != self.epoch;
+        if let MapEntry::Occupied(flight) = self.in_flight.entry(key)
+            && flight.get().epoch == ticket.epoch
+        {
+            self.reserved -= flight.remove().reserved;
+        }
+        self.version += 1;
+        self.load_times.push(took);
+        match outcome {
+            Ok(loaded) => {
+                self.counters.weight_sum += loaded.weight;
+                self.counters.weight_count += 1;
+                self.emit(match ticket.purpose {
+                    Purpose::Demand => Event::CacheLoadComplete { key },
+                    Purpose::Prefetch => Event::PrefetchSuccess { key },
+                });
+                if outdated || self.closed {
+                    self.counters.refused += 1;
+                } else {
+                    self.keep(key, loaded);
+                }
+            }
+            Err(error) => self.fail(ticket, error, outdated),
+        }
+    }
+
+    fn fail(&mut self, ticket: &Ticket<V, E>, error: LoadError<E>, outdated: bool) {
+        let key = ticket.key;
+        self.counters.load_errors += 1;
+        if !outdated && self.failed.insert(key, error.clone()).is_none() {
+            self.failed_order.push_back(key);
+            if self.failed_order.len() > MAX_FAILURES
+                && let Some(oldest) = self.failed_order.pop_front()
+            {
+                self.failed.remove(&oldest);
+            }
+        }
+        let prefetch = ticket.purpose == Purpose::Prefetch;
+        self.counters.prefetch_errors += u64::from(prefetch);
+        self.emit(if prefetch {
+            Event::PrefetchError { key, error }
+        } else {
+            Event::CacheLoadError { key, error }
+        });
+    }
+
+    fn keep(&mut self, key: Key, loaded: Loaded<V>) {
+        self.forget_failure(key);
+        if loaded.weight > self.limits.max_bytes {
+            self.counters.refused += 1;
+            if self.current == Some(key) {
+                let value = loaded.value;
+                self.guest = Some(Guest { key, value });
+            }
+            return;
+        }
+        let entry =
+            Entry { value: loaded.value, weight: loaded.weight, rank: loaded.rank, read: false };
+        self.bytes += entry.weight;
+        if let Some(old) = self.entries.insert(key, entry) {
+            self.bytes -= old.weight;
+            self.dropped.push(old.value);
+        }
+        self.shrink();
+    }
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,158 @@
+//! Making room: who has to go, and when.
+
+use super::{Core, Event, Key, Limits};
+use std::{cmp::Ordering, sync::Arc};
+
+impl<V, E> Core<V, E> {
+    /// What a load in flight is taken to weigh: the mean of what was loaded so far.
+    pub(super) fn expected_weight(&self) -> u64 {
+        let mean = self.counters.weight_sum.checked_div(self.counters.weight_count);
+        mean.unwrap_or(0).min(self.limits.max_bytes)
+    }
+
+    /// Evicts what is less likely than `score` until one more value of `weight` bytes fits.
+    /// Evicts nothing where that cannot be.
+    pub(super) fn make_room(&mut self, weight: u64, score: f64) -> bool {
+        let (mut keys, mut bytes) = self.overdraft(1, weight);
+        if keys == 0 && bytes == 0 {
+            return true;
+        }
+        let mut victims = self.victims();
+        victims.retain(|victim| victim.score < score);
+        victims.sort_by(Victim::order);
+        let mut chosen = 0;
+        for victim in &victims {
+            if keys == 0 && bytes == 0 {
+                break;
+            }
+            keys = keys.saturating_sub(1);
+            bytes = bytes.saturating_sub(victim.weight);
+            chosen += 1;
+        }
+        let fits = keys == 0 && bytes == 0;
+        if fits || score.is_infinite() {
+            for victim in &victims[..chosen] {
+                self.evict(victim.key);
+            }
+        }
+        fits
+    }
+
+    /// How many keys and bytes would be too many with some more.
+    fn overdraft(&self, more_keys: usize, more_bytes: u64) -> (usize, u64) {
+        let keys = self.entries.len() + self.in_flight.len() + more_keys;
+        let bytes = self.bytes.saturating_add(self.reserved).saturating_add(more_bytes);
+        (
+            keys.saturating_sub(self.limits.max_keys_cached),
+            bytes.saturating_sub(self.limits.max_bytes),
+        )
+    }
+
+    /// Evicts the least likely entries until the limits hold again.
+    pub(super) fn shrink(&mut self) {
+        while self.entries.len() > self.limits.max_keys_cached
+            || self.bytes.saturating_add(self.reserved) > self.limits.max_bytes
+        {
+            let victims = self.victims();
+            let least = victims.iter().min_by(|a, b| a.order(b));
+            let Some(victim) = least.map(|victim| victim.key) else {
+                break; // only the current key is left
+            };
+            self.evict(victim);
+        }
+    }
+
+    fn victims(&self) -> Vec<Victim> {
+        let evictable = self.entries.iter().filter(|(key, _)| self.current != Some(**key));
+        evictable
+            .map(|(key, entry)| Victim {
+                key: *key,
+                score: self.likelihoods.get(key).copied().unwrap_or(0.0),
+                rank: entry.rank,
+                weight: entry.weight,
+            })
+            .collect()
+    }
+
+    fn evict(&mut self, key: Key) {
+        if let Some(entry) = self.entries.remove(&key) {
+            self.bytes -= entry.weight;
+            self.dropped.push(entry.value);
+            self.counters.evictions += 1;
+            self.counters.wasted += u64::from(!entry.read);
+            self.version += 1;
+            self.emit(Event::CacheEvict { key });
+        }
+    }
+
+    /// Drops every value and failure; loads in flight will not be kept.
+    pub fn clear(&mut self) {
+        self.dropped.extend(self.entries.drain().map(|(_, entry)| entry.value));
+        self.dropped.extend(self.guest.take().map(|guest| guest.value));
+        self.failed.clear();
+        self.failed_order.clear();
+        self.in_flight.clear();
+        self.demand = None;
+        self.plan.clear();
+        self.bytes = 0;
+        self.reserved = 0;
+        self.epoch += 1;
+        self.generation += 1;
+        self.version += 1;
+    }
+
+    pub fn set_limits(&mut self, limits: Limits) {
+        self.limits = clamp(limits);
+        self.plan.truncate(self.limits.max_keys_prefetched);
+        while self.history.len() > self.limits.history_size {
+            self.history.pop_front();
+        }
+        self.shrink();
+        self.version += 1;
+    }
+
+    pub fn limits(&self) -> Limits {
+        self.limits
+    }
+
+    /// The values that are out since the last call.
+    pub fn take_dropped(&mut self) -> Vec<Arc<V>> {
+        std::mem::take(&mut self.dropped)
+    }
+
+    /// Asks for a new plan from the same place, as after a change of predictor.
+    pub fn replan(&mut self) {
+        self.generation += 1;
+    }
+
+    pub fn close(&mut self) {
+        self.closed = true;
+        self.demand = None;
+        self.plan.clear();
+        self.version += 1;
+    }
+
+    pub fn is_closed(&self) -> bool {
+        self.closed
+    }
+}
+
+struct Victim {
+    key: Key,
+    score: f64,
+    rank: u64,
+    weight: u64,
+}
+
+impl Victim {
+    /// Least likely first, then the policy's rank, then the key, so that the choice is the same
+    /// in every run.
+    fn order(&self, other: &Self) -> Ordering {
+        let by_score = self.score.total_cmp(&other.score);
+        by_score.then((self.rank, self.key).cmp(&(other.rank, other.key)))
+    }
+}
+
+pub(super) fn clamp(limits: Limits) -> Limits {
+    Limits { max_keys_cached: limits.max_keys_cached.max(1), ..limits }
+}

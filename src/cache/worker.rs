@@ -1,0 +1,205 @@
+//! The threads of the cache: the only place that blocks, and the only one that calls user code.
+//! Every call of a provider, predictor, policy or callback happens with the lock released.
+
+use super::{
+    AccessPredictor, DataProvider, Event, EvictionPolicy, Key, LoadError,
+    error::panic_message,
+    eviction::EntryInfo,
+    predictor::Likelihoods,
+    state::{Core, Job, Loaded, Slot, Ticket},
+};
+use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::Instant,
+};
+
+/// Called with every event, in order, never under a lock.
+pub(super) type Callback<E> = Box<dyn Fn(&Event<E>) + Send + Sync>;
+
+pub(super) type CoreOf<P> = Core<<P as DataProvider>::Value, <P as DataProvider>::Error>;
+pub(super) type Outcome<P> =
+    Result<Arc<<P as DataProvider>::Value>, LoadError<<P as DataProvider>::Error>>;
+
+/// Heavier than any memory, and light enough for sums that do not overflow.
+const MAX_WEIGHT: u64 = 1 << 48;
+
+/// What the handle and the workers share.
+pub(super) struct Shared<P: DataProvider> {
+    core: Mutex<CoreOf<P>>,
+    /// Signals workers that there may be something to do.
+    work: Condvar,
+    /// Signals waiting callers that a load ended.
+    done: Condvar,
+    pub provider: P,
+    pub predictor: RwLock<Arc<dyn AccessPredictor>>,
+    pub policy: RwLock<Arc<dyn EvictionPolicy>>,
+    on_event: Option<Callback<P::Error>>,
+    /// Held by the one thread that hands out events.
+    emitting: Mutex<()>,
+    inserted: AtomicU64,
+}
+
+impl<P: DataProvider> Shared<P> {
+    pub fn new(
+        core: CoreOf<P>,
+        provider: P,
+        predictor: Arc<dyn AccessPredictor>,
+        policy: Arc<dyn EvictionPolicy>,
+        on_event: Option<Callback<P::Error>>,
+    ) -> Self {
+        Self {
+            core: Mutex::new(core),
+            work: Condvar::new(),
+            done: Condvar::new(),
+            provider,
+            predictor: RwLock::new(predictor),
+            policy: RwLock::new(policy),
+            on_event,
+            emitting: Mutex::new(()),
+            inserted: AtomicU64::new(0),
+        }
+    }
+
+    pub fn lock(&self) -> MutexGuard<'_, CoreOf<P>> {
+        self.core.lock()
+    }
+
+    /// Releases the lock, wakes whom the change may concern and hands out the events.
+    pub fn release(&self, mut core: MutexGuard<'_, CoreOf<P>>) {
+        let quiet = core.has_no_events();
+        let dropped = core.take_dropped();
+        drop(core);
+        // Values may be large, and what they do when they go is their own affair.
+        drop(dropped);
+        self.work.notify_all();
+        if !quiet {
+            self.deliver();
+        }
+    }
+
+    /// Waits for the result of a load that somebody else runs.
+    pub fn wait_for(&self, slot: &Slot<P::Value, P::Error>) -> Outcome<P> {
+        let mut core = self.lock();
+        loop {
+            if let Some(outcome) = slot.get() {
+                return outcome.clone();
+            }
+            if core.is_closed() {
+                return Err(LoadError::Closed);
+            }
+            self.done.wait(&mut core);
+        }
+    }
+
+    pub fn wake_waiters(&self) {
+        self.done.notify_all();
+    }
+
+    /// A worker's life.
+    pub fn work(&self) {
+        loop {
+            let mut core = self.lock();
+            match core.next_job() {
+                Job::Exit => return,
+                Job::Wait => self.work.wait(&mut core),
+                Job::Load(ticket) => {
+                    drop(core);
+                    self.deliver();
+                    // The result goes to whoever asks the cache for the key.
+                    let _ = self.load(ticket);
+                }
+                Job::Plan { generation, current, history } => {
+                    drop(core);
+                    self.plan(generation, current, &history);
+                }
+            }
+        }
+    }
+
+    /// Runs a load that was started, and takes its result in.
+    pub fn load(&self, ticket: Ticket<P::Value, P::Error>) -> Outcome<P> {
+        let began = Instant::now();
+        let loaded = catch_unwind(AssertUnwindSafe(|| self.call_provider(ticket.key)));
+        let outcome = loaded
+            .unwrap_or_else(|payload| Err(LoadError::Panicked(panic_message(payload.as_ref()))));
+        let took = began.elapsed();
+        let answer = match &outcome {
+            Ok(loaded) => Ok(Arc::clone(&loaded.value)),
+            Err(error) => Err(error.clone()),
+        };
+        let mut core = self.lock();
+        // Evicting by the scores of an earlier place would drop what is needed here.
+        while let Some(Job::Plan { generation, current, history }) = core.plan_job() {
+            drop(core);
+            self.plan(generation, current, &history);
+            core = self.lock();
+        }
+        core.finish(&ticket, outcome, took);
+        self.release(core);
+        self.done.notify_all();
+        answer
+    }
+
+    fn call_provider(&self, key: Key) -> Result<Loaded<P::Value>, LoadError<P::Error>> {
+        let value = self.provider.load(key);
+        let value = value.map_err(|error| LoadError::Provider(Arc::new(error)))?;
+        let weight = self.provider.weight(&value).min(MAX_WEIGHT);
+        let inserted = self.inserted.fetch_add(1, Ordering::Relaxed);
+        let policy = Arc::clone(&self.policy.read());
+        let info = EntryInfo { key, inserted, weight };
+        Ok(Loaded { value: Arc::new(value), weight, rank: policy.rank(&info) })
+    }
+
+    fn plan(&self, generation: u64, current: Key, history: &[Key]) {
+        let predictor = Arc::clone(&self.predictor.read());
+        let predicted = catch_unwind(AssertUnwindSafe(|| {
+            let mut likelihoods = predictor.likelihoods(current, history);
+            likelihoods.retain(|key, _| self.provider.contains(*key));
+            likelihoods
+        }));
+        let (likelihoods, error) = match predicted {
+            Ok(likelihoods) => (likelihoods, None),
+            Err(payload) => {
+                let message = panic_message(payload.as_ref());
+                let name = catch_unwind(AssertUnwindSafe(|| predictor.name())).unwrap_or("?");
+                let error = format!("the predictor {name} panicked: {message}");
+                (Likelihoods::new(), Some(error))
+            }
+        };
+        let mut core = self.lock();
+        core.install_plan(generation, likelihoods);
+        if let Some(error) = error {
+            core.emit(Event::WorkerError { error });
+        }
+        self.release(core);
+    }
+
+    /// Hands out events, one thread at a time, so that they arrive in order. A thread that finds
+    /// another one at it leaves its events to that one; so does a callback that uses the cache.
+    fn deliver(&self) {
+        loop {
+            let Some(emitting) = self.emitting.try_lock() else {
+                return;
+            };
+            loop {
+                let Some(event) = self.lock().next_event() else {
+                    break;
+                };
+                if let Some(callback) = &self.on_event {
+                    // A callback that fails harms nobody.
+                    let _ = catch_unwind(AssertUnwindSafe(|| callback(&event)));
+                }
+            }
+            drop(emitting);
+            // An event that came between the last look and the release has nobody else.
+            if self.lock().has_no_events() {
+                return;
+            }
+        }
+    }
+}

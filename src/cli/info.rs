@@ -1,0 +1,136 @@
+use super::{Outcome, opened::Opened, print, print_json};
+use crate::mot::{Findings, SeqInfo, check};
+use serde::Serialize;
+use std::{fmt::Write as _, path::PathBuf};
+
+/// Skipped lines listed at most.
+const MAX_LISTED: usize = 100;
+
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// A MOT file or a sequence folder
+    path: PathBuf,
+    /// Print JSON
+    #[arg(long)]
+    json: bool,
+}
+
+#[derive(Serialize)]
+struct Report {
+    path: PathBuf,
+    format: &'static str,
+    columns: Option<usize>,
+    bytes: usize,
+    frames: u64,
+    first_frame: Option<u32>,
+    last_frame: Option<u32>,
+    detections: u64,
+    tracks: u64,
+    skipped_lines: u64,
+    skipped: Vec<Skipped>,
+    sequence: Sequence,
+    images: Option<Images>,
+}
+
+#[derive(Serialize)]
+struct Skipped {
+    line: u64,
+    reason: String,
+}
+
+#[derive(Serialize)]
+struct Sequence {
+    name: Option<String>,
+    frame_rate: Option<f64>,
+    length: Option<u32>,
+    width: Option<u32>,
+    height: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct Images {
+    dir: PathBuf,
+    count: usize,
+}
+
+pub(super) fn run(arguments: &Arguments) -> Outcome {
+    let opened = Opened::open(&arguments.path, None)?;
+    let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
+    let report = report(arguments.path.clone(), &opened, &findings);
+    if arguments.json {
+        return print_json(&report);
+    }
+    print(&describe(&report, &opened.paths.info.warnings))
+}
+
+fn report(path: PathBuf, opened: &Opened, findings: &Findings) -> Report {
+    let SeqInfo { name, frame_rate, length, width, height, .. } = opened.paths.info.clone();
+    let skipped = findings.skipped.iter().take(MAX_LISTED);
+    Report {
+        path: opened.paths.annotations.clone().unwrap_or(path),
+        format: "mot",
+        columns: findings.columns,
+        bytes: opened.source.bytes().len(),
+        frames: opened.index.frames() as u64 - findings.empty_frames,
+        first_frame: findings.range.map(|(first, _)| first),
+        last_frame: findings.range.map(|(_, last)| last),
+        detections: findings.detections,
+        tracks: findings.tracks,
+        skipped_lines: findings.skipped_lines,
+        skipped: skipped.map(|s| Skipped { line: s.line, reason: s.error.to_string() }).collect(),
+        sequence: Sequence { name, frame_rate, length, width, height },
+        images: opened
+            .images
+            .as_ref()
+            .map(|images| Images { dir: images.folder().to_owned(), count: images.len() }),
+    }
+}
+
+fn describe(report: &Report, warnings: &[String]) -> String {
+    let or_unknown = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
+    let range = report.first_frame.zip(report.last_frame);
+    let columns = report
+        .columns
+        .map_or(if report.detections == 0 { "none" } else { "mixed" }.to_owned(), |columns| {
+            columns.to_string()
+        });
+    let mut text = format!(
+        "{}\n  {} bytes, columns: {columns}\n  frames      {}{}\n  detections  {}\n  tracks      {}",
+        report.path.display(),
+        report.bytes,
+        report.frames,
+        range.map_or(String::new(), |(first, last)| format!(" ({first} to {last})")),
+        report.detections,
+        report.tracks,
+    );
+    let sequence = &report.sequence;
+    let size = sequence.width.zip(sequence.height).map(|(w, h)| format!("{w} x {h}"));
+    // Nothing is known of a file that stands alone. Writing into a string can't fail.
+    if sequence.name.is_some() || sequence.frame_rate.is_some() || size.is_some() {
+        let _ = write!(
+            text,
+            "\n  sequence    {}, {} frames a second, {} frames, {}",
+            or_unknown(sequence.name.clone()),
+            or_unknown(sequence.frame_rate.map(|rate| rate.to_string())),
+            or_unknown(sequence.length.map(|length| length.to_string())),
+            or_unknown(size),
+        );
+    }
+    if let Some(images) = &report.images {
+        let _ = write!(text, "\n  pictures    {} in {}", images.count, images.dir.display());
+    }
+    for warning in warnings {
+        let _ = write!(text, "\n  {warning}");
+    }
+    if report.skipped_lines > 0 {
+        let _ = write!(text, "\n  {} lines can't be read:", report.skipped_lines);
+        for skipped in &report.skipped {
+            let _ = write!(text, "\n    line {}: {}", skipped.line, skipped.reason);
+        }
+        let unlisted = report.skipped_lines - report.skipped.len() as u64;
+        if unlisted > 0 {
+            let _ = write!(text, "\n    and {unlisted} more");
+        }
+    }
+    text
+}

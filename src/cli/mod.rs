@@ -1,0 +1,145 @@
+//! The command line: one file a subcommand, thin over the library.
+
+mod frame;
+mod generate;
+mod info;
+mod opened;
+mod predict;
+mod profile;
+mod render;
+
+use clap::{Args, Parser, Subcommand};
+use std::{
+    error::Error,
+    fmt,
+    io::{self, Write},
+    path::PathBuf,
+    process::ExitCode,
+};
+
+/// Inspect multiple object tracking files, frame by frame, without ever waiting.
+#[derive(Debug, Parser)]
+#[command(version, args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+struct Arguments {
+    #[command(subcommand)]
+    command: Option<Command>,
+    #[command(flatten)]
+    window: WindowArguments,
+}
+
+#[derive(Debug, Args)]
+struct WindowArguments {
+    /// A MOT file, a sequence folder or a folder of pictures; without it the demo is opened
+    path: Option<PathBuf>,
+    /// The folder of the pictures, where it is not found by itself
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+    /// The frame to begin at
+    #[arg(long, value_name = "N")]
+    frame: Option<u32>,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say what a file or sequence holds
+    Info(info::Arguments),
+    /// List the boxes of a frame
+    Frame(frame::Arguments),
+    /// Score the keys that a predictor expects next
+    Predict(predict::Arguments),
+    /// Measure the cache over a file
+    Profile(profile::Arguments),
+    /// Make a sequence: people crossing a square
+    Generate(generate::Arguments),
+    /// Draw a frame into a PNG file, without a display
+    Render(render::Arguments),
+}
+
+/// Why a subcommand failed.
+#[derive(Debug)]
+enum Failure {
+    /// The words of the call are off.
+    Usage(String),
+    /// The work could not be done; a whole sentence.
+    Work(String),
+    /// Nobody listens any more, which is no error.
+    BrokenPipe,
+}
+
+impl fmt::Display for Failure {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match self {
+            Self::Usage(text) | Self::Work(text) => f.write_str(text),
+            Self::BrokenPipe => f.write_str("nobody listens"),
+        }
+    }
+}
+
+impl<E: Error + 'static> From<E> for Failure {
+    fn from(error: E) -> Self {
+        let any: &(dyn Error + 'static) = &error;
+        match any.downcast_ref::<io::Error>() {
+            Some(io) if io.kind() == io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+            _ => Self::Work(error.to_string()),
+        }
+    }
+}
+
+type Outcome = Result<(), Failure>;
+
+/// Runs the program with the arguments it was started with.
+#[must_use]
+pub fn main() -> ExitCode {
+    let arguments = match Arguments::try_parse() {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            let code = if error.use_stderr() { 2 } else { 0 };
+            // Where not even the usage can be written, the exit code tells.
+            let _ = error.print();
+            return ExitCode::from(code);
+        }
+    };
+    let outcome = match &arguments.command {
+        None => open_window(&arguments.window),
+        Some(Command::Info(arguments)) => info::run(arguments),
+        Some(Command::Frame(arguments)) => frame::run(arguments),
+        Some(Command::Predict(arguments)) => predict::run(arguments),
+        Some(Command::Profile(arguments)) => profile::run(arguments),
+        Some(Command::Generate(arguments)) => generate::run(arguments),
+        Some(Command::Render(arguments)) => render::run(arguments),
+    };
+    match outcome {
+        Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            eprintln!("motscope: {failure}");
+            ExitCode::from(if matches!(failure, Failure::Usage(_)) { 2 } else { 1 })
+        }
+    }
+}
+
+/// A path that is not there is told where it was typed, not in a window.
+fn open_window(window: &WindowArguments) -> Outcome {
+    if let Some(path) = &window.path {
+        crate::mot::SequencePaths::find(path, window.images.as_deref())?;
+    }
+    crate::ui::run(start_request(window)).map_err(Failure::Work)
+}
+
+fn start_request(window: &WindowArguments) -> crate::session::Request {
+    use crate::session::{Request, Target};
+    let target = window.path.clone().map_or(Target::Demo, Target::Path);
+    Request { target, images: window.images.clone(), frame: window.frame, beside: Vec::new() }
+}
+
+/// Writes to standard output, so that a closed pipe is noticed.
+fn print(text: &str) -> Outcome {
+    let mut out = io::stdout().lock();
+    out.write_all(text.as_bytes())?;
+    out.write_all(b"\n")?;
+    out.flush()?;
+    Ok(())
+}
+
+fn print_json(value: &impl serde::Serialize) -> Outcome {
+    print(&serde_json::to_string_pretty(value)?)
+}

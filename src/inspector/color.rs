@@ -1,0 +1,96 @@
+//! Colours of tracks: the same id always the same, neighbouring ids far apart.
+//!
+//! A golden-angle walk through the hues of OKLCH, a perceptually even space (Björn Ottosson,
+//! "A perceptual color space for image processing", 2020), with lightness and chroma varied in
+//! a slower rhythm so that hues that come round again still differ.
+
+/// Red, green, blue.
+pub type Rgb = [u8; 3];
+
+/// What boxes without identity (negative ids) are drawn in.
+pub const NO_IDENTITY: Rgb = [0xC8, 0xCC, 0xD4];
+
+/// The colour of a track.
+///
+/// ```
+/// use motscope::inspector::track_color;
+///
+/// assert_eq!(track_color(7), track_color(7));
+/// assert_ne!(track_color(7), track_color(8));
+/// ```
+#[must_use]
+pub fn track_color(id: i64) -> Rgb {
+    const GOLDEN_ANGLE: f64 = 137.507_764_050_037_85;
+    if id < 0 {
+        return NO_IDENTITY;
+    }
+    // A multiple of 3, so that the rhythm of lightness goes on; small enough for a float.
+    let id = id % 999_999_999;
+    let hue = (id as f64 * GOLDEN_ANGLE % 360.0).to_radians();
+    let (lightness, chroma) = [(0.78, 0.15), (0.70, 0.19), (0.86, 0.12)][(id % 3) as usize];
+    oklch(lightness, chroma, hue)
+}
+
+/// Black or white, whichever reads better on `background`.
+#[must_use]
+pub fn text_on(background: Rgb) -> Rgb {
+    let [r, g, b] = background.map(|c| (f64::from(c) / 255.0).powf(2.2));
+    let luminance = 0.2126 * r + 0.7152 * g + 0.0722 * b;
+    // Where contrast with black and with white is equal (WCAG 2, relative luminance).
+    if luminance > 0.179 { [0x10, 0x12, 0x16] } else { [0xFF; 3] }
+}
+
+/// OKLCH to sRGB; where a colour lies outside, its chroma is lowered until it does not.
+fn oklch(lightness: f64, chroma: f64, hue: f64) -> Rgb {
+    let mut chroma = chroma;
+    loop {
+        let linear = oklab_to_linear(lightness, chroma * hue.cos(), chroma * hue.sin());
+        let inside = linear.iter().all(|c| (-0.001..=1.001).contains(c));
+        if inside || chroma < 0.01 {
+            return linear.map(|c| (encode(c.clamp(0.0, 1.0)) * 255.0).round() as u8);
+        }
+        chroma -= 0.01;
+    }
+}
+
+fn oklab_to_linear(l: f64, a: f64, b: f64) -> [f64; 3] {
+    let long = (l + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
+    let medium = (l - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
+    let short = (l - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
+    [
+        4.076_741_662_1 * long - 3.307_711_591_3 * medium + 0.230_969_929_2 * short,
+        -1.268_438_004_6 * long + 2.609_757_401_1 * medium - 0.341_319_396_5 * short,
+        -0.004_196_086_3 * long - 0.703_418_614_7 * medium + 1.707_614_701_0 * short,
+    ]
+}
+
+fn encode(linear: f64) -> f64 {
+    if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn distance(a: Rgb, b: Rgb) -> f64 {
+        let squares = a.iter().zip(b).map(|(x, y)| (f64::from(*x) - f64::from(y)).powi(2));
+        squares.sum::<f64>().sqrt()
+    }
+
+    #[test]
+    fn neighbouring_ids_are_easy_to_tell_apart() {
+        for id in 0..5000 {
+            for step in 1..=3 {
+                let apart = distance(track_color(id), track_color(id + step));
+                assert!(apart > 40.0, "{id} and {}: {apart}", id + step);
+            }
+        }
+    }
+
+    #[test]
+    fn any_id_has_a_colour_and_text_on_it_is_legible() {
+        for id in [i64::MIN, -1, 0, 1, 1_000_000_000_000, i64::MAX] {
+            assert!(distance(track_color(id), text_on(track_color(id))) > 150.0);
+        }
+    }
+}

@@ -1,0 +1,75 @@
+//! What is kept from one start to the next.
+
+use super::{CacheKind, Playback, Tab};
+use serde::{Deserialize, Serialize};
+use std::path::{Path, PathBuf};
+
+/// Recent paths kept.
+pub const MAX_RECENT: usize = 12;
+
+/// Settings of the window. Unknown fields of later versions are ignored, absent ones have their
+/// defaults.
+#[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Settings {
+    /// Dark or light.
+    pub dark: bool,
+    /// Whether boxes have labels.
+    pub labels: bool,
+    /// Whether the panel on the right is seen.
+    pub panel: bool,
+    /// Its tab.
+    pub tab: Tab,
+    /// Whose numbers the cache panel shows.
+    pub cache: CacheKind,
+    /// Speed and looping.
+    pub playback: Playback,
+    /// What was opened, newest first.
+    pub recent: Vec<PathBuf>,
+}
+
+impl Default for Settings {
+    fn default() -> Self {
+        Self {
+            dark: true,
+            labels: true,
+            panel: true,
+            tab: Tab::default(),
+            cache: CacheKind::default(),
+            playback: Playback::default(),
+            recent: Vec::new(),
+        }
+    }
+}
+
+impl Settings {
+    /// Puts a path at the head of the recent ones.
+    pub fn remember(&mut self, path: &Path) {
+        self.recent.retain(|recent| recent != path);
+        self.recent.insert(0, path.to_owned());
+        self.recent.truncate(MAX_RECENT);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn recent_paths_are_few_distinct_and_newest_first() {
+        let mut settings = Settings::default();
+        for number in 0..20 {
+            settings.remember(Path::new(&format!("/{}", number % 15)));
+        }
+        assert_eq!(settings.recent.len(), MAX_RECENT);
+        assert_eq!(settings.recent[0], Path::new("/4"));
+        assert_eq!(settings.recent.iter().filter(|p| *p == Path::new("/4")).count(), 1);
+    }
+
+    #[test]
+    fn settings_of_other_versions_still_open() {
+        let settings: Settings =
+            serde_json::from_str(r#"{"dark": false, "later": 3}"#).expect("reads");
+        assert_eq!(settings, Settings { dark: false, ..Settings::default() });
+    }
+}

@@ -1,0 +1,252 @@
+//! The state of the window, and the one place that changes it.
+
+use super::{Command, Frames, Playback, Settings, Tab, View, playback::DEFAULT_FRAME_RATE};
+use std::sync::Arc;
+
+/// Everything that the window shows besides data, which belongs to the session.
+#[derive(Clone, Debug)]
+pub struct Inspector {
+    /// The frames of what is open.
+    pub frames: Arc<Frames>,
+    /// The frame asked for, which may be absent.
+    pub current: u32,
+    /// Frames a second, where the sequence says.
+    pub frame_rate: Option<f64>,
+    /// Zoom and pan.
+    pub view: View,
+    /// Size of the picture in pixels.
+    pub picture_size: [f64; 2],
+    /// Size of the viewport in points, as last seen.
+    pub viewport_size: [f64; 2],
+    /// Whether the list of keys is shown.
+    pub help: bool,
+    /// What is kept from one start to the next.
+    pub settings: Settings,
+}
+
+/// What a command asks of the world outside of the state.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Effect {
+    /// Ask for a file.
+    PickFile,
+    /// Ask for a folder.
+    PickFolder,
+    /// Let a path be typed.
+    TypePath,
+    /// Open the same once more.
+    Reload,
+    /// Open the demo.
+    OpenDemo,
+    /// Stop opening.
+    CancelOpening,
+    /// End the program.
+    Quit,
+    /// Let a frame number be typed.
+    TypeFrame,
+    /// Load the picture of the current frame once more.
+    RetryPicture,
+}
+
+impl Default for Inspector {
+    fn default() -> Self {
+        Self {
+            frames: Arc::default(),
+            current: 0,
+            frame_rate: None,
+            view: View::Fit,
+            picture_size: [1.0, 1.0],
+            viewport_size: [1.0, 1.0],
+            help: false,
+            settings: Settings::default(),
+        }
+    }
+}
+
+impl Inspector {
+    /// Begins to show another sequence at `frame`, or at its first.
+    pub fn opened(&mut self, frames: Arc<Frames>, frame_rate: Option<f64>, frame: Option<u32>) {
+        self.current = frame.or_else(|| frames.at_rank(0)).unwrap_or_else(|| frames.first());
+        self.frames = frames;
+        self.frame_rate = frame_rate;
+        self.view = View::Fit;
+        self.settings.playback.pause();
+    }
+
+    /// More frames are known now.
+    pub fn frames_changed(&mut self, frames: Arc<Frames>, now: f64) {
+        let was_empty = self.frames.is_empty();
+        self.frames = frames;
+        if was_empty && !self.frames.is_empty() && !self.frames.exists(self.current) {
+            self.current = self.frames.at_rank(0).unwrap_or(self.current);
+        }
+        self.settings.playback.moved(now, self.rank());
+    }
+
+    /// Frames a second to play at, before the speed.
+    #[must_use]
+    pub fn rate(&self) -> f64 {
+        self.frame_rate.unwrap_or(DEFAULT_FRAME_RATE)
+    }
+
+    /// How many existing frames come before the current one.
+    #[must_use]
+    pub fn rank(&self) -> usize {
+        self.frames.rank(self.current)
+    }
+
+    /// Whether it plays.
+    #[must_use]
+    pub fn is_playing(&self) -> bool {
+        self.settings.playback.is_playing()
+    }
+
+    /// Carries out a command at time `now`, in seconds. What it asks of the world outside is
+    /// returned.
+    pub fn apply(&mut self, command: Command, now: f64) -> Option<Effect> {
+        match command {
+            Command::OpenFile => return Some(Effect::PickFile),
+            Command::OpenFolder => return Some(Effect::PickFolder),
+            Command::OpenPath => return Some(Effect::TypePath),
+            Command::Reload => return Some(Effect::Reload),
+            Command::OpenDemo => return Some(Effect::OpenDemo),
+            Command::CancelOpening => return Some(Effect::CancelOpening),
+            Command::Quit => return Some(Effect::Quit),
+            Command::AskFrame => return Some(Effect::TypeFrame),
+            Command::RetryPicture => return Some(Effect::RetryPicture),
+            Command::Step(by) => self.walk_to(self.frames.step(self.current, i64::from(by))),
+            Command::First => self.walk_to(self.frames.at_rank(0).unwrap_or(self.current)),
+            Command::Last => {
+                let last = self.frames.len().checked_sub(1);
+                let frame = last.and_then(|rank| self.frames.at_rank(rank));
+                self.walk_to(frame.unwrap_or(self.current));
+            }
+            Command::GoTo(frame) => {
+                self.current = frame.clamp(self.frames.first(), self.frames.last());
+                self.settings.playback.moved(now, self.rank());
+            }
+            Command::PlayPause
+            | Command::Faster
+            | Command::Slower
+            | Command::SetSpeed(_)
+            | Command::ToggleLoop => self.play_command(command, now),
+            Command::Fit
+            | Command::ActualSize
+            | Command::ZoomIn
+            | Command::ZoomOut
+            | Command::ZoomAt { .. }
+            | Command::Pan(_) => self.view_command(command),
+            Command::ToggleLabels => self.settings.labels ^= true,
+            Command::TogglePanel => self.settings.panel ^= true,
+            Command::ShowTab(tab) => self.show_tab(tab),
+            Command::SelectCache(kind) => self.settings.cache = kind,
+            Command::ToggleTheme => self.settings.dark ^= true,
+            Command::ToggleHelp => self.help ^= true,
+        }
+        None
+    }
+
+    /// Lets time pass: while playing, moves to the frame that is due. Returns the seconds until
+    /// the next one is due.
+    pub fn tick(&mut self, now: f64) -> Option<f64> {
+        let rate = self.rate();
+        let due = self.settings.playback.tick(now, rate, self.frames.len())?;
+        self.current = self.frames.at_rank(due.rank).unwrap_or(self.current);
+        due.next_in
+    }
+
+    /// A step by hand ends playing: the person wants to look.
+    fn walk_to(&mut self, frame: u32) {
+        self.settings.playback.pause();
+        self.current = frame;
+    }
+
+    fn play_command(&mut self, command: Command, now: f64) {
+        let (rank, frames) = (self.rank(), self.frames.len());
+        let playback: &mut Playback = &mut self.settings.playback;
+        match command {
+            Command::PlayPause if playback.is_playing() => playback.pause(),
+            Command::PlayPause => playback.play(now, rank, frames),
+            Command::Faster => playback.set_speed(playback.next_speed(true), now, rank),
+            Command::Slower => playback.set_speed(playback.next_speed(false), now, rank),
+            Command::SetSpeed(speed) => playback.set_speed(speed, now, rank),
+            _ => playback.looping ^= true,
+        }
+    }
+
+    fn view_command(&mut self, command: Command) {
+        /// One press of a zoom key.
+        const STEP: f64 = 1.25;
+        let (picture, viewport) = (self.picture_size, self.viewport_size);
+        let middle = viewport.map(|side| side / 2.0);
+        self.view = match command {
+            Command::ActualSize => self.view.actual_size(picture, viewport),
+            Command::ZoomIn => self.view.zoomed(STEP, middle, picture, viewport),
+            Command::ZoomOut => self.view.zoomed(1.0 / STEP, middle, picture, viewport),
+            Command::ZoomAt { factor, at } => self.view.zoomed(factor, at, picture, viewport),
+            Command::Pan(by) => self.view.panned(by, picture, viewport),
+            _ => View::Fit,
+        };
+    }
+
+    fn show_tab(&mut self, tab: Tab) {
+        self.settings.tab = tab;
+        self.settings.panel = true;
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn inspector(existing: &[u32]) -> Inspector {
+        let counts = existing.iter().map(|frame| (*frame, 1));
+        let mut inspector = Inspector::default();
+        inspector.opened(Arc::new(Frames::new(counts, std::iter::empty(), None)), Some(10.0), None);
+        inspector
+    }
+
+    #[test]
+    fn walking_goes_over_existing_frames_and_stops_playing() {
+        let mut inspector = inspector(&[3, 5, 8, 13, 21]);
+        assert_eq!(inspector.current, 3);
+        inspector.apply(Command::PlayPause, 0.0);
+        inspector.apply(Command::Step(2), 0.0);
+        assert!(inspector.current == 8 && !inspector.is_playing());
+        inspector.apply(Command::Last, 0.0);
+        assert_eq!(inspector.current, 21);
+        inspector.apply(Command::GoTo(6), 0.0);
+        assert_eq!(inspector.current, 6, "an absent frame can be looked at");
+        inspector.apply(Command::GoTo(4_000_000), 0.0);
+        assert_eq!(inspector.current, 21);
+    }
+
+    #[test]
+    fn playing_follows_the_clock_and_a_scrub_goes_on_from_there() {
+        let mut inspector = inspector(&(1..=100).collect::<Vec<u32>>());
+        inspector.apply(Command::PlayPause, 50.0);
+        assert!(inspector.tick(50.55).is_some());
+        assert_eq!(inspector.current, 6);
+        inspector.apply(Command::GoTo(70), 50.6);
+        inspector.tick(50.71);
+        assert_eq!(inspector.current, 71);
+        inspector.apply(Command::SetSpeed(8.0), 50.71);
+        assert_eq!(inspector.tick(60.0), None);
+        assert!(inspector.current == 100 && !inspector.is_playing());
+    }
+
+    #[test]
+    fn commands_for_the_world_outside_are_returned() {
+        let mut inspector = inspector(&[1]);
+        assert_eq!(inspector.apply(Command::OpenFile, 0.0), Some(Effect::PickFile));
+        assert_eq!(inspector.apply(Command::Step(1), 0.0), None);
+    }
+
+    #[test]
+    fn frames_that_become_known_do_not_move_the_person() {
+        let mut inspector = inspector(&[1, 2, 3]);
+        inspector.apply(Command::Last, 0.0);
+        let more = Frames::new((1..=9).map(|f| (f, 1)), std::iter::empty(), None);
+        inspector.frames_changed(Arc::new(more), 0.0);
+        assert_eq!((inspector.current, inspector.frames.len()), (3, 9));
+    }
+}

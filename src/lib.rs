@@ -1,0 +1,49 @@
+//! motscope: a desktop inspector for multiple object tracking files that never makes you wait,
+//! and the libraries under it.
+//!
+//! - [`cache`]: a predictive prefetching cache, usable for anything that is slow to load.
+//! - [`mot`]: text formats of tracking data, at the speed of the disk.
+//! - [`media`]: the pictures of frames.
+//! - [`inspector`]: the state of the window, without a window.
+//! - [`session`]: an opened sequence, which joins all of these.
+//! - [`render`], [`generate`], [`demo`]: frames drawn without a display, made sequences, and the
+//!   one that comes with the program.
+//! - [`ui`] and [`cli`]: the program.
+//!
+//! # Example
+//! The boxes of a file, read ahead of their time:
+//! ```
+//! use motscope::{
+//!     cache::{Cache, predictors::DynamicData},
+//!     mot::{Index, MotProvider},
+//! };
+//! use std::sync::Arc;
+//!
+//! let source = Arc::new(motscope::demo::source()?);
+//! let index = Arc::new(Index::build(&source, &mut ()).expect("nobody cancels it"));
+//! let provider = MotProvider::new(source, index);
+//! let cache = Cache::builder(provider, DynamicData::default()).build();
+//! for frame in 1..=20 {
+//!     let boxes = &cache.get(frame)?.detections;
+//!     assert!(!boxes.is_empty());
+//! }
+//! let stats = cache.stats();
+//! assert_eq!(stats.hits + stats.misses, 20);
+//! # Ok::<(), Box<dyn std::error::Error>>(())
+//! ```
+
+pub mod cache;
+pub mod cli;
+pub mod demo;
+pub mod generate;
+pub mod inspector;
+pub mod media;
+pub mod mot;
+pub mod render;
+pub mod session;
+pub mod ui;
+
+/// The example in the README runs as well.
+#[cfg(doctest)]
+#[doc = include_str!("../README.md")]
+pub struct Readme;

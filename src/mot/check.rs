@@ -1,0 +1,215 @@
+//! The full check: every line read whole, behind the index, off the UI thread.
+
+use super::{Index, MotError, SkippedLine, Source, line, line::Detection};
+use std::{
+    collections::{HashMap, HashSet},
+    ops::ControlFlow,
+};
+
+/// Skipped lines kept for showing; further ones are only counted.
+pub const MAX_SKIPPED_KEPT: usize = 10_000;
+
+/// No camera has more pixels a side.
+pub const FARTHEST: f64 = 32_768.0;
+
+/// Distinct classes told apart at most.
+pub const MAX_CLASSES: usize = 1000;
+
+/// What the full check of a file found.
+#[derive(Clone, Debug, Default)]
+pub struct Findings {
+    /// Boxes: lines that can be read.
+    pub detections: u64,
+    /// Lines that can't be read.
+    pub skipped_lines: u64,
+    /// The first [`MAX_SKIPPED_KEPT`] of them.
+    pub skipped: Vec<SkippedLine>,
+    /// Distinct ids that are not negative.
+    pub tracks: u64,
+    /// Columns of every line, where all have the same number.
+    pub columns: Option<usize>,
+    /// Frames whose lines can all not be read.
+    pub empty_frames: u64,
+    /// First and last frame with a readable line.
+    pub range: Option<(u32, u32)>,
+    /// Left, top, right, bottom of all boxes that end within [`FARTHEST`] pixels.
+    pub extent: Option<[f64; 4]>,
+    /// Whether some confidence is other than -1, 0 and 1, which are flags.
+    pub confidence_varies: bool,
+    /// Distinct classes that are not negative, counted up to [`MAX_CLASSES`].
+    pub classes: usize,
+    /// Whether one header line was passed over.
+    pub header: bool,
+}
+
+/// Hears how the check goes.
+pub trait CheckObserver {
+    /// Called every few megabytes with what was found so far; `Break` ends the work.
+    fn progress(&mut self, done: u64, total: u64, so_far: &Findings) -> ControlFlow<()>;
+}
+
+impl CheckObserver for () {
+    fn progress(&mut self, _: u64, _: u64, _: &Findings) -> ControlFlow<()> {
+        ControlFlow::Continue(())
+    }
+}
+
+const STRIDE: usize = 4 << 20;
+
+/// Reads every line of a file.
+///
+/// `None` where the observer broke off.
+pub fn check(
+    source: &Source,
+    index: &Index,
+    observer: &mut impl CheckObserver,
+) -> Option<Findings> {
+    let end = source.bytes().len();
+    let mut checker = Checker::default();
+    let mut next = STRIDE;
+    for (offset, line) in source.lines(source.start(), end) {
+        if offset >= next {
+            next = offset + STRIDE;
+            let so_far = checker.findings();
+            if observer.progress(offset as u64, end as u64, so_far).is_break() {
+                return None;
+            }
+        }
+        checker.read(line);
+    }
+    Some(checker.finish(index))
+}
+
+/// Refuses a file of whose first lines none or few can be read.
+///
+/// # Errors
+/// [`MotError::NotMot`] with the first reasons.
+pub fn refuse_other_formats(source: &Source) -> Result<(), MotError> {
+    /// Lines looked at.
+    const SAMPLE: u64 = 500;
+    /// One line in so many must be readable.
+    const FEW: u64 = 10;
+    let mut checker = Checker::default();
+    for (_, line) in source.lines(source.start(), source.bytes().len()) {
+        checker.read(line);
+        if checker.content_lines >= SAMPLE {
+            break;
+        }
+    }
+    let good = checker.findings.detections;
+    let seen = good + checker.findings.skipped_lines;
+    if good * FEW >= seen && (good > 0 || !checker.findings.header) {
+        return Ok(());
+    }
+    let path = source.path().to_owned();
+    if source.looks_binary() {
+        return Err(MotError::Binary { path });
+    }
+    Err(MotError::NotMot { path, good, seen, first: checker.findings.skipped })
+}
+
+/// How many columns lines have.
+#[derive(Default)]
+enum Columns {
+    #[default]
+    Unknown,
+    Same(usize),
+    Mixed,
+}
+
+#[derive(Default)]
+struct Checker {
+    findings: Findings,
+    line: u64,
+    content_lines: u64,
+    ids: HashSet<i64>,
+    last_id: Option<i64>,
+    classes: HashSet<i64>,
+    columns: Columns,
+    unreadable_by_frame: HashMap<u32, u32>,
+}
+
+impl Checker {
+    fn read(&mut self, line: &[u8]) {
+        self.line += 1;
+        if line::is_blank_or_comment(line) {
+            return;
+        }
+        self.content_lines += 1;
+        match line::parse_line(line) {
+            Ok((frame, detection, columns)) => self.good(frame, &detection, columns),
+            Err(_) if self.content_lines == 1 && line::is_header(line) => {
+                self.findings.header = true;
+            }
+            Err(error) => {
+                let frame = line::parse_frame(line).ok();
+                self.findings.skipped_lines += 1;
+                if let Some(frame) = frame {
+                    *self.unreadable_by_frame.entry(frame).or_default() += 1;
+                }
+                if self.findings.skipped.len() < MAX_SKIPPED_KEPT {
+                    self.findings.skipped.push(SkippedLine { line: self.line, frame, error });
+                }
+            }
+        }
+    }
+
+    fn good(&mut self, frame: u32, detection: &Detection, columns: usize) {
+        self.findings.detections += 1;
+        let (first, last) = self.findings.range.unwrap_or((frame, frame));
+        self.findings.range = Some((first.min(frame), last.max(frame)));
+        if detection.id >= 0 && self.last_id != Some(detection.id) {
+            self.last_id = Some(detection.id);
+            self.ids.insert(detection.id);
+        }
+        let confidence = detection.confidence;
+        self.findings.confidence_varies |=
+            confidence.is_some_and(|c| c != -1.0 && c != 0.0 && c != 1.0);
+        if let Some(class) = detection.class.filter(|class| *class >= 0)
+            && self.classes.len() < MAX_CLASSES
+        {
+            self.classes.insert(class);
+        }
+        match &mut self.columns {
+            Columns::Unknown => self.columns = Columns::Same(columns),
+            Columns::Same(same) if *same != columns => self.columns = Columns::Mixed,
+            Columns::Same(_) | Columns::Mixed => {}
+        }
+        self.stretch(detection);
+    }
+
+    /// Widens the extent, unless by a box so far out that all others would be dwarfed.
+    fn stretch(&mut self, detection: &Detection) {
+        let right = detection.left + detection.width.max(0.0);
+        let bottom = detection.top + detection.height.max(0.0);
+        if right > FARTHEST || bottom > FARTHEST {
+            return;
+        }
+        let extent =
+            self.findings.extent.get_or_insert([detection.left, detection.top, right, bottom]);
+        *extent = [
+            extent[0].min(detection.left),
+            extent[1].min(detection.top),
+            extent[2].max(right),
+            extent[3].max(bottom),
+        ];
+    }
+
+    fn findings(&mut self) -> &Findings {
+        self.findings.tracks = self.ids.len() as u64;
+        self.findings.columns = match self.columns {
+            Columns::Same(columns) => Some(columns),
+            Columns::Unknown | Columns::Mixed => None,
+        };
+        self.findings.classes = self.classes.len();
+        &self.findings
+    }
+
+    fn finish(mut self, index: &Index) -> Findings {
+        self.findings();
+        let hopeless = self.unreadable_by_frame.iter();
+        self.findings.empty_frames =
+            hopeless.filter(|(frame, lines)| index.lines_of(**frame) == **lines).count() as u64;
+        self.findings
+    }
+}

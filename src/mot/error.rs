@@ -1,0 +1,74 @@
+use super::LineError;
+use std::{io, path::PathBuf};
+use thiserror::Error;
+
+/// Why annotations can't be opened or read. The message is a whole sentence for a person.
+#[derive(Debug, Error)]
+pub enum MotError {
+    /// The file can't be opened or mapped.
+    #[error("{path} can't be opened: {source}.")]
+    Open {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The file is text of a kind that is not read.
+    #[error("{path} is {encoding} text; save it as UTF-8 and open it again.")]
+    Encoding {
+        /// The file.
+        path: PathBuf,
+        /// The name of the encoding.
+        encoding: &'static str,
+    },
+    /// The file is no text at all.
+    #[error("{path} is no text file; a MOT file has a line of text for each box.")]
+    Binary {
+        /// The file.
+        path: PathBuf,
+    },
+    /// None or few of the lines can be read: the file is something else.
+    #[error(
+        "{path} does not look like a MOT file, whose lines are 'frame, id, left, top, width, \
+         height, …': {good} of its first {seen} lines can be read ({}).",
+        reasons(.first)
+    )]
+    NotMot {
+        /// The file.
+        path: PathBuf,
+        /// Lines that can be read among those looked at.
+        good: u64,
+        /// Lines looked at.
+        seen: u64,
+        /// The first lines that can't be read, and why.
+        first: Vec<SkippedLine>,
+    },
+    /// Somebody stopped the work.
+    #[error("Opening was cancelled.")]
+    Cancelled,
+    /// A folder holds nothing that could be shown.
+    #[error(
+        "{path} holds neither annotations (gt/gt.txt, det/det.txt or another .txt) nor pictures."
+    )]
+    NothingInFolder {
+        /// The folder.
+        path: PathBuf,
+    },
+}
+
+/// A line that can't be read.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct SkippedLine {
+    /// Line number in the file, from 1.
+    pub line: u64,
+    /// Its frame number, where at least that can be read.
+    pub frame: Option<u32>,
+    /// The column at fault and what is wrong with it.
+    pub error: LineError,
+}
+
+fn reasons(first: &[SkippedLine]) -> String {
+    let shown =
+        first.iter().take(3).map(|skipped| format!("line {}: {}", skipped.line, skipped.error));
+    shown.collect::<Vec<_>>().join("; ")
+}

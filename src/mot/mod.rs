@@ -1,0 +1,41 @@
+//! Text formats of tracking data.
+//!
+//! A MOT file has a line a box: `frame, id, left, top, width, height, confidence, …`, in any
+//! order. [`Index`] finds the lines of each frame in one pass, [`MotProvider`] reads just those
+//! of the frame asked for, and [`check()`] reads everything and names what can't be read.
+//!
+//! ```
+//! use motscope::mot::{Index, MotProvider, Source};
+//! use std::sync::Arc;
+//!
+//! let text = b"1,7,10,20,30,40,0.9\n2,7,11,20,30,40,0.8\n1,8,90,20,30,40,0.7\n";
+//! let source = Arc::new(Source::from_static("example.txt", text)?);
+//! let index = Index::build(&source, &mut ()).expect("nothing cancels it");
+//! assert!(!index.is_sorted());
+//!
+//! let provider = MotProvider::new(source, Arc::new(index));
+//! let ids: Vec<i64> = provider.load_frame(1).detections.iter().map(|d| d.id).collect();
+//! assert_eq!(ids, [7, 8]);
+//! # Ok::<(), motscope::mot::MotError>(())
+//! ```
+
+pub mod check;
+mod error;
+mod index;
+mod line;
+mod provider;
+mod seqinfo;
+mod sequence;
+mod source;
+
+pub use check::{Findings, check};
+pub use error::{MotError, SkippedLine};
+pub use index::{Index, Observer};
+pub use line::{Detection, LineError, LineErrorKind, MAX_FRAME, parse_frame, parse_line};
+pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
+pub use seqinfo::SeqInfo;
+pub use sequence::{SequencePaths, is_image};
+pub use source::Source;
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,128 @@
+//! Frames of a MOT file for the cache.
+
+use super::{Detection, Index, Source, line::parse_line};
+use crate::cache::{DataProvider, Key};
+use parking_lot::RwLock;
+use serde::Serialize;
+use std::{
+    collections::BTreeMap,
+    convert::Infallible,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering},
+    },
+    time::{Duration, Instant},
+};
+
+/// The boxes of one frame.
+#[derive(Clone, Debug, Default, PartialEq, Serialize)]
+pub struct FrameDetections {
+    /// In file order.
+    pub detections: Vec<Detection>,
+    /// Lines of this frame that can't be read.
+    pub unreadable: u32,
+}
+
+/// Loads the boxes of a frame: only the lines of that frame are read.
+///
+/// The index may be replaced while the provider is in use: the first frames can be walked before
+/// the last are known.
+#[derive(Debug)]
+pub struct MotProvider {
+    source: Arc<Source>,
+    index: RwLock<Arc<Index>>,
+    loads: AtomicU64,
+    load_nanos: AtomicU64,
+}
+
+/// Boxes that room is made for before they are read.
+const MOST_EXPECTED: u32 = 4096;
+
+/// What a provider holds and how it did.
+#[derive(Clone, Copy, Debug, PartialEq, Serialize)]
+pub struct ProviderStatistics {
+    /// Frames with a line.
+    pub total_frames: usize,
+    /// Lines with a readable frame number.
+    pub total_indexed_lines: u64,
+    /// Bytes that the index takes.
+    pub index_memory_bytes: u64,
+    /// Mean time of a load; zero before the first.
+    pub average_load_time: Duration,
+}
+
+impl MotProvider {
+    /// A provider over the lines that `index` knows.
+    #[must_use]
+    pub fn new(source: Arc<Source>, index: Arc<Index>) -> Self {
+        let index = RwLock::new(index);
+        Self { source, index, loads: AtomicU64::new(0), load_nanos: AtomicU64::new(0) }
+    }
+
+    /// The index in use.
+    #[must_use]
+    pub fn index(&self) -> Arc<Index> {
+        Arc::clone(&self.index.read())
+    }
+
+    /// Takes over a fuller index.
+    pub fn set_index(&self, index: Arc<Index>) {
+        *self.index.write() = index;
+    }
+
+    /// The boxes of `frame`; none where the file has no line of it.
+    #[must_use]
+    pub fn load_frame(&self, frame: u32) -> FrameDetections {
+        let began = Instant::now();
+        let index = self.index();
+        let mut loaded = FrameDetections {
+            // Not all lines need be boxes, and a hostile file has many.
+            detections: Vec::with_capacity(index.lines_of(frame).min(MOST_EXPECTED) as usize),
+            unreadable: 0,
+        };
+        index.for_each_line(&self.source, frame, |_, line| match parse_line(line) {
+            // The file may have changed since it was indexed.
+            Ok((of, detection, _)) if of == frame => loaded.detections.push(detection),
+            Ok(_) => {}
+            Err(_) if super::line::is_blank_or_comment(line) => {}
+            // A line without a frame number belongs to no frame, wherever it stands.
+            Err(_) => loaded.unreadable += u32::from(super::line::parse_frame(line) == Ok(frame)),
+        });
+        self.loads.fetch_add(1, Ordering::Relaxed);
+        self.load_nanos.fetch_add(began.elapsed().as_nanos() as u64, Ordering::Relaxed);
+        loaded
+    }
+
+    /// The boxes of every frame asked for.
+    #[must_use]
+    pub fn load_batch(&self, frames: &[u32]) -> BTreeMap<u32, FrameDetections> {
+        frames.iter().map(|frame| (*frame, self.load_frame(*frame))).collect()
+    }
+
+    /// What the provider holds and how it did.
+    #[must_use]
+    pub fn statistics(&self) -> ProviderStatistics {
+        let index = self.index();
+        let nanos = self.load_nanos.load(Ordering::Relaxed);
+        let mean = nanos.checked_div(self.loads.load(Ordering::Relaxed));
+        ProviderStatistics {
+            total_frames: index.frames(),
+            total_indexed_lines: index.lines(),
+            index_memory_bytes: index.memory(),
+            average_load_time: Duration::from_nanos(mean.unwrap_or(0)),
+        }
+    }
+}
+
+impl DataProvider for MotProvider {
+    type Value = FrameDetections;
+    type Error = Infallible;
+
+    fn load(&self, key: Key) -> Result<FrameDetections, Infallible> {
+        Ok(u32::try_from(key).map(|frame| self.load_frame(frame)).unwrap_or_default())
+    }
+
+    fn weight(&self, value: &FrameDetections) -> u64 {
+        (size_of::<FrameDetections>() + value.detections.capacity() * size_of::<Detection>()) as u64
+    }
+}

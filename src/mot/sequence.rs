@@ -1,0 +1,168 @@
+//! What belongs to a path: annotations, pictures and `seqinfo.ini`.
+
+use super::{MotError, SeqInfo};
+use std::path::{Path, PathBuf};
+
+/// The parts of a sequence, as found on disk. Finding them reads folders, not files.
+#[derive(Clone, Debug, Default)]
+pub struct SequencePaths {
+    /// The folder of the sequence, where there is one.
+    pub root: Option<PathBuf>,
+    /// The annotation file to open.
+    pub annotations: Option<PathBuf>,
+    /// All annotation files of the sequence, the one to open among them.
+    pub choices: Vec<PathBuf>,
+    /// The folder of the pictures.
+    pub images: Option<PathBuf>,
+    /// What `seqinfo.ini` says.
+    pub info: SeqInfo,
+}
+
+/// Annotation files listed at most for one sequence.
+const MAX_CHOICES: usize = 200;
+/// Text files that are no annotations.
+const NOT_ANNOTATIONS: [&str; 4] = ["labels.txt", "seqmap.txt", "readme.txt", "classes.txt"];
+const IMAGE_EXTENSIONS: [&str; 9] =
+    ["jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "jpe", "jfif"];
+
+impl SequencePaths {
+    /// Finds what belongs to `path`: a MOT file, a sequence folder or a folder of pictures.
+    /// `images` overrides the picture folder.
+    ///
+    /// # Errors
+    /// Where `path` can't be looked at, or is a folder with neither annotations nor pictures.
+    pub fn find(path: &Path, images: Option<&Path>) -> Result<Self, MotError> {
+        let about = std::fs::metadata(path)
+            .map_err(|source| MotError::Open { path: path.to_owned(), source })?;
+        let mut found = if about.is_dir() { in_folder(path)? } else { around_file(path) };
+        if let Some(images) = images {
+            let refused = |source| MotError::Open { path: images.to_owned(), source };
+            if !std::fs::metadata(images).map_err(refused)?.is_dir() {
+                return Err(refused(std::io::Error::other("it is no folder")));
+            }
+            found.images = Some(images.to_owned());
+        }
+        Ok(found)
+    }
+
+    /// The name to show: of the folder, else of the file.
+    #[must_use]
+    pub fn name(&self) -> String {
+        let named = self.root.as_deref().or(self.annotations.as_deref()).or(self.images.as_deref());
+        let shown = named.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
+        self.info.name.clone().or(shown).unwrap_or_else(|| "sequence".to_owned())
+    }
+}
+
+/// Whether a file's name is that of a picture.
+#[must_use]
+pub fn is_image(path: &Path) -> bool {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    extension.is_some_and(|e| IMAGE_EXTENSIONS.contains(&e.as_str()))
+}
+
+fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
+    let info = SeqInfo::read(&path.join("seqinfo.ini"));
+    let choices = annotation_files(path)?;
+    let images = images_of(path, &info).or_else(|| has_images(path).then(|| path.to_owned()));
+    if choices.is_empty() && images.is_none() {
+        return Err(MotError::NothingInFolder { path: path.to_owned() });
+    }
+    // `img1` itself was opened: its sequence is the folder above.
+    if choices.is_empty()
+        && images.as_deref() == Some(path)
+        && let Some(parent) = parent_of(path).filter(|parent| parent.join("seqinfo.ini").exists())
+    {
+        return in_folder(&parent);
+    }
+    Ok(SequencePaths {
+        root: Some(path.to_owned()),
+        annotations: choices.first().cloned(),
+        choices,
+        images,
+        info,
+    })
+}
+
+/// The folder that a path lies in; for a bare name that is `.`, above that is `..`.
+fn parent_of(path: &Path) -> Option<PathBuf> {
+    if path == Path::new(".") {
+        return Some("..".into());
+    }
+    if path.ends_with("..") {
+        return Some(path.join(".."));
+    }
+    let parent = path.parent()?;
+    Some(if parent.as_os_str().is_empty() { ".".into() } else { parent.to_owned() })
+}
+
+fn around_file(path: &Path) -> SequencePaths {
+    let near = parent_of(path);
+    let far = near.as_deref().and_then(parent_of);
+    let root = near
+        .into_iter()
+        .chain(far)
+        .find(|folder| folder.join("seqinfo.ini").is_file() || folder.join("img1").is_dir());
+    let root = root.as_deref();
+    let info = root.map(|root| SeqInfo::read(&root.join("seqinfo.ini"))).unwrap_or_default();
+    let images = root.and_then(|root| images_of(root, &info));
+    let mut choices = root.and_then(|root| annotation_files(root).ok()).unwrap_or_default();
+    if !choices.iter().any(|choice| choice == path) {
+        choices.insert(0, path.to_owned());
+    }
+    SequencePaths {
+        root: root.map(Path::to_owned),
+        annotations: Some(path.to_owned()),
+        choices,
+        images,
+        info,
+    }
+}
+
+fn images_of(root: &Path, info: &SeqInfo) -> Option<PathBuf> {
+    let named = info.image_dir.as_deref().map(|name| root.join(name));
+    named.into_iter().chain([root.join("img1")]).find(|folder| folder.is_dir())
+}
+
+/// Annotation files of a sequence, ground truth first, then detections, then the others.
+fn annotation_files(root: &Path) -> Result<Vec<PathBuf>, MotError> {
+    let mut found: Vec<PathBuf> = Vec::new();
+    for name in ["gt/gt.txt", "gt.txt", "det/det.txt", "det.txt"] {
+        let path = root.join(name);
+        if path.is_file() {
+            found.push(path);
+        }
+    }
+    let mut others = text_files(root)?;
+    for folder in ["gt", "det", "results"] {
+        others.extend(text_files(&root.join(folder)).unwrap_or_default());
+    }
+    others.retain(|path| !found.contains(path));
+    found.extend(others);
+    found.truncate(MAX_CHOICES);
+    Ok(found)
+}
+
+fn text_files(folder: &Path) -> Result<Vec<PathBuf>, MotError> {
+    let refused = |source| MotError::Open { path: folder.to_owned(), source };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(folder).map_err(refused)?.flatten() {
+        let path = entry.path();
+        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+        let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+        let text = extension.is_some_and(|extension| extension == "txt" || extension == "csv");
+        if text && !NOT_ANNOTATIONS.contains(&name.as_str()) && path.is_file() {
+            files.push(path);
+        }
+        if files.len() == MAX_CHOICES {
+            break;
+        }
+    }
+    files.sort();
+    Ok(files)
+}
+
+fn has_images(folder: &Path) -> bool {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    entries.take(1000).any(|entry| is_image(&entry.path()))
+}

@@ -1,0 +1,290 @@
+//! The reader as a whole, on texts made here.
+
+use super::*;
+use std::{ops::ControlFlow, path::Path, sync::Arc};
+
+fn source(text: &str) -> Arc<Source> {
+    let bytes: &'static [u8] = Box::leak(text.to_owned().into_boxed_str()).as_bytes();
+    Arc::new(Source::from_static("test.txt", bytes).expect("plain text"))
+}
+
+fn open(text: &str) -> (Arc<Source>, Arc<Index>, MotProvider) {
+    let source = source(text);
+    let index = Arc::new(Index::build(&source, &mut ()).expect("nobody cancels"));
+    let provider = MotProvider::new(Arc::clone(&source), Arc::clone(&index));
+    (source, index, provider)
+}
+
+fn ids(provider: &MotProvider, frame: u32) -> Vec<i64> {
+    provider.load_frame(frame).detections.iter().map(|d| d.id).collect()
+}
+
+/// `frames` x `boxes` lines, sorted by frame; the id tells frame and box.
+fn lines(frames: u32, boxes: u32) -> Vec<String> {
+    let line = |f: u32, b: u32| format!("{f},{},{b},{f},10,20,1,-1,-1,-1", f * 1000 + b);
+    (1..=frames).flat_map(|f| (0..boxes).map(move |b| line(f, b))).collect()
+}
+
+#[test]
+fn any_order_of_lines_gives_the_same_frames() {
+    let sorted = lines(40, 7);
+    let mut by_box = sorted.clone();
+    by_box.sort_by_key(|line| line.split(',').nth(2).map(str::to_owned));
+    let mut shuffled = sorted.clone();
+    let mut seed = 12345_u64;
+    for place in (1..shuffled.len()).rev() {
+        seed = seed.wrapping_mul(6_364_136_223_846_793_005).wrapping_add(1);
+        shuffled.swap(place, (seed >> 33) as usize % (place + 1));
+    }
+    let reversed: Vec<String> = sorted.iter().rev().cloned().collect();
+    let (_, plain_index, plain) = open(&sorted.join("\n"));
+    assert!(plain_index.is_sorted() && plain_index.memory() <= 24 * 40);
+    for order in [by_box, shuffled, reversed] {
+        let (_, index, provider) = open(&order.join("\n"));
+        assert!(!index.is_sorted());
+        assert!(index.memory() <= 24 * 40 + 8 * 280, "{} bytes", index.memory());
+        assert_eq!((index.frames(), index.lines()), (40, 280));
+        for frame in 0..=41 {
+            let (mut ours, mut expected) = (ids(&provider, frame), ids(&plain, frame));
+            ours.sort_unstable();
+            expected.sort_unstable();
+            assert_eq!(ours, expected, "frame {frame}");
+        }
+    }
+}
+
+#[test]
+fn every_line_end_and_mark_reads_the_same() {
+    let plain = lines(5, 3).join("\n");
+    let variants = [
+        plain.clone() + "\n",
+        plain.replace('\n', "\r\n"),
+        plain.replace('\n', "\r"),
+        format!("\u{feff}{plain}"),
+        plain.replace('\n', "\n\n"),
+        format!("# made by a tracker\n{plain}\n# the end"),
+        format!("frame,id,left,top,width,height,conf,x,y,z\n{plain}"),
+    ];
+    for text in variants {
+        let (source, index, provider) = open(&text);
+        let findings = check(&source, &index, &mut ()).expect("nobody cancels");
+        let head: String = text.chars().take(30).collect();
+        assert_eq!((index.frames(), findings.detections), (5, 15), "{head:?}");
+        assert_eq!(findings.skipped_lines, 0, "{head:?}: {:?}", findings.skipped);
+        assert_eq!(ids(&provider, 3), [3000, 3001, 3002], "{head:?}");
+    }
+}
+
+#[test]
+fn absent_frames_load_as_empty_and_batches_answer_all() {
+    let (_, _, provider) = open("0,1,1,1,1,1\n5,1,1,1,1,1\n900,2,1,1,1,1\n");
+    assert_eq!(ids(&provider, 0), [1]);
+    assert_eq!(ids(&provider, 3), [] as [i64; 0]);
+    let batch = provider.load_batch(&[0, 4, 900]);
+    let counts: Vec<usize> = batch.values().map(|frame| frame.detections.len()).collect();
+    assert_eq!(counts, [1, 0, 1]);
+    let statistics = provider.statistics();
+    assert_eq!((statistics.total_frames, statistics.total_indexed_lines), (3, 3));
+}
+
+#[test]
+fn lines_that_cannot_be_read_are_named_and_the_others_stay() {
+    let text = "1,1,1,1,1,1\n1,x,1,1,1,1\n\n2,2,1,1,nan,1\n3,3,1,1,1,1\n3,4\n";
+    let (source, index, provider) = open(text);
+    let findings = check(&source, &index, &mut ()).expect("nobody cancels");
+    let found: Vec<(u64, String)> =
+        findings.skipped.iter().map(|s| (s.line, s.error.to_string())).collect();
+    assert_eq!(
+        found,
+        [
+            (2, "column 2 (id) is not a number: 'x'".to_owned()),
+            (4, "column 5 (width) is not a finite number: 'nan'".to_owned()),
+            (6, "column 3 (left) is missing".to_owned()),
+        ]
+    );
+    assert_eq!((findings.detections, findings.tracks, findings.empty_frames), (2, 2, 1));
+    assert_eq!(provider.load_frame(1).unreadable, 1);
+    assert_eq!(ids(&provider, 3), [3]);
+}
+
+#[test]
+fn something_else_is_refused_with_its_first_reasons() {
+    for text in [
+        "Car 0 0 -1.79\nVan 1 1 2\n",
+        "<?xml version='1.0'?>\n<track/>\n",
+        "25,Unripe,1,6,531,35,60\n26,Unripe,1,4,531,52,60\n",
+        "frame,id,left,top\n",
+    ] {
+        let error = check::refuse_other_formats(&source(text)).expect_err(text);
+        assert!(error.to_string().contains("does not look like a MOT file"), "{error}");
+    }
+    let error = check::refuse_other_formats(&source("a b\nc d\n")).expect_err("refused");
+    assert!(error.to_string().contains("line 2: column 1 (frame) is not a number: 'c'"), "{error}");
+}
+
+#[test]
+fn seqinfo_that_is_wrong_says_nothing_and_never_fails() {
+    for text in
+        ["", "[Sequence]\nseqLength=0.4\nimWidth=-5\nframeRate=inf\n", "\0\0", "[[", "a=b=c"]
+    {
+        let info = SeqInfo::parse(text);
+        let known = (info.length, info.width, info.frame_rate);
+        assert_eq!(known, (None, None, None), "{text:?}");
+    }
+    assert_eq!(SeqInfo::parse("[Sequence]\nseqLength=600.0\n\n").length, Some(600));
+}
+
+#[test]
+fn a_zero_byte_costs_one_line_and_a_binary_file_is_named_as_one() {
+    let (source, index, _) = open("1,1,1,1,1,1\n\0\0\0\n2,1,1,1,1,1\n");
+    check::refuse_other_formats(&source).expect("most of it can be read");
+    let findings = check(&source, &index, &mut ()).expect("nobody cancels");
+    assert_eq!((findings.detections, findings.skipped_lines), (2, 1));
+    let error = check::refuse_other_formats(&self::source("ab\0cd\n")).expect_err("refused");
+    assert!(error.to_string().contains("is no text file"), "{error}");
+}
+
+#[test]
+fn an_empty_file_opens_with_no_frames() {
+    for text in ["", "\n\n", "# nothing yet\n"] {
+        let (source, index, provider) = open(text);
+        check::refuse_other_formats(&source).expect("an empty file is fine");
+        assert_eq!((index.frames(), ids(&provider, 1).len()), (0, 0));
+    }
+}
+
+#[test]
+fn utf_16_is_refused_by_its_name() {
+    for (bytes, name) in [
+        (&b"\xFF\xFE1\x00,\x00"[..], "UTF-16 (little endian)"),
+        (&b"\xFE\xFF\x001\x00,"[..], "UTF-16 (big endian)"),
+        (&b"1\x00,\x002\x00"[..], "UTF-16 (little endian)"),
+    ] {
+        let error = Source::from_static("odd.txt", bytes).expect_err("refused");
+        assert_eq!(
+            error.to_string(),
+            format!("odd.txt is {name} text; save it as UTF-8 and open it again.")
+        );
+    }
+}
+
+#[test]
+fn columns_are_told_only_where_all_lines_agree() {
+    let columns = |text: &str| {
+        let (source, index, _) = open(text);
+        check(&source, &index, &mut ()).expect("nobody cancels").columns
+    };
+    assert_eq!(columns("1,1,1,1,1,1\n2,1,1,1,1,1\n"), Some(6));
+    assert_eq!(columns("1,1,1,1,1,1\n2,1,1,1,1,1,1\n"), None);
+    assert_eq!(columns(""), None);
+}
+
+struct Watcher {
+    partials: Vec<Index>,
+    calls: u32,
+    stop_at: u32,
+}
+
+impl Observer for Watcher {
+    fn progress(&mut self, done: u64, total: u64) -> ControlFlow<()> {
+        assert!(done <= total);
+        self.calls += 1;
+        if self.calls >= self.stop_at { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+
+    fn partial(&mut self, index: Index) {
+        self.partials.push(index);
+    }
+}
+
+#[test]
+fn the_first_frames_are_usable_before_the_last_are_known_and_work_can_be_cancelled() {
+    let text = lines(60_000, 5).join("\n");
+    let source = source(&text);
+    let mut watcher = Watcher { partials: Vec::new(), calls: 0, stop_at: u32::MAX };
+    let whole = Index::build(&source, &mut watcher).expect("nobody cancels");
+    assert_eq!(whole.frames(), 60_000);
+    assert!(watcher.partials.len() > 2 && watcher.partials.len() < 10);
+    for part in &watcher.partials {
+        assert!(!part.is_complete() && part.frames() > 0);
+        assert!(part.iter().all(|(_, lines)| lines == 5), "only whole frames");
+        let provider = MotProvider::new(Arc::clone(&source), Arc::new(part.clone()));
+        let (_, last) = part.range().expect("frames");
+        assert_eq!(ids(&provider, last).len(), 5);
+    }
+    let mut watcher = Watcher { partials: Vec::new(), calls: 0, stop_at: 2 };
+    assert!(Index::build(&source, &mut watcher).is_none());
+}
+
+#[test]
+fn a_sequence_folder_is_found_from_every_side() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let root = folder.path();
+    let write = |name: &str, text: &str| {
+        let path = root.join(name);
+        std::fs::create_dir_all(path.parent().expect("a parent")).expect("folder");
+        std::fs::write(&path, text).expect("file");
+        path
+    };
+    write("seqinfo.ini", "[Sequence]\nname=Street\nimDir=frames\nframeRate=14\n\n");
+    let truth = write("gt/gt.txt", "1,1,1,1,1,1\n");
+    let detections = write("det/det.txt", "1,-1,1,1,1,1\n");
+    write("frames/000001.jpg", "");
+    let from_folder = SequencePaths::find(root, None).expect("found");
+    assert_eq!(from_folder.annotations.as_deref(), Some(truth.as_path()));
+    assert_eq!(from_folder.choices, [truth.clone(), detections.clone()]);
+    assert_eq!(from_folder.name(), "Street");
+    for inside in [truth.as_path(), detections.as_path(), &root.join("frames")] {
+        let found = SequencePaths::find(inside, None).expect("found");
+        assert_eq!(found.images.as_deref(), Some(root.join("frames").as_path()));
+        assert_eq!(found.info.frame_rate, Some(14.0));
+    }
+    let error = SequencePaths::find(Path::new("/no/such/file"), None).expect_err("refused");
+    assert!(error.to_string().starts_with("/no/such/file can't be opened: "), "{error}");
+    std::fs::create_dir(root.join("empty")).expect("folder");
+    let error = SequencePaths::find(&root.join("empty"), None).expect_err("refused");
+    assert!(error.to_string().contains("neither annotations"), "{error}");
+}
+
+proptest::proptest! {
+    /// Whatever the text, the frames are those that reading every line one by one gives.
+    #[test]
+    fn the_index_agrees_with_reading_every_line(
+        lines in proptest::collection::vec(
+            proptest::prop_oneof![
+                8 => "[0-9]{1,2},[0-9]{1,3},[0-9]{1,3}\\.[0-9],1,5,6,0\\.5",
+                2 => "[0-9]{1,2} [0-9] 1 2 3 4",
+                1 => "[0-9]{1,2},[a-z]{1,4},1,1,1,1",
+                1 => "#[ -~]{0,10}",
+                1 => "[ -~]{0,20}",
+            ],
+            0..60,
+        ),
+        end in proptest::sample::select(vec!["\n", "\r\n", "\r"]),
+        sort in proptest::bool::ANY,
+    ) {
+        let mut lines = lines;
+        if sort {
+            lines.sort_by_key(|line| parse_frame(line.as_bytes()).unwrap_or(0));
+        }
+        let (source, index, provider) = open(&lines.join(end));
+        let mut expected = std::collections::BTreeMap::<u32, Vec<Detection>>::new();
+        let mut unreadable = 0;
+        for line in &lines {
+            match parse_line(line.as_bytes()) {
+                Ok((frame, detection, _)) => expected.entry(frame).or_default().push(detection),
+                Err(_) if line::is_blank_or_comment(line.as_bytes()) => {}
+                Err(_) => unreadable += 1,
+            }
+        }
+        for (frame, _) in index.iter() {
+            let loaded = provider.load_frame(frame).detections;
+            let wanted = expected.remove(&frame).unwrap_or_default();
+            proptest::prop_assert_eq!(loaded, wanted, "frame {}", frame);
+        }
+        proptest::prop_assert!(expected.is_empty(), "frames left out: {:?}", expected.keys());
+        let findings = check(&source, &index, &mut ()).expect("nobody cancels");
+        let header = u64::from(findings.header);
+        proptest::prop_assert_eq!(findings.skipped_lines + header, unreadable);
+    }
+}

@@ -1,0 +1,236 @@
+//! The work behind an opened sequence, on a thread of its own: the rest of the index, then the
+//! full check.
+
+use crate::{
+    cache::Cache,
+    inspector::{Frames, Origin, scene::Meaning},
+    mot::{
+        Findings, Index, MotProvider, Observer, Source,
+        check::{self, CheckObserver},
+    },
+};
+use parking_lot::{Mutex, RwLock};
+use std::{
+    ops::ControlFlow,
+    sync::{
+        Arc, Weak,
+        atomic::{AtomicBool, Ordering},
+    },
+};
+
+use super::SharedLog;
+
+/// Called when there is something new to show.
+pub type Notify = Arc<dyn Fn() + Send + Sync>;
+
+/// What the work is at.
+#[derive(Clone, Copy, Debug, Default, PartialEq)]
+pub enum Phase {
+    /// Finding the frames; done so far, from 0 to 1.
+    Indexing(f32),
+    /// Reading every line; done so far, from 0 to 1.
+    Checking(f32),
+    /// All done.
+    #[default]
+    Done,
+    /// Somebody stopped it.
+    Cancelled,
+}
+
+/// How far the work is, and what it found.
+#[derive(Clone, Debug, Default)]
+pub struct Status {
+    /// What it is at.
+    pub phase: Phase,
+    /// The frames known so far.
+    pub frames: Arc<Frames>,
+    /// Grows with each change of `frames`.
+    pub frames_version: u64,
+    /// What the check found so far.
+    pub findings: Arc<Findings>,
+    /// Whether the frames known are whole; not so in a file whose lines turned out to be in
+    /// another order than that of the frames, until all of it is read.
+    pub whole: bool,
+    /// Whether all frames of the file are known.
+    pub complete: bool,
+    /// Which fields say something.
+    pub meaning: Meaning,
+}
+
+impl Status {
+    /// A canvas for the boxes where nothing says how large the picture is.
+    #[must_use]
+    pub fn extent_size(&self) -> [f64; 2] {
+        /// The size of most video, until the boxes are known.
+        const USUAL: [f64; 2] = [1920.0, 1080.0];
+        let Some([_, _, right, bottom]) = self.findings.extent else { return USUAL };
+        if right < 1.0 || bottom < 1.0 {
+            return USUAL;
+        }
+        [right.ceil(), bottom.ceil()]
+    }
+}
+
+/// Shared between the work and the session.
+pub struct Background {
+    status: Mutex<Arc<Status>>,
+    cancelled: AtomicBool,
+    notify: Notify,
+    /// What the predictors step over.
+    pub(super) frames: Arc<RwLock<Arc<Frames>>>,
+}
+
+impl Background {
+    pub(super) fn new(notify: Notify) -> Self {
+        Self {
+            status: Mutex::default(),
+            cancelled: AtomicBool::new(false),
+            notify,
+            frames: Arc::default(),
+        }
+    }
+
+    pub(super) fn status(&self) -> Arc<Status> {
+        Arc::clone(&self.status.lock())
+    }
+
+    pub(super) fn cancel(&self) {
+        self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    pub(super) fn is_cancelled(&self) -> bool {
+        self.cancelled.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn change(&self, change: impl FnOnce(&mut Status)) {
+        let mut changed = Status::clone(&self.status());
+        change(&mut changed);
+        *self.status.lock() = Arc::new(changed);
+        (self.notify)();
+    }
+
+    pub(super) fn set_frames(&self, frames: Frames, index: Option<&Index>) {
+        let frames = Arc::new(frames);
+        *self.frames.write() = Arc::clone(&frames);
+        self.change(|status| {
+            status.frames = frames;
+            status.frames_version += 1;
+            status.whole = true;
+            status.complete = index.is_none_or(Index::is_complete);
+        });
+    }
+
+    fn flow(&self) -> ControlFlow<()> {
+        if self.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// Ends the work when the session goes.
+pub(super) struct Handle(pub Arc<Background>);
+
+impl std::ops::Deref for Handle {
+    type Target = Background;
+
+    fn deref(&self) -> &Background {
+        &self.0
+    }
+}
+
+impl Drop for Handle {
+    fn drop(&mut self) {
+        self.0.cancel();
+    }
+}
+
+/// Frames that have a picture, and the length that `seqinfo.ini` tells.
+#[derive(Clone, Debug, Default)]
+pub(super) struct Surroundings {
+    pub pictures: Vec<u32>,
+    pub length: Option<u32>,
+}
+
+impl Surroundings {
+    pub fn frames(&self, index: &Index) -> Frames {
+        Frames::new(index.iter(), self.pictures.iter().copied(), self.length)
+    }
+}
+
+/// Watches indexing: tells progress, and hands on the frames known so far.
+pub(super) struct Indexer<'a, F: FnMut(Index)> {
+    pub background: &'a Background,
+    pub on_partial: F,
+}
+
+impl<F: FnMut(Index)> Observer for Indexer<'_, F> {
+    fn progress(&mut self, done: u64, total: u64) -> ControlFlow<()> {
+        let share = done as f32 / total.max(1) as f32;
+        self.background.change(|status| status.phase = Phase::Indexing(share));
+        self.background.flow()
+    }
+
+    fn partial(&mut self, index: Index) {
+        (self.on_partial)(index);
+    }
+
+    fn unsorted(&mut self) {
+        self.background.change(|status| status.whole = false);
+    }
+}
+
+struct Checker<'a> {
+    background: &'a Background,
+    reported: u64,
+}
+
+impl CheckObserver for Checker<'_> {
+    fn progress(&mut self, done: u64, total: u64, so_far: &Findings) -> ControlFlow<()> {
+        let share = done as f32 / total.max(1) as f32;
+        // Copied only where there is more to list.
+        let news = so_far.skipped_lines != self.reported;
+        self.reported = so_far.skipped_lines;
+        self.background.change(|status| {
+            status.phase = Phase::Checking(share);
+            if news {
+                status.findings = Arc::new(so_far.clone());
+            }
+        });
+        self.background.flow()
+    }
+}
+
+/// Takes over a fuller index; boxes loaded by the one before are dropped.
+pub(super) fn install(
+    background: &Background,
+    annotations: &Weak<Cache<MotProvider>>,
+    surroundings: &Surroundings,
+    index: Index,
+) {
+    let Some(cache) = annotations.upgrade() else { return };
+    let index = Arc::new(index);
+    cache.provider().set_index(Arc::clone(&index));
+    // A frame that was asked for before it was known is held without boxes, and one that looked
+    // whole in a file that proved to be in another order is held in part.
+    cache.clear();
+    // Only now: who hears of a frame finds its lines.
+    background.set_frames(surroundings.frames(&index), Some(&index));
+    cache.replan();
+}
+
+/// The full check, once the index is complete.
+pub(super) fn check_all(background: &Background, source: &Source, index: &Index, log: &SharedLog) {
+    let mut checker = Checker { background, reported: 0 };
+    let Some(findings) = check::check(source, index, &mut checker) else {
+        background.change(|status| status.phase = Phase::Cancelled);
+        return;
+    };
+    if findings.skipped_lines > 0 {
+        let text = format!("{} lines can't be read", findings.skipped_lines);
+        log.add(Origin::Reader, text, true);
+    }
+    background.change(|status| {
+        status.meaning =
+            Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
+        status.findings = Arc::new(findings);
+        status.phase = Phase::Done;
+    });
+}

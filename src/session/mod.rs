@@ -1,0 +1,204 @@
+//! An opened sequence: its caches, the work behind them, and what is to be shown. No window.
+//!
+//! [`Opening`] reads in the background and hands over a [`Session`] as soon as its first frames
+//! can be walked. The session's index goes on growing behind it, and a full check follows.
+
+mod background;
+mod events;
+mod opening;
+mod predictor;
+mod shown;
+
+pub use background::{Background, Phase, Status};
+pub use events::SharedLog;
+pub use opening::{Opening, OpeningState, Request, Target};
+pub use shown::Shown;
+
+use crate::{
+    cache::{Cache, Key, KeyState, Snapshot, Stats},
+    inspector::{CacheKind, Frames, scene::Meaning},
+    media::{ImageSequence, Picture, PictureError},
+    mot::{FrameDetections, MotProvider, SequencePaths},
+};
+use background::Handle;
+use std::{path::PathBuf, sync::Arc};
+
+/// The jumps that the buttons make, for the predictor.
+pub const JUMPS: [i64; 6] = [-15, -5, -1, 1, 5, 15];
+
+/// An opened sequence. Asking it for a frame never waits.
+pub struct Session {
+    /// What it was opened from.
+    pub target: Target,
+    /// The picture folder that somebody named, if they did.
+    pub named_images: Option<PathBuf>,
+    /// Its parts on disk.
+    pub paths: SequencePaths,
+    annotations: Arc<Cache<MotProvider>>,
+    pictures: Option<Cache<ImageSequence>>,
+    background: Handle,
+    shown: Shown,
+    meaning: Meaning,
+    /// The boxes that `meaning` has taken in last.
+    judged: Option<Arc<FrameDetections>>,
+    snapshots: [Snapshot; 2],
+    stats: [Stats; 2],
+}
+
+/// The picture that belongs to the boxes that are shown.
+#[derive(Clone, Debug)]
+pub enum PictureState {
+    /// The sequence has no pictures, or none of this frame.
+    None,
+    /// Here it is.
+    Ready(Arc<Picture>),
+    /// It can't be shown; the sentence says why.
+    Failed(String),
+}
+
+/// What is to be shown now: boxes and picture of one and the same frame.
+#[derive(Clone, Debug)]
+pub struct Showing {
+    /// Its frame, which is not the one asked for while that one is pending.
+    pub frame: u32,
+    /// Its boxes.
+    pub boxes: Arc<FrameDetections>,
+    /// Its picture.
+    pub picture: PictureState,
+}
+
+impl Session {
+    /// Asks for `frame` and says what can be shown now. Called at every repaint; only a change
+    /// of frame counts as an access. Never waits.
+    pub fn show(&mut self, frame: u32) -> Option<&Showing> {
+        let key = Key::from(frame);
+        let boxes = self.annotations.request(key);
+        let picture = match &self.pictures {
+            Some(pictures) if pictures.provider().has(frame) => Some(pictures.request(key)),
+            _ => None,
+        };
+        self.shown.asked(frame);
+        self.shown.update(frame, boxes, picture, &self.annotations, self.pictures.as_ref());
+        // Boxes are judged once, not at every repaint.
+        if let Some(showing) = self.shown.showing()
+            && !self.judged.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, &showing.boxes))
+        {
+            self.meaning = self.meaning.or(Meaning::of(showing.boxes.detections.iter()));
+            self.judged = Some(Arc::clone(&showing.boxes));
+        }
+        self.shown.showing()
+    }
+
+    /// What [`Self::show`] said last.
+    #[must_use]
+    pub fn showing(&self) -> Option<&Showing> {
+        self.shown.showing()
+    }
+
+    /// Which fields of the boxes say something, as far as was seen.
+    #[must_use]
+    pub fn meaning(&self) -> Meaning {
+        self.background.status().meaning.or(self.meaning)
+    }
+
+    /// Lines of a frame, as the index counts them.
+    #[must_use]
+    pub fn boxes_of(&self, frame: u32) -> u32 {
+        self.annotations.provider().index().lines_of(frame)
+    }
+
+    /// Loads a picture that failed once more.
+    pub fn retry_picture(&self, frame: u32) {
+        if let Some(pictures) = &self.pictures {
+            pictures.retry(Key::from(frame));
+        }
+    }
+
+    /// How far the work behind it is, and what it found.
+    #[must_use]
+    pub fn status(&self) -> Arc<Status> {
+        self.background.status()
+    }
+
+    /// The frames known so far.
+    #[must_use]
+    pub fn frames(&self) -> Arc<Frames> {
+        Arc::clone(&self.background.status().frames)
+    }
+
+    /// Stops indexing and checking; what is known stays.
+    pub fn cancel(&self) {
+        self.background.cancel();
+    }
+
+    /// Size of the picture in pixels: of a shown picture, else as `seqinfo.ini` says, else what
+    /// the boxes take.
+    #[must_use]
+    pub fn canvas_size(&self) -> [f64; 2] {
+        if let Some(Showing { picture: PictureState::Ready(picture), .. }) = self.showing() {
+            return [f64::from(picture.width), f64::from(picture.height)];
+        }
+        if let Some(size) = self.shown.last_picture_size() {
+            return size;
+        }
+        if let (Some(width), Some(height)) = (self.paths.info.width, self.paths.info.height) {
+            return [f64::from(width), f64::from(height)];
+        }
+        self.background.status().extent_size()
+    }
+
+    /// Whether there are pictures.
+    #[must_use]
+    pub fn has_pictures(&self) -> bool {
+        self.pictures.is_some()
+    }
+
+    /// Takes over what the caches did. Once a repaint; copies only what changed.
+    pub fn refresh(&mut self) {
+        let [of_boxes, of_pictures] = &mut self.snapshots;
+        if let Some(snapshot) = self.annotations.snapshot_since(of_boxes.version) {
+            *of_boxes = snapshot;
+            self.stats[0] = self.annotations.stats();
+        }
+        if let Some(pictures) = &self.pictures
+            && let Some(snapshot) = pictures.snapshot_since(of_pictures.version)
+        {
+            *of_pictures = snapshot;
+            self.stats[1] = pictures.stats();
+        }
+    }
+
+    /// Counters of a cache, as of the last [`Self::refresh`].
+    #[must_use]
+    pub fn stats(&self, kind: CacheKind) -> &Stats {
+        &self.stats[kind as usize]
+    }
+
+    /// The keys of a cache, as of the last [`Self::refresh`].
+    #[must_use]
+    pub fn snapshot(&self, kind: CacheKind) -> &Snapshot {
+        &self.snapshots[kind as usize]
+    }
+
+    /// The cache that makes a person wait: of the pictures, where there are any.
+    #[must_use]
+    pub fn leading_cache(&self) -> CacheKind {
+        if self.has_pictures() { CacheKind::Pictures } else { CacheKind::Annotations }
+    }
+
+    /// Where a frame stands, of all that is needed to show it.
+    #[must_use]
+    pub fn frame_state(&self, frame: u32) -> KeyState {
+        let key = Key::from(frame);
+        let boxes = self.snapshots[0].state(key);
+        match &self.pictures {
+            Some(pictures) if pictures.provider().has(frame) => self.snapshots[1].state(key),
+            _ => boxes,
+        }
+    }
+}
+
+/// Why a picture failed, as a sentence.
+fn picture_error(error: &crate::cache::LoadError<PictureError>) -> String {
+    error.to_string()
+}

@@ -1,0 +1,298 @@
+//! Opening a path on a thread of its own, while what was open stays open.
+
+use super::{
+    Session, SharedLog, Shown,
+    background::{Background, Handle, Indexer, Notify, Phase, Surroundings, check_all, install},
+    predictor::OverExistingFrames,
+};
+use crate::{
+    cache::{Cache, predictors::DynamicData},
+    inspector::{Origin, scene::Meaning},
+    media::{ImageSequence, PictureError},
+    mot::{Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
+};
+use parking_lot::Mutex;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    path::PathBuf,
+    sync::Arc,
+    thread,
+};
+use thiserror::Error;
+
+/// What to open.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Target {
+    /// A file or folder.
+    Path(PathBuf),
+    /// The sequence that comes with the program.
+    Demo,
+}
+
+/// What to open, and how.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Request {
+    /// What.
+    pub target: Target,
+    /// A picture folder in place of the one that is found.
+    pub images: Option<PathBuf>,
+    /// The frame to begin at.
+    pub frame: Option<u32>,
+    /// Other annotation files that are known to belong to the same sequence.
+    pub beside: Vec<PathBuf>,
+}
+
+impl Request {
+    /// Opens a path at its first frame.
+    #[must_use]
+    pub fn path(path: impl Into<PathBuf>) -> Self {
+        Self { target: Target::Path(path.into()), images: None, frame: None, beside: Vec::new() }
+    }
+
+    /// Opens the demo.
+    #[must_use]
+    pub fn demo() -> Self {
+        Self { target: Target::Demo, images: None, frame: None, beside: Vec::new() }
+    }
+}
+
+/// Why nothing was opened.
+#[derive(Debug, Error)]
+pub enum OpenError {
+    /// The annotations can't be read.
+    #[error(transparent)]
+    Annotations(#[from] MotError),
+    /// The pictures can't be listed.
+    #[error(transparent)]
+    Pictures(#[from] PictureError),
+}
+
+/// Where the work leaves its result: the session, or why there is none.
+type Handover = Arc<Mutex<Option<Result<Box<Session>, String>>>>;
+
+/// How opening goes.
+pub enum OpeningState {
+    /// Still at it; done so far, from 0 to 1.
+    Working(f32),
+    /// The first frames can be walked.
+    Ready(Box<Session>),
+    /// Nothing was opened; the sentence says why.
+    Failed(String),
+    /// Somebody stopped it, or its result was taken already.
+    Over,
+}
+
+/// A sequence that is being opened. Dropping it stops the work.
+pub struct Opening {
+    /// What is being opened.
+    pub request: Request,
+    background: Arc<Background>,
+    handed_over: bool,
+    result: Handover,
+}
+
+impl Opening {
+    /// Begins to open. `notify` is called, from other threads, whenever there is something new
+    /// to show, now and as long as the session lives.
+    ///
+    /// # Panics
+    /// Where the operating system refuses to start a thread.
+    #[must_use]
+    pub fn start(request: Request, log: SharedLog, notify: Notify) -> Self {
+        let background = Arc::new(Background::new(Arc::clone(&notify)));
+        background.change(|status| status.phase = Phase::Indexing(0.0));
+        let result = Arc::new(Mutex::new(None));
+        let job = Job {
+            request: request.clone(),
+            background: Arc::clone(&background),
+            result: Arc::clone(&result),
+            log,
+            notify,
+        };
+        thread::Builder::new()
+            .name("reader".to_owned())
+            .spawn(move || job.run())
+            .expect("the operating system starts a thread");
+        Self { request, background, handed_over: false, result }
+    }
+
+    /// How it goes. Hands over the session once.
+    pub fn poll(&mut self) -> OpeningState {
+        match self.result.lock().take() {
+            Some(Ok(session)) => {
+                self.handed_over = true;
+                OpeningState::Ready(session)
+            }
+            Some(Err(reason)) => OpeningState::Failed(reason),
+            None if self.background.is_cancelled() => OpeningState::Over,
+            None => match self.background.status().phase {
+                Phase::Indexing(done) | Phase::Checking(done) => OpeningState::Working(done),
+                Phase::Done | Phase::Cancelled => OpeningState::Over,
+            },
+        }
+    }
+
+    /// Done so far, from 0 to 1.
+    #[must_use]
+    pub fn progress(&self) -> f32 {
+        match self.background.status().phase {
+            Phase::Indexing(done) | Phase::Checking(done) => done,
+            Phase::Done | Phase::Cancelled => 1.0,
+        }
+    }
+
+    /// Stops the work.
+    pub fn cancel(&self) {
+        self.background.cancel();
+    }
+}
+
+impl Drop for Opening {
+    fn drop(&mut self) {
+        if !self.handed_over {
+            self.cancel();
+        }
+    }
+}
+
+struct Job {
+    request: Request,
+    background: Arc<Background>,
+    result: Handover,
+    log: SharedLog,
+    notify: Notify,
+}
+
+/// The parts of a sequence, found and not yet indexed.
+struct Parts {
+    paths: SequencePaths,
+    source: Arc<Source>,
+    images: Option<ImageSequence>,
+}
+
+impl Job {
+    fn run(self) {
+        let reason = match catch_unwind(AssertUnwindSafe(|| self.open())) {
+            Ok(Ok(())) => return,
+            Ok(Err(error)) => error.to_string(),
+            // A fault of ours, which must not look like work that goes on for ever.
+            Err(_) => "The reader failed; please report the file that it failed on.".to_owned(),
+        };
+        self.log.add(Origin::Reader, reason.clone(), true);
+        *self.result.lock() = Some(Err(reason));
+        (self.notify)();
+    }
+
+    fn open(&self) -> Result<(), OpenError> {
+        let Parts { paths, source, images } = self.find()?;
+        for warning in &paths.info.warnings {
+            self.log.add(Origin::Reader, warning.clone(), true);
+        }
+        let surroundings = Surroundings {
+            pictures: images.iter().flat_map(ImageSequence::frames).collect(),
+            length: paths.info.length,
+        };
+        let provider = MotProvider::new(Arc::clone(&source), Arc::default());
+        let annotations = Arc::new(self.annotation_cache(provider));
+        let weak = Arc::downgrade(&annotations);
+        let mut session = Some(Box::new(self.session(paths, annotations, images)));
+        let mut hand_over = |index: Index| {
+            install(&self.background, &weak, &surroundings, index);
+            if let Some(session) = session.take() {
+                *self.result.lock() = Some(Ok(session));
+                (self.notify)();
+            }
+        };
+        let mut indexer = Indexer { background: &self.background, on_partial: &mut hand_over };
+        let Some(index) = Index::build(&source, &mut indexer) else {
+            self.background.change(|status| status.phase = Phase::Cancelled);
+            return Ok(());
+        };
+        let text = format!("{} frames, {} lines indexed", index.frames(), index.lines());
+        self.log.add(Origin::Reader, text, false);
+        hand_over(index.clone());
+        check_all(&self.background, &source, &index, &self.log);
+        Ok(())
+    }
+
+    fn find(&self) -> Result<Parts, OpenError> {
+        let path = match &self.request.target {
+            Target::Demo => {
+                return crate::demo::parts()
+                    .map(|(paths, source, images)| Parts { paths, source, images: Some(images) })
+                    .map_err(OpenError::from);
+            }
+            Target::Path(path) => path,
+        };
+        let mut paths = SequencePaths::find(path, self.request.images.as_deref())?;
+        if self.request.beside.contains(path) {
+            paths.choices.clone_from(&self.request.beside);
+        }
+        let source = match &paths.annotations {
+            Some(annotations) => Source::open(annotations)?,
+            None => Source::from_static("", b"")?,
+        };
+        refuse_other_formats(&source)?;
+        let images = ImageSequence::of(paths.images.as_deref(), self.request.images.is_some())?;
+        Ok(Parts { paths, source: Arc::new(source), images })
+    }
+
+    fn predictor(&self) -> OverExistingFrames<DynamicData> {
+        let inner = DynamicData { possible_jumps: super::JUMPS.into(), ..DynamicData::default() };
+        OverExistingFrames { inner, frames: Arc::clone(&self.background.frames) }
+    }
+
+    fn annotation_cache(&self, provider: MotProvider) -> Cache<MotProvider> {
+        /// Boxes are small; this is room for a thousand frames of a thousand boxes.
+        const BYTES: u64 = 128 << 20;
+        const KEYS: usize = 1000;
+        let (log, notify) = (self.log.clone(), Arc::clone(&self.notify));
+        Cache::builder(provider, self.predictor())
+            .max_keys_cached(KEYS)
+            .max_bytes(BYTES)
+            .on_event(move |event| {
+                log.cache_event(Origin::Annotations, event);
+                notify();
+            })
+            .build()
+    }
+
+    fn picture_cache(&self, images: ImageSequence) -> Cache<ImageSequence> {
+        /// Some sixty pictures of 1920 x 1080.
+        const BYTES: u64 = 512 << 20;
+        const KEYS: usize = 300;
+        let (log, notify) = (self.log.clone(), Arc::clone(&self.notify));
+        // One core stays free for the window.
+        let cores = thread::available_parallelism().map_or(1, usize::from);
+        Cache::builder(images, self.predictor())
+            .max_keys_cached(KEYS)
+            .max_bytes(BYTES)
+            .workers(cores.saturating_sub(1).clamp(1, 8))
+            .on_event(move |event| {
+                log.cache_event(Origin::Pictures, event);
+                notify();
+            })
+            .build()
+    }
+
+    fn session(
+        &self,
+        paths: SequencePaths,
+        annotations: Arc<Cache<MotProvider>>,
+        images: Option<ImageSequence>,
+    ) -> Session {
+        Session {
+            target: self.request.target.clone(),
+            named_images: self.request.images.clone(),
+            paths,
+            annotations,
+            pictures: images.map(|images| self.picture_cache(images)),
+            background: Handle(Arc::clone(&self.background)),
+            shown: Shown::default(),
+            meaning: Meaning::default(),
+            judged: None,
+            snapshots: Default::default(),
+            stats: Default::default(),
+        }
+    }
+}

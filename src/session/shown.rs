@@ -1,0 +1,104 @@
+//! Which frame is on the screen while others are on their way: always boxes and picture of one
+//! and the same frame.
+
+use super::{PictureState, Showing, picture_error};
+use crate::{
+    cache::{Cache, Key, LoadError, Request},
+    media::{ImageSequence, Picture, PictureError},
+    mot::{FrameDetections, MotProvider},
+};
+use std::{collections::VecDeque, convert::Infallible, sync::Arc};
+
+/// Frames asked for lately that may still arrive in time to be worth showing.
+const MAX_ASKED: usize = 16;
+
+/// What is on the screen.
+#[derive(Default)]
+pub struct Shown {
+    showing: Option<Showing>,
+    /// Asked for since the frame that is shown, newest last.
+    asked: VecDeque<u32>,
+    last_picture_size: Option<[f64; 2]>,
+}
+
+type BoxesAnswer = Request<FrameDetections, Infallible>;
+type PictureAnswer = Request<Picture, PictureError>;
+
+impl Shown {
+    /// Notes that a frame was asked for.
+    pub(super) fn asked(&mut self, frame: u32) {
+        if self.asked.back() != Some(&frame) {
+            if self.asked.len() == MAX_ASKED {
+                self.asked.pop_front();
+            }
+            self.asked.push_back(frame);
+        }
+    }
+
+    pub(super) fn showing(&self) -> Option<&Showing> {
+        self.showing.as_ref()
+    }
+
+    pub(super) fn last_picture_size(&self) -> Option<[f64; 2]> {
+        self.last_picture_size
+    }
+
+    /// Shows the frame asked for if all of it is there, else the newest of those asked for
+    /// before it that has arrived since. While somebody scrubs faster than pictures load, those
+    /// are what there is to see.
+    pub(super) fn update(
+        &mut self,
+        frame: u32,
+        boxes: BoxesAnswer,
+        picture: Option<PictureAnswer>,
+        annotations: &Cache<MotProvider>,
+        pictures: Option<&Cache<ImageSequence>>,
+    ) {
+        if let (Some(boxes), Some(picture)) = (boxes_of(boxes), picture_of(picture)) {
+            self.asked.clear();
+            self.set(Showing { frame, boxes, picture });
+            return;
+        }
+        for place in (0..self.asked.len()).rev() {
+            let frame = self.asked[place];
+            let key = Key::from(frame);
+            let picture = match pictures {
+                Some(pictures) if pictures.provider().has(frame) => pictures.peek(key),
+                // It needs no picture, so it was shown when it was asked for.
+                _ => None,
+            };
+            if let (Some(boxes), Some(picture)) = (annotations.peek(key), picture) {
+                self.asked.drain(..=place);
+                self.set(Showing { frame, boxes, picture: PictureState::Ready(picture) });
+                return;
+            }
+        }
+    }
+
+    fn set(&mut self, showing: Showing) {
+        if let PictureState::Ready(picture) = &showing.picture {
+            self.last_picture_size = Some([f64::from(picture.width), f64::from(picture.height)]);
+        }
+        self.showing = Some(showing);
+    }
+}
+
+fn boxes_of(answer: BoxesAnswer) -> Option<Arc<FrameDetections>> {
+    match answer {
+        Request::Ready(boxes) => Some(boxes),
+        Request::Pending => None,
+        // Reading boxes can't fail; should the loader panic, a frame without boxes is shown.
+        Request::Failed(LoadError::Provider(_) | LoadError::Panicked(_) | LoadError::Closed) => {
+            Some(Arc::default())
+        }
+    }
+}
+
+fn picture_of(answer: Option<PictureAnswer>) -> Option<PictureState> {
+    match answer {
+        None => Some(PictureState::None),
+        Some(Request::Ready(picture)) => Some(PictureState::Ready(picture)),
+        Some(Request::Pending) => None,
+        Some(Request::Failed(error)) => Some(PictureState::Failed(picture_error(&error))),
+    }
+}

@@ -1,0 +1,92 @@
+//! Asking for a path: with the system's dialog, and by typing where none answers.
+
+use super::Wake;
+use crossbeam_channel::{Receiver, bounded};
+use std::{
+    path::PathBuf,
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Nobody finds and presses 'cancel' this fast: there was no dialog.
+const NO_DIALOG: Duration = Duration::from_millis(350);
+
+/// What to ask for.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Kind {
+    /// A file.
+    File,
+    /// A folder.
+    Folder,
+}
+
+/// What a dialog answered.
+#[derive(Debug, PartialEq, Eq)]
+pub enum Answer {
+    /// A path was chosen.
+    Chosen(PathBuf),
+    /// The person changed their mind.
+    Cancelled,
+    /// No dialog service answered.
+    NoDialog,
+}
+
+/// At most one dialog at a time.
+#[derive(Default)]
+pub struct Dialogs {
+    answer: Option<Receiver<Answer>>,
+}
+
+impl Dialogs {
+    /// Opens the system's dialog, unless one is open. It begins in `folder`.
+    pub fn ask(&mut self, kind: Kind, folder: Option<PathBuf>, wake: Wake) {
+        if self.answer.is_some() {
+            return;
+        }
+        let (tell, answer) = bounded(1);
+        let mut dialog = rfd::AsyncFileDialog::new();
+        if let Some(folder) = folder {
+            dialog = dialog.set_directory(folder);
+        }
+        // Made on this thread, as some systems want it; waited for on another.
+        let future: std::pin::Pin<Box<dyn Future<Output = Option<rfd::FileHandle>> + Send>> =
+            match kind {
+                Kind::File => Box::pin(
+                    dialog
+                        .set_title("Open a MOT file")
+                        .add_filter("Text", &["txt", "csv", "tsv"])
+                        .add_filter("All files", &["*"])
+                        .pick_file(),
+                ),
+                Kind::Folder => Box::pin(dialog.set_title("Open a sequence folder").pick_folder()),
+            };
+        let began = Instant::now();
+        let waiting = thread::Builder::new().name("dialog".to_owned()).spawn(move || {
+            let answer = match pollster::block_on(future) {
+                Some(chosen) => Answer::Chosen(chosen.path().to_owned()),
+                None if began.elapsed() < NO_DIALOG => Answer::NoDialog,
+                None => Answer::Cancelled,
+            };
+            // The window may be gone by now.
+            let _ = tell.send(answer);
+            wake();
+        });
+        self.answer = waiting.is_ok().then_some(answer);
+    }
+
+    /// The answer, once there is one.
+    pub fn poll(&mut self) -> Option<Answer> {
+        let answer = self.answer.as_ref()?.try_recv();
+        match answer {
+            Ok(answer) => {
+                self.answer = None;
+                Some(answer)
+            }
+            Err(crossbeam_channel::TryRecvError::Empty) => None,
+            Err(crossbeam_channel::TryRecvError::Disconnected) => {
+                self.answer = None;
+                Some(Answer::NoDialog)
+            }
+        }
+    }
+}

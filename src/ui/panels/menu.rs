@@ -1,0 +1,131 @@
+//! The menu bar, made from the command table.
+
+use super::{Asked, Shown, counted};
+use crate::{
+    inspector::{COMMANDS, Command, CommandInfo, Group},
+    session::{Session, Target},
+    ui::theme,
+};
+use eframe::egui::{self, RichText, Ui};
+use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
+
+/// Shows the bar.
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
+    egui::MenuBar::new().ui(ui, |ui| {
+        for group in Group::ALL {
+            ui.menu_button(group.title(), |ui| {
+                ui.set_min_width(220.0);
+                for info in COMMANDS.iter().filter(|info| info.group == group) {
+                    if info.command == Command::Quit {
+                        ui.separator();
+                    }
+                    item(ui, shown, info);
+                    if info.command == Command::OpenPath {
+                        recent(ui, shown);
+                        beside(ui, shown);
+                    }
+                }
+            });
+        }
+        ui.separator();
+        about(ui, shown);
+    });
+}
+
+fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
+    let keys = info.keys.first().map(ToString::to_string).unwrap_or_default();
+    let settings = &shown.inspector.settings;
+    let chosen = match info.command {
+        Command::ToggleLoop => settings.playback.looping,
+        Command::ToggleLabels => settings.labels,
+        Command::TogglePanel => settings.panel,
+        Command::ShowTab(tab) => settings.panel && settings.tab == tab,
+        _ => false,
+    };
+    let needs_session =
+        matches!(info.group, Group::Go | Group::Play) || info.command == Command::Reload;
+    let enabled = shown.session.is_some() || !needs_session;
+    let label = if chosen { format!("✓  {}", info.label) } else { info.label.to_owned() };
+    let button = egui::Button::selectable(false, label).shortcut_text(keys);
+    if ui.add_enabled(enabled, button).on_hover_text(info.tip).clicked() {
+        shown.command(info.command);
+        ui.close();
+    }
+}
+
+fn recent(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let paths = &shown.inspector.settings.recent;
+    ui.add_enabled_ui(!paths.is_empty(), |ui| {
+        ui.menu_button("Open recent", |ui| {
+            for path in paths {
+                if ui.button(path.display().to_string()).clicked() {
+                    shown.asked.push(Asked::Open(path.clone()));
+                    ui.close();
+                }
+            }
+            ui.separator();
+            if ui.button("Forget these").clicked() {
+                shown.asked.push(Asked::ForgetRecent);
+                ui.close();
+            }
+        });
+    });
+}
+
+/// Ground truth, detections and results of the same sequence.
+fn beside(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let Some(session) = shown.session.filter(|session| session.paths.choices.len() > 1) else {
+        return;
+    };
+    ui.menu_button("Annotations of this sequence", |ui| choices(ui, shown, session));
+}
+
+fn choices(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
+    egui::ScrollArea::vertical().max_height(400.0).show(ui, |ui| {
+        for choice in &session.paths.choices {
+            let root = session.paths.root.as_deref();
+            let name = root.and_then(|root| choice.strip_prefix(root).ok()).unwrap_or(choice);
+            let open = session.paths.annotations.as_ref() == Some(choice);
+            if ui.selectable_label(open, name.display().to_string()).clicked() {
+                shown.asked.push(Asked::OpenBeside(choice.clone()));
+                ui.close();
+            }
+        }
+    });
+}
+
+/// What is open, on the right.
+fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let Some(session) = shown.session else { return };
+    let status = session.status();
+    let name = match &session.target {
+        Target::Demo => "demo".to_owned(),
+        Target::Path(_) => session.paths.name(),
+    };
+    let path = session.paths.annotations.as_deref();
+    let file = path.and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+    let frames = (status.frames.len() as u64).saturating_sub(status.findings.empty_frames);
+    let mut parts = vec![if status.frames.span() > frames && frames > 0 {
+        format!("{} of {}", super::grouped(frames), counted(status.frames.span(), "frame"))
+    } else {
+        counted(frames, "frame")
+    }];
+    if status.findings.detections > 0 {
+        parts.push(counted(status.findings.detections, "box"));
+        parts.push(counted(status.findings.tracks, "track"));
+    }
+    ui.label(RichText::new(&name).font(theme::strong(theme::TYPE[1])));
+    if let (Some(file), Some(path)) = (file, path) {
+        if session.paths.choices.len() > 1 {
+            let text = RichText::new(format!("{file} ({})", session.paths.choices.len()));
+            let face = (text, ICON_ARROW_DROP_DOWN.rich_text());
+            let button = ui.menu_button(face, |ui| choices(ui, shown, session));
+            button.response.on_hover_text("Choose another annotation file of this sequence");
+        } else if file != name {
+            let label = ui.label(RichText::new(file).color(shown.palette.weak));
+            label.on_hover_text(path.display().to_string());
+        }
+    }
+    let counts = RichText::new(parts.join(" · ")).color(shown.palette.weak);
+    ui.add(egui::Label::new(counts).truncate());
+}

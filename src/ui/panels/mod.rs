@@ -1,0 +1,136 @@
+//! The parts of the window: one file a panel. Each is a function of what it is shown, and pushes
+//! commands; none changes the state.
+
+pub mod cache;
+pub mod detections;
+pub mod events;
+pub mod help;
+pub mod legend;
+pub mod menu;
+pub mod notice;
+pub mod predictions;
+pub mod problems;
+pub mod prompt;
+pub mod side;
+pub mod strip;
+pub mod timeline;
+pub mod transport;
+pub mod viewport;
+
+use super::theme::Palette;
+use crate::{
+    cache::KeyState,
+    inspector::{Command, Inspector, Samples},
+    session::{Session, SharedLog},
+};
+use std::path::PathBuf;
+
+/// What panels are shown, and where they put what is asked of them.
+pub struct Shown<'a> {
+    /// The state of the window.
+    pub inspector: &'a Inspector,
+    /// What is open.
+    pub session: Option<&'a Session>,
+    /// Whether something is being opened.
+    pub opening: bool,
+    /// The past of both caches.
+    pub samples: &'a [Samples; 2],
+    /// What happened.
+    pub log: &'a SharedLog,
+    /// The colours in force.
+    pub palette: &'static Palette,
+    /// Seconds since the window opened.
+    pub now: f64,
+    /// What is asked for.
+    pub asked: &'a mut Vec<Asked>,
+}
+
+/// What a panel asks for.
+#[derive(Clone, Debug, PartialEq)]
+pub enum Asked {
+    /// A command.
+    Command(Command),
+    /// To open a path.
+    Open(PathBuf),
+    /// To open another annotation file of the sequence, staying at the frame.
+    OpenBeside(PathBuf),
+    /// To tell the person what is wrong.
+    Complain(String),
+    /// To put a notice away.
+    Dismiss,
+    /// To forget the recent paths.
+    ForgetRecent,
+    /// To point at a box of the list, or at none.
+    Point(Option<usize>),
+}
+
+impl Shown<'_> {
+    /// Asks for a command.
+    pub fn command(&mut self, command: Command) {
+        self.asked.push(Asked::Command(command));
+    }
+}
+
+/// A frame's state, for people.
+#[must_use]
+pub fn state_name(state: KeyState) -> &'static str {
+    match state {
+        KeyState::Cached => "cached",
+        KeyState::Loading => "loading",
+        KeyState::Queued => "queued",
+        KeyState::Failed => "failed",
+        KeyState::Absent => "not loaded",
+    }
+}
+
+/// A number with its thousands grouped: 1 234 567.
+#[must_use]
+pub fn grouped(number: u64) -> String {
+    let digits = number.to_string();
+    let mut grouped = String::with_capacity(digits.len() + digits.len() / 3);
+    for (place, digit) in digits.chars().enumerate() {
+        if place > 0 && (digits.len() - place).is_multiple_of(3) {
+            // A narrow gap that does not break lines.
+            grouped.push('\u{a0}');
+        }
+        grouped.push(digit);
+    }
+    grouped
+}
+
+/// A number of things, in words: 1 line, 1 234 lines.
+#[must_use]
+pub fn counted(number: u64, thing: &str) -> String {
+    let plural = match thing {
+        _ if number == 1 => "",
+        "box" => "es",
+        _ => "s",
+    };
+    format!("{} {thing}{plural}", grouped(number))
+}
+
+/// A number of bytes in a unit that fits.
+#[must_use]
+pub fn bytes(number: u64) -> String {
+    const UNITS: [&str; 5] = ["B", "kB", "MB", "GB", "TB"];
+    let mut value = number as f64;
+    let mut unit = 0;
+    while value >= 1000.0 && unit + 1 < UNITS.len() {
+        value /= 1000.0;
+        unit += 1;
+    }
+    if unit == 0 { format!("{number} B") } else { format!("{value:.1} {}", UNITS[unit]) }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn numbers_are_made_for_reading() {
+        assert_eq!(grouped(7), "7");
+        assert_eq!(grouped(1_234_567), "1\u{a0}234\u{a0}567");
+        assert_eq!((counted(1, "line"), counted(2, "box")), ("1 line".into(), "2 boxes".into()));
+        assert_eq!((bytes(999), bytes(532_000_000)), ("999 B".to_owned(), "532.0 MB".to_owned()));
+    }
+}

@@ -1,0 +1,74 @@
+//! Lines that can't be read, as the full check finds them.
+
+use super::{Shown, counted, grouped};
+use crate::{inspector::Command, session::Phase, ui::theme};
+use eframe::egui::{self, RichText, Sense, Ui};
+use egui_extras::{Column, TableBuilder};
+
+/// Shows the tab.
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let Some(session) = shown.session else { return };
+    let palette = shown.palette;
+    let status = session.status();
+    let findings = &status.findings;
+    for warning in &session.paths.info.warnings {
+        ui.label(RichText::new(warning).color(palette.warning));
+    }
+    let state = match status.phase {
+        Phase::Indexing(_) => {
+            "The check of every line begins when the frames are found.".to_owned()
+        }
+        Phase::Checking(done) => format!("Reading every line: {:.0} %", done * 100.0),
+        Phase::Cancelled => "The check was stopped.".to_owned(),
+        Phase::Done if findings.skipped_lines == 0 => {
+            format!("All {} lines with boxes can be read.", grouped(findings.detections))
+        }
+        Phase::Done => format!("{} boxes can be read.", grouped(findings.detections)),
+    };
+    ui.label(RichText::new(state).color(palette.weak));
+    if findings.skipped_lines == 0 {
+        return;
+    }
+    let text = format!("{} can't be read:", counted(findings.skipped_lines, "line"));
+    ui.label(RichText::new(text).font(theme::strong(theme::TYPE[1])));
+    let mut go = None;
+    TableBuilder::new(ui)
+        .id_salt("problems")
+        .striped(true)
+        .sense(Sense::click())
+        .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+        .column(Column::exact(60.0))
+        .column(Column::exact(60.0))
+        .column(Column::remainder().at_least(120.0).clip(true))
+        .header(theme::ROW, |mut row| {
+            for title in ["Line", "Frame", "Reason"] {
+                row.col(|ui| {
+                    ui.label(RichText::new(title).font(theme::small()).color(palette.weak));
+                });
+            }
+        })
+        .body(|body| {
+            body.rows(theme::ROW, findings.skipped.len(), |mut row| {
+                let skipped = &findings.skipped[row.index()];
+                let reason = skipped.error.to_string();
+                let cell = |ui: &mut Ui, text: &str| {
+                    let text = RichText::new(text).font(theme::small());
+                    ui.add(egui::Label::new(text).selectable(false).truncate());
+                };
+                row.col(|ui| cell(ui, &skipped.line.to_string()));
+                let frame = skipped.frame.map_or("?".to_owned(), |frame| frame.to_string());
+                row.col(|ui| cell(ui, &frame));
+                row.col(|ui| cell(ui, &reason));
+                let hover = match skipped.frame {
+                    Some(frame) => format!("{reason}\nClick to go to frame {frame}"),
+                    None => reason,
+                };
+                if row.response().on_hover_text(hover).clicked() {
+                    go = skipped.frame;
+                }
+            });
+        });
+    if let Some(frame) = go {
+        shown.command(Command::GoTo(frame));
+    }
+}

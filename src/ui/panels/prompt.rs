@@ -1,0 +1,72 @@
+//! Typing a path, for where no dialog answers and for those who like to type.
+
+use super::{Asked, Shown};
+use crate::ui::theme;
+use eframe::egui::{self, Id, RichText, Ui};
+use std::path::PathBuf;
+
+/// What is typed.
+#[derive(Default)]
+pub struct PathPrompt {
+    text: String,
+    open: bool,
+    begun: bool,
+    /// Why it opened by itself.
+    reason: Option<&'static str>,
+}
+
+impl PathPrompt {
+    /// Opens the prompt.
+    pub fn open(&mut self, reason: Option<&'static str>) {
+        self.open = true;
+        self.text.clear();
+        self.begun = false;
+        self.reason = reason;
+    }
+
+    /// Shows the prompt while it is open.
+    pub fn show(&mut self, ui: &mut Ui, shown: &mut Shown<'_>) {
+        if !self.open {
+            return;
+        }
+        let modal = egui::Modal::new(Id::unique("path prompt")).show(ui.ctx(), |ui| {
+            ui.set_width(480.0);
+            ui.heading("Open a path");
+            if let Some(reason) = self.reason {
+                ui.label(RichText::new(reason).color(shown.palette.warning));
+            }
+            let name =
+                ui.label("The path of a MOT file, a sequence folder or a folder of pictures:");
+            let edit = egui::TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY);
+            let field = ui.add(edit.hint_text("/data/MOT17-02-FRCNN")).labelled_by(name.id);
+            if !std::mem::replace(&mut self.begun, true) {
+                field.request_focus();
+            }
+            let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
+            ui.add_space(theme::SPACE[2]);
+            let mut chosen = entered;
+            ui.horizontal(|ui| {
+                chosen |= ui.button("Open").clicked();
+                if ui.button("Cancel").clicked() {
+                    ui.close();
+                }
+            });
+            let path = self.text.trim().trim_matches('"');
+            if chosen && !path.is_empty() {
+                shown.asked.push(Asked::Open(with_home(path)));
+                ui.close();
+            }
+        });
+        if modal.should_close() {
+            self.open = false;
+        }
+    }
+}
+
+/// `~` is the home folder, as in a shell.
+fn with_home(path: &str) -> PathBuf {
+    match (path.strip_prefix("~/"), std::env::home_dir()) {
+        (Some(rest), Some(home)) => home.join(rest),
+        _ => PathBuf::from(path),
+    }
+}

@@ -1,0 +1,402 @@
+//! What the Python library promises, and what this cache promises beyond it, through the public
+//! interface. Loads wait at gates, so that nothing here depends on timing.
+
+#![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
+
+use motscope::cache::{
+    AccessPredictor, Cache, DataProvider, Event, Key, KeyState, Largest, Likelihoods, LoadError,
+    NoPrediction, Request, Smallest, predictors::DynamicDistanceDecay,
+};
+use std::{
+    collections::{BTreeMap, BTreeSet},
+    sync::{Arc, Condvar, Mutex, mpsc},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// Loads `key * 10`. Keys behind the gate wait until it opens; chosen keys fail or panic.
+#[derive(Default)]
+struct Source {
+    gated: Mutex<BTreeSet<Key>>,
+    opened: Condvar,
+    failing: Mutex<BTreeSet<Key>>,
+    panicking: BTreeSet<Key>,
+    weights: BTreeMap<Key, u64>,
+    last: Option<Key>,
+    loads: Mutex<Vec<Key>>,
+}
+
+impl Source {
+    fn gate(&self, keys: impl IntoIterator<Item = Key>) {
+        self.gated.lock().unwrap().extend(keys);
+    }
+
+    fn open(&self) {
+        self.gated.lock().unwrap().clear();
+        self.opened.notify_all();
+    }
+
+    fn loads_of(&self, key: Key) -> usize {
+        self.loads.lock().unwrap().iter().filter(|k| **k == key).count()
+    }
+}
+
+#[derive(Clone)]
+struct Shared(Arc<Source>);
+
+impl DataProvider for Shared {
+    type Value = u64;
+    type Error = String;
+
+    fn load(&self, key: Key) -> Result<u64, String> {
+        self.0.loads.lock().unwrap().push(key);
+        let gated = self.0.gated.lock().unwrap();
+        drop(self.0.opened.wait_while(gated, |gated| gated.contains(&key)).unwrap());
+        assert!(!self.0.panicking.contains(&key), "key {key} is cursed");
+        if self.0.failing.lock().unwrap().contains(&key) {
+            return Err(format!("key {key} is broken"));
+        }
+        Ok(key * 10)
+    }
+
+    fn contains(&self, key: Key) -> bool {
+        self.0.last.is_none_or(|last| key <= last)
+    }
+
+    fn weight(&self, value: &u64) -> u64 {
+        self.0.weights.get(&(value / 10)).copied().unwrap_or(1)
+    }
+}
+
+/// Predicts the next `n` keys, nearest first.
+struct Ahead(u64);
+
+impl AccessPredictor for Ahead {
+    fn name(&self) -> &'static str {
+        "ahead"
+    }
+
+    fn likelihoods(&self, current: Key, _history: &[Key]) -> Likelihoods {
+        (1..=self.0).map(|d| (current + d, 1.0 / d as f64)).collect()
+    }
+}
+
+fn source(source: Source) -> (Arc<Source>, Shared) {
+    let source = Arc::new(source);
+    (Arc::clone(&source), Shared(source))
+}
+
+/// Waits for something that another thread is bound to do.
+fn until(what: &str, mut done: impl FnMut() -> bool) {
+    let patience = Instant::now() + Duration::from_secs(20);
+    while !done() {
+        assert!(Instant::now() < patience, "never happened: {what}");
+        thread::yield_now();
+    }
+}
+
+#[test]
+fn getting_twice_loads_once_and_counts_a_miss_and_a_hit() {
+    let (source, provider) = source(Source::default());
+    let cache = Cache::builder(provider, NoPrediction).build();
+    let first = cache.get(4).unwrap();
+    let second = cache.get(4).unwrap();
+    assert!(*first == 40 && Arc::ptr_eq(&first, &second));
+    let stats = cache.stats();
+    assert_eq!((stats.hits, stats.misses, source.loads_of(4)), (1, 1, 1));
+}
+
+#[test]
+fn a_miss_counts_even_when_the_load_fails_and_the_error_arrives() {
+    let (_source, provider) =
+        source(Source { failing: Mutex::new([3].into()), ..Source::default() });
+    let cache = Cache::builder(provider, NoPrediction).build();
+    let error = cache.get(3).unwrap_err();
+    assert_eq!(error.to_string(), "key 3 is broken");
+    assert_eq!(cache.stats().misses, 1);
+}
+
+#[test]
+fn predicted_keys_are_loaded_behind_a_get_and_bounded() {
+    let (_source, provider) = source(Source::default());
+    let cache = Cache::builder(provider, Ahead(50)).max_keys_prefetched(7).build();
+    cache.get(100).unwrap();
+    until("seven keys ahead", || cache.stats().cache_keys == 8);
+    assert_eq!(cache.snapshot().cached, (100..=107).collect::<Vec<_>>());
+    cache.get(101).unwrap();
+    assert_eq!(cache.stats().hits, 1);
+}
+
+#[test]
+fn a_navigation_replaces_the_plan() {
+    let (source, provider) = source(Source::default());
+    source.gate(11..=20);
+    let cache = Cache::builder(provider, Ahead(10)).build();
+    cache.get(10).unwrap();
+    until("the first prefetch", || source.loads_of(11) == 1);
+    cache.get(500).unwrap();
+    source.open();
+    until("the new plan", || cache.key_state(510) == KeyState::Cached);
+    assert_eq!(source.loads_of(12), 0, "a key of the old plan was loaded");
+}
+
+#[test]
+fn a_failing_prefetch_is_counted_reported_and_does_not_stop_the_next() {
+    let (_source, provider) = source(Source {
+        failing: Mutex::new([2].into()),
+        panicking: [3].into(),
+        ..Source::default()
+    });
+    let (tell, told) = mpsc::channel();
+    let cache = Cache::builder(provider, Ahead(4))
+        .on_event(move |event| tell.send(event.clone()).unwrap())
+        .build();
+    cache.get(1).unwrap();
+    until("the last prefetch", || cache.key_state(5) == KeyState::Cached);
+    assert_eq!(cache.stats().prefetch_errors, 2);
+    drop(cache);
+    let errors: Vec<(Option<Key>, String)> = told
+        .iter()
+        .filter_map(|event| match &event {
+            Event::PrefetchError { error, .. } => Some((event.key(), error.to_string())),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(errors[0], (Some(2), "key 2 is broken".to_owned()));
+    assert_eq!(errors[1].0, Some(3));
+    assert!(errors[1].1.contains("key 3 is cursed"), "{}", errors[1].1);
+}
+
+#[test]
+fn events_carry_their_fields_in_order() {
+    let (_source, provider) =
+        source(Source { failing: Mutex::new([9].into()), ..Source::default() });
+    let seen = Arc::new(Mutex::new(Vec::new()));
+    let log = Arc::clone(&seen);
+    let cache = Cache::builder(provider, NoPrediction)
+        .max_keys_cached(1)
+        .on_event(move |event| log.lock().unwrap().push((event.name(), event.key())))
+        .build();
+    cache.get(1).unwrap();
+    cache.get(2).unwrap();
+    cache.get(9).unwrap_err();
+    let all = seen.lock().unwrap().clone();
+    assert_eq!(
+        all,
+        [
+            ("cache_load_start", Some(1)),
+            ("cache_load_complete", Some(1)),
+            ("cache_evict", Some(1)),
+            ("cache_load_start", Some(2)),
+            ("cache_load_complete", Some(2)),
+            ("cache_evict", Some(2)),
+            ("cache_load_start", Some(9)),
+            ("cache_load_error", Some(9)),
+        ]
+    );
+}
+
+#[test]
+fn a_predictor_that_panics_is_a_worker_error_and_nothing_more() {
+    struct Broken;
+    impl AccessPredictor for Broken {
+        fn name(&self) -> &'static str {
+            "broken"
+        }
+        fn likelihoods(&self, _: Key, _: &[Key]) -> Likelihoods {
+            panic!("no idea")
+        }
+    }
+    let (_source, provider) = source(Source::default());
+    let (tell, told) = mpsc::channel();
+    let cache = Cache::builder(provider, Broken)
+        .on_event(move |event| tell.send(event.clone()).unwrap())
+        .build();
+    assert_eq!(*cache.get(1).unwrap(), 10);
+    let mut errors = told.iter().filter_map(|event| match event {
+        Event::WorkerError { error } => Some(error),
+        _ => None,
+    });
+    assert_eq!(errors.next().unwrap(), "the predictor broken panicked: no idea");
+    assert_eq!(*cache.get(2).unwrap(), 20);
+}
+
+#[test]
+fn a_callback_may_fail_and_may_use_the_cache() {
+    let (_source, provider) = source(Source::default());
+    let slot: Arc<Mutex<Option<Arc<Cache<Shared>>>>> = Arc::default();
+    let inside = Arc::clone(&slot);
+    let cache = Cache::builder(provider, NoPrediction)
+        .max_keys_cached(1)
+        .on_event(move |event| {
+            let cache = inside.lock().unwrap().clone();
+            if let (Event::CacheEvict { key: key @ ..1000 }, Some(cache)) = (event, cache) {
+                cache.get(key + 1000).unwrap();
+                panic!("callbacks fail sometimes");
+            }
+        })
+        .build();
+    let cache = Arc::new(cache);
+    *slot.lock().unwrap() = Some(Arc::clone(&cache));
+    cache.get(1).unwrap();
+    cache.get(2).unwrap();
+    assert_eq!(*cache.get(3).unwrap(), 30);
+    *slot.lock().unwrap() = None;
+}
+
+#[test]
+fn a_key_in_flight_is_joined_and_never_loaded_twice() {
+    let (source, provider) = source(Source::default());
+    source.gate([5]);
+    let cache = Cache::builder(provider, NoPrediction).build();
+    thread::scope(|scope| {
+        let readers: Vec<_> = (0..4).map(|_| scope.spawn(|| *cache.get(5).unwrap())).collect();
+        until("four accesses", || cache.stats().misses == 4);
+        source.open();
+        for reader in readers {
+            assert_eq!(reader.join().unwrap(), 50);
+        }
+    });
+    assert_eq!(source.loads_of(5), 1);
+}
+
+#[test]
+fn five_threads_reading_ten_keys_get_fifty_right_values() {
+    let (_source, provider) = source(Source::default());
+    let cache = Cache::builder(provider, DynamicDistanceDecay::default())
+        .max_keys_cached(3)
+        .workers(2)
+        .build();
+    thread::scope(|scope| {
+        for _ in 0..5 {
+            scope.spawn(|| (0..10).for_each(|key| assert_eq!(*cache.get(key).unwrap(), key * 10)));
+        }
+    });
+    let stats = cache.stats();
+    assert_eq!(stats.hits + stats.misses, 50);
+}
+
+#[test]
+fn a_request_never_waits_and_repaints_count_nothing() {
+    let (source, provider) = source(Source::default());
+    source.gate([1]);
+    let cache = Cache::builder(provider, NoPrediction).build();
+    for _ in 0..100 {
+        assert!(matches!(cache.request(1), Request::Pending));
+    }
+    source.open();
+    until("the value", || matches!(cache.request(1), Request::Ready(value) if *value == 10));
+    let stats = cache.stats();
+    assert_eq!((stats.hits, stats.misses, source.loads_of(1)), (0, 1, 1));
+    let _ = cache.request(2);
+    until("the next", || cache.key_state(2) == KeyState::Cached);
+    assert!(matches!(cache.request(1), Request::Ready(_)));
+    assert_eq!(cache.stats().hits, 1);
+}
+
+#[test]
+fn scrubbing_finishes_what_runs_and_loads_the_newest_next() {
+    let (source, provider) = source(Source::default());
+    source.gate([10]);
+    let cache = Cache::builder(provider, NoPrediction).build();
+    let _ = cache.request(10);
+    until("the first load", || source.loads_of(10) == 1);
+    for key in 11..50 {
+        let _ = cache.request(key);
+    }
+    source.open();
+    until("the newest", || cache.key_state(49) == KeyState::Cached);
+    assert_eq!(*source.loads.lock().unwrap(), [10, 49]);
+}
+
+#[test]
+fn a_failure_is_remembered_until_retried() {
+    let (source, provider) =
+        source(Source { failing: Mutex::new([1].into()), ..Source::default() });
+    let cache = Cache::builder(provider, NoPrediction).build();
+    until("the failure", || matches!(cache.request(1), Request::Failed(_)));
+    for _ in 0..10 {
+        assert!(matches!(cache.request(1), Request::Failed(LoadError::Provider(_))));
+    }
+    assert_eq!(source.loads_of(1), 1);
+    source.failing.lock().unwrap().clear();
+    cache.retry(1);
+    until("the retry", || matches!(cache.request(1), Request::Ready(_)));
+}
+
+#[test]
+fn bytes_are_bounded_and_the_policy_chooses_among_equals() {
+    let weights: BTreeMap<Key, u64> = [(1, 10), (2, 60), (3, 20), (4, 30)].into();
+    let evicted_with = |smallest: bool| {
+        let (_source, provider) = source(Source { weights: weights.clone(), ..Source::default() });
+        let builder = Cache::builder(provider, NoPrediction).max_bytes(110);
+        let cache = if smallest {
+            builder.eviction(Smallest).build()
+        } else {
+            builder.eviction(Largest).build()
+        };
+        (1..=4).for_each(|key| drop(cache.get(key).unwrap()));
+        assert!(cache.stats().bytes <= 110);
+        let cached = cache.snapshot().cached;
+        (1..=4).filter(|key| !cached.contains(key)).collect::<Vec<Key>>()
+    };
+    assert_eq!(evicted_with(false), [2]);
+    assert_eq!(evicted_with(true), [1]);
+}
+
+#[test]
+fn the_oldest_insertion_goes_first_by_default() {
+    let (_source, provider) = source(Source::default());
+    let cache = Cache::builder(provider, NoPrediction).max_keys_cached(3).build();
+    (1..=5).for_each(|key| drop(cache.get(key).unwrap()));
+    assert_eq!(cache.snapshot().cached, [3, 4, 5]);
+    assert_eq!(cache.stats().evictions, 2);
+}
+
+#[test]
+fn keys_that_do_not_exist_are_never_prefetched() {
+    let (source, provider) = source(Source { last: Some(12), ..Source::default() });
+    let cache = Cache::builder(provider, Ahead(10)).build();
+    cache.get(10).unwrap();
+    until("the last key", || cache.key_state(12) == KeyState::Cached);
+    cache.get(11).unwrap();
+    until("a plan", || cache.snapshot().likelihoods.contains_key(&12));
+    assert!(source.loads.lock().unwrap().iter().all(|key| *key <= 12));
+}
+
+#[test]
+fn closing_returns_at_once_answers_waiters_and_may_be_repeated() {
+    let (source, provider) = source(Source::default());
+    source.gate([1]);
+    let cache = Arc::new(Cache::builder(provider, NoPrediction).build());
+    let _ = cache.request(1);
+    until("the load", || source.loads_of(1) == 1);
+    let waiter = {
+        let cache = Arc::clone(&cache);
+        thread::spawn(move || cache.get(1).map(|value| *value))
+    };
+    until("the waiter", || cache.stats().hits + cache.stats().misses == 2);
+    cache.close();
+    cache.close();
+    assert!(matches!(waiter.join().unwrap(), Err(LoadError::Closed)));
+    assert!(matches!(cache.get(2), Err(LoadError::Closed)));
+    source.open();
+}
+
+#[test]
+fn dropping_the_cache_ends_its_threads() {
+    let (source, provider) = source(Source::default());
+    let cache = Cache::builder(provider, Ahead(5)).workers(3).build();
+    cache.get(1).unwrap();
+    drop(cache);
+    until("the workers let go of the provider", || Arc::strong_count(&source) == 1);
+}
+
+#[test]
+fn the_defaults_are_those_of_the_python_library() {
+    let (_source, provider) = source(Source::default());
+    let limits = Cache::builder(provider, NoPrediction).build().limits();
+    assert_eq!(limits.max_keys_cached, 100);
+    assert_eq!(limits.max_keys_prefetched, 20);
+    assert_eq!(limits.history_size, 30);
+}
