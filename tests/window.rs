@@ -6,9 +6,9 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use motscope::{
-    cache::KeyState,
+    cache::{KeyState, Stats},
     inspector::{CacheKind, Settings, Tab, View},
-    session::{PictureState, Request},
+    session::{Phase, PictureState, Request},
     ui::App,
 };
 use std::{
@@ -52,12 +52,13 @@ fn shown_frame(app: &App) -> Option<u32> {
 
 /// Repaints until the current frame is on the screen and nothing is loading any more.
 fn settle(window: &mut Window) {
-    until(window, "the frame is shown and the caches rest", |app| {
-        let quiet = |kind| {
-            let stats = app.session().map(|session| session.stats(kind).clone());
-            stats.is_none_or(|stats| stats.in_flight + stats.active_prefetch_tasks == 0)
-        };
-        shown_frame(app) == Some(app.inspector().current) && CacheKind::ALL.into_iter().all(quiet)
+    until(window, "the frame is shown, the file is read and the caches rest", |app| {
+        let Some(session) = app.session() else { return false };
+        let read = session.status().phase == Phase::Done;
+        // A cache that a sequence does not have never had anything to do.
+        let rests = |kind| session.stats(kind).idle || *session.stats(kind) == Stats::default();
+        let shown = shown_frame(app) == Some(app.inspector().current);
+        read && shown && CacheKind::ALL.into_iter().all(rests)
     });
     window.run_steps(3);
 }

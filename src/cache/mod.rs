@@ -53,20 +53,24 @@ mod predictor;
 pub mod predictors;
 mod provider;
 mod ring;
+mod simulate;
 mod state;
 mod stats;
+mod sync;
 mod worker;
 
 pub use error::LoadError;
 pub use event::Event;
 pub use eviction::{EntryInfo, EvictionPolicy, Largest, Oldest, Smallest};
 pub use predictor::{AccessPredictor, Likelihoods, NoPrediction};
-pub use provider::{DataProvider, Key};
+pub use provider::{DataProvider, Key, Load};
+pub use simulate::{Access, Asking, Outcome as Simulated, Scenario, simulate};
 pub use state::Limits;
 pub use stats::{KeyState, Snapshot, Stats};
 
 use state::{Core, Lookup, Purpose};
-use std::{sync::Arc, thread};
+use std::sync::Arc;
+use sync::thread;
 use worker::{Callback, Outcome, Shared};
 
 /// The answer to [`Cache::request`].
@@ -197,24 +201,36 @@ impl<P: DataProvider> Cache<P> {
             return Err(LoadError::Closed);
         }
         core.navigate(key);
-        match core.access(key) {
-            Lookup::Ready(value) => {
-                self.shared.release(core);
-                Ok(value)
+        let mut found = core.access(key);
+        loop {
+            let outcome = match found {
+                Lookup::Ready(value) => {
+                    core.mark_read(key);
+                    self.shared.release(core);
+                    return Ok(value);
+                }
+                Lookup::Pending => {
+                    let slot = core.join(key);
+                    self.shared.release(core);
+                    slot.and_then(|slot| self.shared.wait_for(&slot))
+                }
+                Lookup::Failed(_) | Lookup::Absent => {
+                    core.forget_failure(key);
+                    let ticket = core.start(key, Purpose::Demand);
+                    self.shared.release(core);
+                    self.shared.load(ticket)
+                }
+            };
+            core = self.shared.lock();
+            if let Some(outcome) = outcome {
+                core.mark_read(key);
+                return outcome;
             }
-            Lookup::Pending => {
-                let slot = core.join(key);
-                self.shared.release(core);
-                slot.map_or(Err(LoadError::Closed), |slot| self.shared.wait_for(&slot))
+            // What was waited for had been told to stop.
+            if core.is_closed() {
+                return Err(LoadError::Closed);
             }
-            Lookup::Failed(_) | Lookup::Absent => {
-                core.forget_failure(key);
-                let ticket = core.start(key, Purpose::Demand);
-                self.shared.release(core);
-                let outcome = self.shared.load(ticket);
-                self.shared.lock().mark_read(key);
-                outcome
-            }
+            found = core.peek(key);
         }
     }
 
@@ -235,8 +251,7 @@ impl<P: DataProvider> Cache<P> {
                 Request::Ready(value)
             }
             Lookup::Failed(error) => Request::Failed(error),
-            Lookup::Pending => Request::Pending,
-            Lookup::Absent => {
+            Lookup::Pending | Lookup::Absent => {
                 core.demand(key);
                 Request::Pending
             }
@@ -274,6 +289,15 @@ impl<P: DataProvider> Cache<P> {
     pub fn clear(&self) {
         let mut core = self.shared.lock();
         core.clear();
+        self.shared.release(core);
+        self.shared.wake_waiters();
+    }
+
+    /// Drops the value of `key`, or that it failed, as after a change of just that key. Where it is
+    /// expected, it is loaded anew.
+    pub fn forget(&self, key: Key) {
+        let mut core = self.shared.lock();
+        core.forget(key);
         self.shared.release(core);
         self.shared.wake_waiters();
     }
@@ -356,3 +380,6 @@ impl<P: DataProvider> Drop for Cache<P> {
         self.close();
     }
 }
+
+#[cfg(all(test, feature = "shuttle"))]
+mod model_tests;

@@ -34,6 +34,16 @@ pub trait AccessPredictor: Send + Sync + 'static {
     fn likelihoods(&self, current: Key, history: &[Key]) -> Likelihoods;
 }
 
+impl<P: AccessPredictor + ?Sized> AccessPredictor for std::sync::Arc<P> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn likelihoods(&self, current: Key, history: &[Key]) -> Likelihoods {
+        (**self).likelihoods(current, history)
+    }
+}
+
 /// Predicts nothing: a cache with this predictor keeps what was read and fetches nothing ahead.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct NoPrediction;

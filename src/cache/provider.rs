@@ -1,6 +1,9 @@
 //! Where values come from.
 
-use std::fmt;
+use std::{
+    fmt,
+    sync::atomic::{AtomicBool, Ordering},
+};
 
 /// What a value is cached under: for video data, the frame number.
 pub type Key = u64;
@@ -40,6 +43,23 @@ pub trait DataProvider: Send + Sync + 'static {
     /// Whatever keeps the value from being loaded; the cache hands it on as it is.
     fn load(&self, key: Key) -> Result<Self::Value, Self::Error>;
 
+    /// Loads the value of `key`, and is told when nobody wants it any more. For providers whose
+    /// loads take long enough to be worth stopping, or that come by other values on the way, as a
+    /// decoder does by the frames before the one asked for. The cache calls this one; unless it
+    /// is written, it is [`Self::load`].
+    ///
+    /// # Errors
+    /// As [`Self::load`]. An error after [`Load::is_stopped`] became true is no failure of the
+    /// key: the load counts as given up.
+    fn load_with(
+        &self,
+        key: Key,
+        load: &Load<'_, Self::Value>,
+    ) -> Result<Self::Value, Self::Error> {
+        let _ = load;
+        self.load(key)
+    }
+
     /// Whether `key` can be loaded at all. Keys that do not exist are never prefetched.
     /// Must be cheap: it is asked for every key that a predictor names.
     fn contains(&self, key: Key) -> bool {
@@ -50,5 +70,62 @@ pub trait DataProvider: Send + Sync + 'static {
     /// The size of a loaded value in bytes, as counted against the byte budget.
     fn weight(&self, value: &Self::Value) -> u64 {
         std::mem::size_of_val(value) as u64
+    }
+}
+
+/// A running load, as the provider sees it.
+///
+/// ```
+/// use motscope::cache::{DataProvider, Key, Load};
+///
+/// /// Decodes in groups of ten from the first on.
+/// struct Groups;
+///
+/// impl DataProvider for Groups {
+///     type Value = Key;
+///     type Error = &'static str;
+///
+///     fn load(&self, key: Key) -> Result<Key, &'static str> {
+///         Ok(key)
+///     }
+///
+///     fn load_with(&self, key: Key, load: &Load<'_, Key>) -> Result<Key, &'static str> {
+///         for passed in key / 10 * 10..key {
+///             if load.is_stopped() {
+///                 return Err("nobody wants it any more");
+///             }
+///             load.also(passed, passed);
+///         }
+///         Ok(key)
+///     }
+/// }
+///
+/// let cache = motscope::cache::Cache::builder(Groups, motscope::cache::NoPrediction).build();
+/// assert_eq!(*cache.get(13)?, 13);
+/// assert_eq!(cache.snapshot().cached, [10, 11, 12, 13]);
+/// # Ok::<(), motscope::cache::LoadError<&'static str>>(())
+/// ```
+pub struct Load<'a, V> {
+    pub(super) stop: &'a AtomicBool,
+    pub(super) also: &'a dyn Fn(Key, V),
+}
+
+impl<V> Load<'_, V> {
+    /// Whether nobody wants the value any more. Once true, it stays true.
+    #[must_use]
+    pub fn is_stopped(&self) -> bool {
+        self.stop.load(Ordering::Relaxed)
+    }
+
+    /// Hands over the value of another key that had to be made on the way. The cache keeps it
+    /// where it is wanted and fits.
+    pub fn also(&self, key: Key, value: V) {
+        (self.also)(key, value);
+    }
+}
+
+impl<V> fmt::Debug for Load<'_, V> {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.debug_struct("Load").field("stopped", &self.is_stopped()).finish_non_exhaustive()
     }
 }

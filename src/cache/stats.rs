@@ -26,12 +26,23 @@ pub struct Stats {
     pub bytes: u64,
     /// Expected weight of the loads in flight, in bytes.
     pub bytes_in_flight: u64,
-    /// Loads begun since the start.
+    /// Loads begun since the start, and by-products of them. Always:
+    /// `loads = cache_keys + evictions + load_errors + refused + dropped + in_flight`.
     pub loads: u64,
     /// Loads that failed, prefetches among them.
     pub load_errors: u64,
-    /// Loaded values that were never kept: too heavy for the budget, or outdated.
+    /// Loaded values that were never kept: too heavy for the budget, or by-products that were
+    /// less likely than what they would have displaced.
     pub refused: u64,
+    /// Values and loads given up: told to stop, or overtaken by
+    /// [`Cache::clear`](super::Cache::clear), [`Cache::forget`](super::Cache::forget) or the end.
+    pub dropped: u64,
+    /// Values among `loads` that a provider handed over on its way to another.
+    pub by_products: u64,
+    /// Keys in memory that nobody has read yet.
+    pub unread: u64,
+    /// Whether there is nothing to be done: the plan is of the current place, and carried out.
+    pub idle: bool,
     /// Keys remembered as failed.
     pub failed_keys: usize,
     /// Evicted values that nobody had read.

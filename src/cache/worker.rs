@@ -2,13 +2,13 @@
 //! Every call of a provider, predictor, policy or callback happens with the lock released.
 
 use super::{
-    AccessPredictor, DataProvider, Event, EvictionPolicy, Key, LoadError,
+    AccessPredictor, DataProvider, Event, EvictionPolicy, Key, Load, LoadError,
     error::panic_message,
     eviction::EntryInfo,
     predictor::Likelihoods,
-    state::{Core, Job, Loaded, Slot, Ticket},
+    state::{Core, Job, Loaded, PlanJob, Slot, Ticket},
+    sync::{self, Condvar, Mutex, MutexGuard, RwLock},
 };
-use parking_lot::{Condvar, Mutex, MutexGuard, RwLock};
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
@@ -82,17 +82,17 @@ impl<P: DataProvider> Shared<P> {
         }
     }
 
-    /// Waits for the result of a load that somebody else runs.
-    pub fn wait_for(&self, slot: &Slot<P::Value, P::Error>) -> Outcome<P> {
+    /// Waits for the result of a load that somebody else runs; `None` where it was stopped.
+    pub fn wait_for(&self, slot: &Slot<P::Value, P::Error>) -> Option<Outcome<P>> {
         let mut core = self.lock();
         loop {
-            if let Some(outcome) = slot.get() {
-                return outcome.clone();
+            if let Some(answer) = slot.get() {
+                return answer.clone();
             }
             if core.is_closed() {
-                return Err(LoadError::Closed);
+                return Some(Err(LoadError::Closed));
             }
-            self.done.wait(&mut core);
+            core = sync::wait(&self.done, core);
         }
     }
 
@@ -106,59 +106,69 @@ impl<P: DataProvider> Shared<P> {
             let mut core = self.lock();
             match core.next_job() {
                 Job::Exit => return,
-                Job::Wait => self.work.wait(&mut core),
+                Job::Wait => drop(sync::wait(&self.work, core)),
                 Job::Load(ticket) => {
                     drop(core);
                     self.deliver();
                     // The result goes to whoever asks the cache for the key.
                     let _ = self.load(ticket);
                 }
-                Job::Plan { generation, current, history } => {
+                Job::Plan(job) => {
                     drop(core);
-                    self.plan(generation, current, &history);
+                    self.plan(&job);
                 }
             }
         }
     }
 
-    /// Runs a load that was started, and takes its result in.
-    pub fn load(&self, ticket: Ticket<P::Value, P::Error>) -> Outcome<P> {
+    /// Runs a load that was started, and takes its result in; `None` where it was stopped.
+    pub fn load(&self, ticket: Ticket<P::Value, P::Error>) -> Option<Outcome<P>> {
         let began = Instant::now();
-        let loaded = catch_unwind(AssertUnwindSafe(|| self.call_provider(ticket.key)));
+        let loaded = catch_unwind(AssertUnwindSafe(|| self.call_provider(&ticket)));
         let outcome = loaded
             .unwrap_or_else(|payload| Err(LoadError::Panicked(panic_message(payload.as_ref()))));
         let took = began.elapsed();
-        let answer = match &outcome {
-            Ok(loaded) => Ok(Arc::clone(&loaded.value)),
-            Err(error) => Err(error.clone()),
-        };
         let mut core = self.lock();
         // Evicting by the scores of an earlier place would drop what is needed here.
-        while let Some(Job::Plan { generation, current, history }) = core.plan_job() {
+        while let Some(job) = core.plan_job() {
             drop(core);
-            self.plan(generation, current, &history);
+            self.plan(&job);
             core = self.lock();
         }
         core.finish(&ticket, outcome, took);
         self.release(core);
         self.done.notify_all();
-        answer
+        ticket.slot().get().cloned().flatten()
     }
 
-    fn call_provider(&self, key: Key) -> Result<Loaded<P::Value>, LoadError<P::Error>> {
-        let value = self.provider.load(key);
+    fn call_provider(
+        &self,
+        ticket: &Ticket<P::Value, P::Error>,
+    ) -> Result<Loaded<P::Value>, LoadError<P::Error>> {
+        let also = |key, value| {
+            let loaded = self.weigh(key, value);
+            let mut core = self.lock();
+            core.offer(ticket, key, loaded);
+            self.release(core);
+            self.done.notify_all();
+        };
+        let value = self.provider.load_with(ticket.key, &Load { stop: &ticket.stop, also: &also });
         let value = value.map_err(|error| LoadError::Provider(Arc::new(error)))?;
+        Ok(self.weigh(ticket.key, value))
+    }
+
+    fn weigh(&self, key: Key, value: P::Value) -> Loaded<P::Value> {
         let weight = self.provider.weight(&value).min(MAX_WEIGHT);
         let inserted = self.inserted.fetch_add(1, Ordering::Relaxed);
         let policy = Arc::clone(&self.policy.read());
         let info = EntryInfo { key, inserted, weight };
-        Ok(Loaded { value: Arc::new(value), weight, rank: policy.rank(&info) })
+        Loaded { value: Arc::new(value), weight, rank: policy.rank(&info) }
     }
 
-    fn plan(&self, generation: u64, current: Key, history: &[Key]) {
+    fn plan(&self, job: &PlanJob) {
         let predictor = Arc::clone(&self.predictor.read());
         let predicted = catch_unwind(AssertUnwindSafe(|| {
-            let mut likelihoods = predictor.likelihoods(current, history);
+            let mut likelihoods = predictor.likelihoods(job.current, &job.history);
             likelihoods.retain(|key, _| self.provider.contains(*key));
             likelihoods
         }));
@@ -172,7 +182,7 @@ impl<P: DataProvider> Shared<P> {
             }
         };
         let mut core = self.lock();
-        core.install_plan(generation, likelihoods);
+        core.install_plan(job.generation, likelihoods);
         if let Some(error) = error {
             core.emit(Event::WorkerError { error });
         }

@@ -7,6 +7,8 @@ mod opened;
 mod predict;
 mod profile;
 mod render;
+mod replay;
+mod soak;
 
 use clap::{Args, Parser, Subcommand};
 use std::{

@@ -1,7 +1,7 @@
 use super::{Failure, Outcome, print, print_json};
 use crate::cache::{
     AccessPredictor, Key,
-    predictors::{DistanceDecay, DynamicData, DynamicDistanceDecay},
+    predictors::{Adaptive, DistanceDecay, DynamicData, DynamicDistanceDecay},
 };
 use serde::{Serialize, de::DeserializeOwned};
 
@@ -30,6 +30,7 @@ enum Name {
     DistanceDecay,
     DynamicDistanceDecay,
     DynamicData,
+    Adaptive,
 }
 
 #[derive(Serialize)]
@@ -53,6 +54,7 @@ fn predictor(name: Name, params: &str) -> Result<Box<dyn AccessPredictor>, Failu
         Name::DistanceDecay => Box::new(read::<DistanceDecay>(params)?),
         Name::DynamicDistanceDecay => Box::new(read::<DynamicDistanceDecay>(params)?),
         Name::DynamicData => Box::new(read::<DynamicData>(params)?),
+        Name::Adaptive => Box::new(read::<Adaptive>(params)?),
     })
 }
 

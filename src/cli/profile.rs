@@ -24,13 +24,22 @@ const SAMPLE: usize = 200;
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
     /// A MOT file or a sequence folder
-    path: PathBuf,
+    #[arg(required_unless_present_any = ["trace", "soak"])]
+    path: Option<PathBuf>,
     /// The order in which frames are asked for
     #[arg(long, value_enum, default_value = "all")]
     pattern: Pattern,
     /// How many frames are asked for, at most twice as many as there are
     #[arg(long, default_value_t = 1000, value_name = "N")]
     operations: usize,
+    /// Replay recorded walks instead, over a source that only takes its time
+    #[arg(long, value_name = "FILE", num_args = 1.., conflicts_with = "path")]
+    trace: Vec<PathBuf>,
+    #[command(flatten)]
+    replay: super::replay::Setup,
+    /// Hammer a cache from every core for so long, before a source that fails, panics and stalls
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["path", "trace"])]
+    soak: Option<f64>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -102,11 +111,16 @@ struct Components {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None)?;
+    if let Some(seconds) = arguments.soak {
+        return super::soak::run(seconds, arguments.json);
+    }
+    let Some(path) = &arguments.path else {
+        return super::replay::run(&arguments.trace, &arguments.replay, arguments.json);
+    };
+    let opened = Opened::open(path, None)?;
     let frames: Vec<u32> = opened.index.iter().map(|(frame, _)| frame).collect();
     if frames.is_empty() {
-        let path = arguments.path.display();
-        return Err(Failure::Work(format!("{path} has no frames to profile.")));
+        return Err(Failure::Work(format!("{} has no frames to profile.", path.display())));
     }
     let chosen = |pattern: &Pattern| [*pattern, Pattern::All].contains(&arguments.pattern);
     let patterns = Pattern::EACH
@@ -218,7 +232,7 @@ fn median(runs: usize, mut run: impl FnMut()) -> Duration {
 }
 
 /// Anonymous memory of this process: pages of the mapped file belong to the system's cache.
-fn resident_bytes() -> Option<u64> {
+pub(super) fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;
     let kilobytes: u64 = line.trim().strip_suffix("kB")?.trim().parse().ok()?;

@@ -6,7 +6,7 @@ use super::{
     predictor::OverExistingFrames,
 };
 use crate::{
-    cache::{Cache, predictors::DynamicData},
+    cache::{Cache, predictors::Adaptive},
     inspector::{Origin, scene::Meaning},
     media::{ImageSequence, PictureError},
     mot::{Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
@@ -237,8 +237,8 @@ impl Job {
         Ok(Parts { paths, source: Arc::new(source), images })
     }
 
-    fn predictor(&self) -> OverExistingFrames<DynamicData> {
-        let inner = DynamicData { possible_jumps: super::JUMPS.into(), ..DynamicData::default() };
+    fn predictor(&self) -> OverExistingFrames<Adaptive> {
+        let inner = Adaptive { possible_jumps: super::JUMPS.into(), ..Adaptive::default() };
         OverExistingFrames { inner, frames: Arc::clone(&self.background.frames) }
     }
 

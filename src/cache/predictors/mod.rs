@@ -1,10 +1,13 @@
-//! The three predictors of the Python library `dynamic-prefetching-cache`, with its formulas
-//! and its defaults. One deviation: keys below zero do not exist here and are left out.
+//! [`Adaptive`], which learns, and the three predictors of the Python library
+//! `dynamic-prefetching-cache`, with its formulas and its defaults. One deviation: keys below zero
+//! do not exist here and are left out.
 
+mod adaptive;
 mod distance_decay;
 mod dynamic_data;
 mod dynamic_distance_decay;
 
+pub use adaptive::{Adaptive, Hints};
 pub use distance_decay::DistanceDecay;
 pub use dynamic_data::DynamicData;
 pub use dynamic_distance_decay::DynamicDistanceDecay;

@@ -10,9 +10,13 @@ use super::{
     ring::{LoadTimes, bounded_push},
 };
 use room::clamp;
-use std::collections::{HashMap, VecDeque, hash_map::Entry as MapEntry};
+use rustc_hash::FxHashMap as HashMap;
 use std::{
-    sync::{Arc, OnceLock},
+    collections::{VecDeque, hash_map::Entry as MapEntry},
+    sync::{
+        Arc, OnceLock,
+        atomic::{AtomicBool, Ordering},
+    },
     time::Duration,
 };
 
@@ -52,28 +56,40 @@ pub(super) enum Purpose {
     Prefetch,
 }
 
-/// Where the result of a load is left for those who joined it.
-pub(super) type Slot<V, E> = Arc<OnceLock<Result<Arc<V>, LoadError<E>>>>;
+/// Where the result of a load is left for those who joined it; `None` where the load was told to
+/// stop and did, so that whoever wants the key must ask anew.
+pub(super) type Slot<V, E> = Arc<OnceLock<Option<Result<Arc<V>, LoadError<E>>>>>;
 
 /// What a worker is to do next.
 pub(super) enum Job<V, E> {
     Load(Ticket<V, E>),
-    /// Ask the predictor, then call [`Core::install_plan`].
-    Plan {
-        generation: u64,
-        current: Key,
-        history: Vec<Key>,
-    },
+    Plan(PlanJob),
     Wait,
     Exit,
+}
+
+/// Ask the predictor, then call [`Core::install_plan`].
+pub(super) struct PlanJob {
+    pub generation: u64,
+    pub current: Key,
+    pub history: Vec<Key>,
 }
 
 /// Identifies a running load.
 pub(super) struct Ticket<V, E> {
     pub key: Key,
     pub purpose: Purpose,
-    epoch: u64,
+    /// Set where the result is no longer wanted.
+    pub stop: Arc<AtomicBool>,
+    id: u64,
     slot: Slot<V, E>,
+}
+
+impl<V, E> Ticket<V, E> {
+    /// Where the result will be.
+    pub fn slot(&self) -> &Slot<V, E> {
+        &self.slot
+    }
 }
 
 /// The answer to a look at a key.
@@ -100,9 +116,12 @@ struct Entry<V> {
 }
 
 struct Flight<V, E> {
-    epoch: u64,
+    id: u64,
     reserved: u64,
     slot: Slot<V, E>,
+    stop: Arc<AtomicBool>,
+    /// Whether somebody asked for the key, so that the load must not be stopped.
+    wanted: bool,
 }
 
 /// A value that may not be kept, served for as long as it is the current one.
@@ -120,7 +139,11 @@ struct Counters {
     loads: u64,
     load_errors: u64,
     refused: u64,
+    dropped: u64,
+    by_products: u64,
     wasted: u64,
+    /// Entries that nobody has read yet.
+    unread: u64,
     events_dropped: u64,
     weight_sum: u64,
     weight_count: u64,
@@ -142,8 +165,8 @@ pub(super) struct Core<V, E> {
     generation: u64,
     planned: u64,
     planning: Option<u64>,
-    /// Counts calls of `clear`; loads begun before one are not kept.
-    epoch: u64,
+    /// The last load's number.
+    last_id: u64,
     bytes: u64,
     reserved: u64,
     /// Values that are out, to be dropped without the lock.
@@ -159,11 +182,11 @@ impl<V, E> Core<V, E> {
     pub fn new(limits: Limits) -> Self {
         Self {
             limits: clamp(limits),
-            entries: HashMap::new(),
+            entries: HashMap::default(),
             guest: None,
-            failed: HashMap::new(),
+            failed: HashMap::default(),
             failed_order: VecDeque::new(),
-            in_flight: HashMap::new(),
+            in_flight: HashMap::default(),
             demand: None,
             plan: VecDeque::new(),
             likelihoods: Likelihoods::new(),
@@ -172,7 +195,7 @@ impl<V, E> Core<V, E> {
             generation: 0,
             planned: 0,
             planning: None,
-            epoch: 0,
+            last_id: 0,
             bytes: 0,
             reserved: 0,
             dropped: Vec::new(),
@@ -236,20 +259,33 @@ impl<V, E> Core<V, E> {
 
     /// Notes that somebody got the value of `key`.
     pub fn mark_read(&mut self, key: Key) {
-        if let Some(entry) = self.entries.get_mut(&key) {
+        if let Some(entry) = self.entries.get_mut(&key)
+            && !entry.read
+        {
             entry.read = true;
+            self.counters.unread -= 1;
         }
     }
 
-    /// Makes `key` the one to be loaded next, in place of any other that waits.
+    /// Makes `key` the one to be loaded next, in place of any other that waits. A load of it that
+    /// runs already is joined; one that was told to stop is begun again when it has stopped.
     pub fn demand(&mut self, key: Key) {
-        self.demand = Some(key);
+        let stopping = match self.in_flight.get_mut(&key) {
+            Some(flight) => {
+                flight.wanted = true;
+                flight.stop.load(Ordering::Relaxed)
+            }
+            None => true,
+        };
+        self.demand = stopping.then_some(key);
         self.version += 1;
     }
 
-    /// Where the result of the running load of `key` will be.
-    pub fn join(&self, key: Key) -> Option<Slot<V, E>> {
-        self.in_flight.get(&key).map(|flight| Arc::clone(&flight.slot))
+    /// Where the result of the running load of `key` will be. It will not be stopped any more.
+    pub fn join(&mut self, key: Key) -> Option<Slot<V, E>> {
+        let flight = self.in_flight.get_mut(&key)?;
+        flight.wanted = true;
+        Some(Arc::clone(&flight.slot))
     }
 
     /// Forgets that `key` failed, so that it is loaded again when asked for.
@@ -267,13 +303,19 @@ impl<V, E> Core<V, E> {
         if self.closed {
             return Job::Exit;
         }
-        if let Some(key) = self.demand.take()
-            && matches!(self.peek(key), Lookup::Absent)
-        {
-            return Job::Load(self.start(key, Purpose::Demand));
+        if let Some(key) = self.demand {
+            match self.peek(key) {
+                Lookup::Absent => {
+                    self.demand = None;
+                    return Job::Load(self.start(key, Purpose::Demand));
+                }
+                // It stops first, see `demand`.
+                Lookup::Pending => {}
+                Lookup::Ready(_) | Lookup::Failed(_) => self.demand = None,
+            }
         }
         if let Some(job) = self.plan_job() {
-            return job;
+            return Job::Plan(job);
         }
         while self.planned == self.generation
             && let Some(&(key, score)) = self.plan.front()
@@ -297,11 +339,11 @@ impl<V, E> Core<V, E> {
     }
 
     /// Asks for a new plan where the last one is of an earlier navigation and nobody is at it.
-    pub fn plan_job(&mut self) -> Option<Job<V, E>> {
+    pub fn plan_job(&mut self) -> Option<PlanJob> {
         let stale = self.planned != self.generation && self.planning != Some(self.generation);
         let current = self.current.filter(|_| stale && !self.closed)?;
         self.planning = Some(self.generation);
-        Some(Job::Plan {
+        Some(PlanJob {
             generation: self.generation,
             current,
             history: self.history.iter().copied().collect(),
@@ -326,7 +368,18 @@ impl<V, E> Core<V, E> {
         wanted.sort_by(|a, b| b.1.total_cmp(&a.1).then(a.0.cmp(&b.0)));
         wanted.truncate(self.limits.max_keys_prefetched);
         self.plan = wanted.into();
+        self.stop_unwanted();
         self.version += 1;
+    }
+
+    /// Tells loads ahead to stop whose keys are no longer expected.
+    fn stop_unwanted(&mut self) {
+        for (key, flight) in &self.in_flight {
+            let expected = self.likelihoods.get(key).is_some_and(|score| *score > 0.0);
+            if !expected && !flight.wanted && self.current != Some(*key) {
+                flight.stop.store(true, Ordering::Relaxed);
+            }
+        }
     }
 
     /// Begins a load: from here on the key is in flight.
@@ -335,9 +388,17 @@ impl<V, E> Core<V, E> {
         if purpose == Purpose::Demand {
             self.make_room(reserved, f64::INFINITY);
         }
-        let epoch = self.epoch;
+        self.last_id += 1;
+        let id = self.last_id;
         let slot = Slot::default();
-        let flight = Flight { epoch, reserved, slot: Arc::clone(&slot) };
+        let stop = Arc::new(AtomicBool::new(false));
+        let flight = Flight {
+            id,
+            reserved,
+            slot: Arc::clone(&slot),
+            stop: Arc::clone(&stop),
+            wanted: purpose == Purpose::Demand,
+        };
         self.in_flight.insert(key, flight);
         self.reserved += reserved;
         self.counters.loads += 1;
@@ -346,10 +407,10 @@ impl<V, E> Core<V, E> {
             Purpose::Demand => Event::CacheLoadStart { key },
             Purpose::Prefetch => Event::PrefetchStart { key },
         });
-        Ticket { key, purpose, epoch, slot }
+        Ticket { key, purpose, stop, id, slot }
     }
 
-    /// Ends a load.
+    /// Ends a load. An error of one that was told to stop is no failure.
     pub fn finish(
         &mut self,
         ticket: &Ticket<V, E>,
@@ -357,18 +418,25 @@ impl<V, E> Core<V, E> {
         took: Duration,
     ) {
         let key = ticket.key;
-        // Only this load sets its slot, and only once.
-        let _ = ticket.slot.set(match &outcome {
+        let stopped = outcome.is_err() && ticket.stop.load(Ordering::Relaxed);
+        let answer = match &outcome {
             Ok(loaded) => Ok(Arc::clone(&loaded.value)),
             Err(error) => Err(error.clone()),
-        });
-        let outdated = ticket.epoch != self.epoch;
-        if let MapEntry::Occupied(flight) = self.in_flight.entry(key)
-            && flight.get().epoch == ticket.epoch
-        {
-            self.reserved -= flight.remove().reserved;
-        }
+        };
+        // Only this load sets its slot, and only once.
+        let _ = ticket.slot.set((!stopped).then_some(answer));
+        let ended = match self.in_flight.entry(key) {
+            MapEntry::Occupied(flight) if flight.get().id == ticket.id => Some(flight.remove()),
+            _ => None,
+        };
+        // Overtaken by `clear` or `forget`, and counted as dropped by them.
+        let outdated = ended.is_none();
+        self.reserved -= ended.map_or(0, |flight| flight.reserved);
         self.version += 1;
+        if stopped {
+            self.counters.dropped += u64::from(!outdated);
+            return;
+        }
         self.load_times.push(took);
         match outcome {
             Ok(loaded) => {
@@ -378,8 +446,11 @@ impl<V, E> Core<V, E> {
                     Purpose::Demand => Event::CacheLoadComplete { key },
                     Purpose::Prefetch => Event::PrefetchSuccess { key },
                 });
-                if outdated || self.closed {
-                    self.counters.refused += 1;
+                if outdated {
+                    self.dropped.push(loaded.value);
+                } else if self.closed {
+                    self.dropped.push(loaded.value);
+                    self.counters.dropped += 1;
                 } else {
                     self.keep(key, loaded);
                 }
@@ -388,9 +459,35 @@ impl<V, E> Core<V, E> {
         }
     }
 
+    /// Takes in a value that a load had to make on its way. It is kept where it is asked for, or
+    /// where it is likelier than what would have to go.
+    pub fn offer(&mut self, of: &Ticket<V, E>, key: Key, loaded: Loaded<V>) {
+        self.counters.loads += 1;
+        self.counters.by_products += 1;
+        self.version += 1;
+        let outdated = self.in_flight.get(&of.key).is_none_or(|flight| flight.id != of.id);
+        if outdated || self.closed || !matches!(self.peek(key), Lookup::Absent) {
+            self.counters.dropped += 1;
+            self.dropped.push(loaded.value);
+            return;
+        }
+        let score = if self.current == Some(key) || self.demand == Some(key) {
+            f64::INFINITY
+        } else {
+            self.likelihoods.get(&key).copied().unwrap_or(0.0)
+        };
+        if !self.make_room(loaded.weight, score) && score.is_finite() {
+            self.counters.refused += 1;
+            self.dropped.push(loaded.value);
+            return;
+        }
+        self.emit(Event::PrefetchSuccess { key });
+        self.keep(key, loaded);
+    }
+
     fn fail(&mut self, ticket: &Ticket<V, E>, error: LoadError<E>, outdated: bool) {
         let key = ticket.key;
-        self.counters.load_errors += 1;
+        self.counters.load_errors += u64::from(!outdated);
         if !outdated && self.failed.insert(key, error.clone()).is_none() {
             self.failed_order.push_back(key);
             if self.failed_order.len() > MAX_FAILURES
@@ -412,19 +509,20 @@ impl<V, E> Core<V, E> {
         self.forget_failure(key);
         if loaded.weight > self.limits.max_bytes {
             self.counters.refused += 1;
+            let value = loaded.value;
             if self.current == Some(key) {
-                let value = loaded.value;
                 self.guest = Some(Guest { key, value });
+            } else {
+                self.dropped.push(value);
             }
             return;
         }
         let entry =
             Entry { value: loaded.value, weight: loaded.weight, rank: loaded.rank, read: false };
         self.bytes += entry.weight;
-        if let Some(old) = self.entries.insert(key, entry) {
-            self.bytes -= old.weight;
-            self.dropped.push(old.value);
-        }
+        self.counters.unread += 1;
+        // One load a key at a time: there is no older value.
+        self.entries.insert(key, entry);
         self.shrink();
     }
 }

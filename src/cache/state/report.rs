@@ -49,6 +49,10 @@ impl<V, E> Core<V, E> {
             loads: counters.loads,
             load_errors: counters.load_errors,
             refused: counters.refused,
+            dropped: counters.dropped,
+            by_products: counters.by_products,
+            unread: counters.unread,
+            idle: self.is_idle(),
             failed_keys: self.failed.len(),
             wasted: counters.wasted,
             events_dropped: counters.events_dropped,
@@ -57,6 +61,12 @@ impl<V, E> Core<V, E> {
             load_median,
             load_p95,
         }
+    }
+
+    /// Whether nothing is to be done: the plan is of the current place, and carried out.
+    fn is_idle(&self) -> bool {
+        let planned = self.current.is_none() || self.planned == self.generation;
+        planned && self.demand.is_none() && self.plan.is_empty() && self.in_flight.is_empty()
     }
 
     pub fn version(&self) -> u64 {

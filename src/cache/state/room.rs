@@ -1,7 +1,10 @@
 //! Making room: who has to go, and when.
 
 use super::{Core, Event, Key, Limits};
-use std::{cmp::Ordering, sync::Arc};
+use std::{
+    cmp::Ordering,
+    sync::{Arc, atomic::Ordering::Relaxed},
+};
 
 impl<V, E> Core<V, E> {
     /// What a load in flight is taken to weigh: the mean of what was loaded so far.
@@ -80,6 +83,7 @@ impl<V, E> Core<V, E> {
             self.dropped.push(entry.value);
             self.counters.evictions += 1;
             self.counters.wasted += u64::from(!entry.read);
+            self.counters.unread -= u64::from(!entry.read);
             self.version += 1;
             self.emit(Event::CacheEvict { key });
         }
@@ -87,6 +91,11 @@ impl<V, E> Core<V, E> {
 
     /// Drops every value and failure; loads in flight will not be kept.
     pub fn clear(&mut self) {
+        self.counters.dropped += (self.entries.len() + self.in_flight.len()) as u64;
+        self.counters.unread = 0;
+        for flight in self.in_flight.values() {
+            flight.stop.store(true, Relaxed);
+        }
         self.dropped.extend(self.entries.drain().map(|(_, entry)| entry.value));
         self.dropped.extend(self.guest.take().map(|guest| guest.value));
         self.failed.clear();
@@ -96,7 +105,27 @@ impl<V, E> Core<V, E> {
         self.plan.clear();
         self.bytes = 0;
         self.reserved = 0;
-        self.epoch += 1;
+        self.generation += 1;
+        self.version += 1;
+    }
+
+    /// Drops the value of a key, or that it failed, as after a change of just that key. A load
+    /// of it that runs will not be kept.
+    pub fn forget(&mut self, key: Key) {
+        self.forget_failure(key);
+        if let Some(entry) = self.entries.remove(&key) {
+            self.bytes -= entry.weight;
+            self.counters.unread -= u64::from(!entry.read);
+            self.counters.dropped += 1;
+            self.dropped.push(entry.value);
+        }
+        let guest = self.guest.take_if(|guest| guest.key == key);
+        self.dropped.extend(guest.map(|guest| guest.value));
+        if let Some(flight) = self.in_flight.remove(&key) {
+            self.reserved -= flight.reserved;
+            flight.stop.store(true, Relaxed);
+            self.counters.dropped += 1;
+        }
         self.generation += 1;
         self.version += 1;
     }
@@ -127,6 +156,9 @@ impl<V, E> Core<V, E> {
 
     pub fn close(&mut self) {
         self.closed = true;
+        for flight in self.in_flight.values() {
+            flight.stop.store(true, Relaxed);
+        }
         self.demand = None;
         self.plan.clear();
         self.version += 1;

@@ -30,7 +30,7 @@ fn the_least_likely_goes_first_and_rank_breaks_ties() {
     for (order, key) in [1, 2, 3].into_iter().enumerate() {
         put(&mut core, key, 1, order as u64);
     }
-    let Some(Job::Plan { generation, .. }) = core.plan_job() else {
+    let Some(PlanJob { generation, .. }) = core.plan_job() else {
         panic!("a navigation asks for a plan");
     };
     core.install_plan(generation, [(1, 0.0), (2, 0.5), (3, 0.9)].into());
@@ -69,7 +69,103 @@ fn a_load_from_before_a_clear_is_not_kept() {
     core.clear();
     core.finish(&ticket, Ok(loaded(1, 1, 0)), Duration::ZERO);
     assert!(matches!(core.peek(1), Lookup::Absent));
-    assert_eq!(core.stats().refused, 1);
+    assert_eq!(core.stats().dropped, 1);
+}
+
+#[test]
+fn a_forgotten_key_is_loaded_anew_and_an_older_load_of_it_is_not_kept() {
+    let mut core = TestCore::new(limits(10, 100, 0));
+    core.navigate(1);
+    let older = core.start(1, Purpose::Demand);
+    core.forget(1);
+    let newer = core.start(1, Purpose::Demand);
+    core.finish(&older, Ok(loaded(1, 7, 0)), Duration::ZERO);
+    assert!(matches!(core.peek(1), Lookup::Pending));
+    core.finish(&newer, Ok(loaded(1, 9, 1)), Duration::ZERO);
+    assert_eq!(core.stats().bytes, 9);
+    core.forget(1);
+    assert!(matches!(core.peek(1), Lookup::Absent));
+    assert_eq!((core.stats().dropped, core.stats().bytes), (2, 0));
+}
+
+/// A core at key 1 with a load ahead of key 2 under way.
+fn looking_ahead() -> (TestCore, Ticket<Key, String>) {
+    let mut core = TestCore::new(limits(10, 100, 5));
+    core.navigate(1);
+    let generation = core.plan_job().map(|job| job.generation);
+    core.install_plan(generation.expect("a navigation asks for a plan"), [(2, 1.0)].into());
+    let Job::Load(ticket) = core.next_job() else { panic!("the plan is carried out") };
+    (core, ticket)
+}
+
+fn replan(core: &mut TestCore, scores: Likelihoods) {
+    let job = core.plan_job().expect("a navigation asks for a plan");
+    core.install_plan(job.generation, scores);
+}
+
+#[test]
+fn a_load_that_fell_out_of_the_plan_is_told_to_stop() {
+    let (mut core, ticket) = looking_ahead();
+    core.navigate(50);
+    assert!(!ticket.stop.load(Ordering::Relaxed), "nobody knows yet");
+    replan(&mut core, [(51, 1.0)].into());
+    assert!(ticket.stop.load(Ordering::Relaxed));
+    core.finish(&ticket, Err(LoadError::Provider(Arc::new("stopped".to_owned()))), Duration::ZERO);
+    let stats = core.stats();
+    assert_eq!((stats.dropped, stats.load_errors, stats.failed_keys), (1, 0, 0));
+    assert!(matches!(core.peek(2), Lookup::Absent));
+}
+
+#[test]
+fn a_load_that_ends_in_spite_of_being_told_to_stop_is_kept() {
+    let (mut core, ticket) = looking_ahead();
+    core.navigate(50);
+    replan(&mut core, [(51, 1.0)].into());
+    core.finish(&ticket, Ok(loaded(2, 1, 0)), Duration::ZERO);
+    assert!(matches!(core.peek(2), Lookup::Ready(_)));
+}
+
+#[test]
+fn a_load_that_somebody_waits_for_is_not_stopped() {
+    let (mut core, ticket) = looking_ahead();
+    assert!(core.join(2).is_some());
+    core.navigate(50);
+    replan(&mut core, [(51, 1.0)].into());
+    assert!(!ticket.stop.load(Ordering::Relaxed));
+}
+
+#[test]
+fn a_key_asked_for_while_its_load_stops_is_loaded_again_and_not_twice_at_once() {
+    let (mut core, ticket) = looking_ahead();
+    core.navigate(50);
+    replan(&mut core, Likelihoods::new());
+    core.navigate(2);
+    core.demand(2);
+    replan(&mut core, Likelihoods::new());
+    assert!(matches!(core.next_job(), Job::Wait), "the first load still runs");
+    core.finish(&ticket, Err(LoadError::Provider(Arc::new("stopped".to_owned()))), Duration::ZERO);
+    let Job::Load(again) = core.next_job() else { panic!("asked for is asked for") };
+    assert_eq!((again.key, again.purpose), (2, Purpose::Demand));
+}
+
+#[test]
+fn by_products_are_kept_where_they_displace_nothing_likelier() {
+    let mut core = TestCore::new(limits(3, u64::MAX, 0));
+    core.navigate(1);
+    put(&mut core, 1, 1, 0);
+    replan(&mut core, [(2, 0.5), (5, 0.9)].into());
+    put(&mut core, 2, 1, 1);
+    let ticket = core.start(5, Purpose::Demand);
+    // There is no room besides for what nobody expects.
+    core.offer(&ticket, 4, loaded(4, 1, 2));
+    assert_eq!((core.snapshot().cached, core.stats().refused), (vec![1, 2], 1));
+    // What is there already is not replaced.
+    core.offer(&ticket, 2, loaded(2, 9, 3));
+    core.finish(&ticket, Ok(loaded(5, 1, 4)), Duration::ZERO);
+    assert_eq!((core.snapshot().cached, core.stats().dropped), (vec![1, 2, 5], 1));
+    // A load that is over has nothing to offer.
+    core.offer(&ticket, 4, loaded(4, 1, 5));
+    assert_eq!((core.stats().by_products, core.stats().dropped), (3, 2));
 }
 
 #[test]
@@ -89,7 +185,7 @@ fn the_newest_demand_replaces_the_one_that_waits() {
 fn a_plan_of_an_earlier_place_is_ignored() {
     let mut core = TestCore::new(limits(10, 100, 5));
     core.navigate(1);
-    let Some(Job::Plan { generation, .. }) = core.plan_job() else {
+    let Some(PlanJob { generation, .. }) = core.plan_job() else {
         panic!("a navigation asks for a plan");
     };
     core.navigate(50);
@@ -103,7 +199,7 @@ fn history_is_bounded_and_repeats_add_nothing() {
     for key in [1, 1, 2, 2, 3, 4, 5, 6, 7] {
         core.navigate(key);
     }
-    let Some(Job::Plan { history, .. }) = core.plan_job() else {
+    let Some(PlanJob { history, .. }) = core.plan_job() else {
         panic!("a navigation asks for a plan");
     };
     assert_eq!(history, [3, 4, 5, 6, 7]);
@@ -112,9 +208,12 @@ fn history_is_bounded_and_repeats_add_nothing() {
 #[derive(Clone, Debug)]
 enum Step {
     Request(Key),
+    Join(Key),
     Job,
+    Offer { which: usize, key: Key, weight: u64 },
     Finish { which: usize, weight: u64, fails: bool },
     Retry(Key),
+    Forget(Key),
     Clear,
     Limits { keys: usize, bytes: u64 },
 }
@@ -122,84 +221,154 @@ enum Step {
 fn step() -> impl Strategy<Value = Step> {
     prop_oneof![
         4 => (0..30_u64).prop_map(Step::Request),
+        1 => (0..30_u64).prop_map(Step::Join),
         6 => Just(Step::Job),
+        2 => (any::<usize>(), 0..30_u64, 1..40_u64)
+            .prop_map(|(which, key, weight)| Step::Offer { which, key, weight }),
         6 => (any::<usize>(), 1..40_u64, prop::bool::weighted(0.15))
             .prop_map(|(which, weight, fails)| Step::Finish { which, weight, fails }),
         1 => (0..30_u64).prop_map(Step::Retry),
+        1 => (0..30_u64).prop_map(Step::Forget),
         1 => Just(Step::Clear),
         1 => (1..8_usize, 20..120_u64).prop_map(|(keys, bytes)| Step::Limits { keys, bytes }),
     ]
+}
+
+/// The core, and beside it what a naive reading of its promises keeps account of.
+struct Model {
+    core: TestCore,
+    running: Vec<Ticket<Key, String>>,
+    accesses: u64,
+    inserted: u64,
+    /// Values that came out of loads, whatever became of them.
+    made: u64,
+}
+
+impl Model {
+    fn new() -> Self {
+        let core = TestCore::new(limits(6, 100, 8));
+        Self { core, running: Vec::new(), accesses: 0, inserted: 0, made: 0 }
+    }
+
+    fn take(&mut self, step: Step) {
+        match step {
+            Step::Request(key) => self.request(key),
+            Step::Join(key) => drop(self.core.join(key)),
+            Step::Job => drop(self.work()),
+            Step::Offer { which, key, weight } if !self.running.is_empty() => {
+                self.inserted += 1;
+                self.made += 1;
+                let ticket = &self.running[which % self.running.len()];
+                self.core.offer(ticket, key, loaded(key, weight, self.inserted));
+            }
+            Step::Finish { which, weight, fails } if !self.running.is_empty() => {
+                self.finish(which, weight, fails);
+            }
+            Step::Offer { .. } | Step::Finish { .. } => {}
+            Step::Retry(key) => self.core.forget_failure(key),
+            Step::Forget(key) => self.core.forget(key),
+            Step::Clear => self.core.clear(),
+            Step::Limits { keys, bytes } => self.core.set_limits(limits(keys, bytes, 8)),
+        }
+    }
+
+    fn request(&mut self, key: Key) {
+        let navigated = self.core.navigate(key);
+        self.accesses += u64::from(navigated);
+        let found = if navigated { self.core.access(key) } else { self.core.peek(key) };
+        if matches!(found, Lookup::Absent | Lookup::Pending) {
+            self.core.demand(key);
+        }
+    }
+
+    /// Answers whether there was anything to do.
+    fn work(&mut self) -> bool {
+        match self.core.next_job() {
+            Job::Load(ticket) => self.running.push(ticket),
+            Job::Plan(PlanJob { generation, current, .. }) => {
+                let scores = (1..10).map(|d| (current + d, 1.0 / d as f64)).collect();
+                self.core.install_plan(generation, scores);
+            }
+            Job::Wait | Job::Exit => return false,
+        }
+        true
+    }
+
+    fn finish(&mut self, which: usize, weight: u64, fails: bool) {
+        let ticket = self.running.swap_remove(which % self.running.len());
+        self.inserted += 1;
+        self.made += 1;
+        // Half of those that are told to stop do.
+        let stops = ticket.stop.load(Ordering::Relaxed) && self.inserted.is_multiple_of(2);
+        let outcome = if fails || stops {
+            Err(LoadError::Provider(Arc::new("no".to_owned())))
+        } else {
+            Ok(loaded(ticket.key, weight, self.inserted))
+        };
+        self.core.finish(&ticket, outcome, Duration::ZERO);
+    }
+
+    /// What must be true after every step, whatever came before it.
+    fn check(&self) -> Result<(), TestCaseError> {
+        let core = &self.core;
+        let stats = core.stats();
+        prop_assert_eq!(stats.hits + stats.misses, self.accesses);
+        let held: u64 = core.entries.values().map(|entry| entry.weight).sum();
+        prop_assert_eq!(held, stats.bytes);
+        let only_current = core.entries.keys().all(|key| core.current == Some(*key));
+        prop_assert!(only_current || stats.cache_keys <= stats.max_keys);
+        prop_assert!(only_current || stats.bytes <= stats.max_bytes);
+        let reserved: u64 = core.in_flight.values().map(|flight| flight.reserved).sum();
+        prop_assert_eq!(reserved, stats.bytes_in_flight);
+        // A load that was overtaken may run beside one newer load of its key, not two.
+        let mut seen = HashSet::new();
+        let is_current = |t: &&Ticket<Key, String>| {
+            core.in_flight.get(&t.key).is_some_and(|flight| flight.id == t.id)
+        };
+        let once = self.running.iter().filter(is_current).all(|t| seen.insert(t.key));
+        prop_assert!(once, "one load a key at a time");
+        prop_assert_eq!(seen.len(), core.in_flight.len());
+        prop_assert!(core.plan.len() <= 8);
+        let unread = core.entries.values().filter(|entry| !entry.read).count() as u64;
+        prop_assert_eq!(unread, stats.unread);
+        prop_assert_eq!(stats.loads, self.made + self.running.len() as u64);
+        let kept = (stats.cache_keys + stats.in_flight) as u64;
+        let gone = stats.evictions + stats.load_errors + stats.refused + stats.dropped;
+        prop_assert_eq!(stats.loads, kept + gone, "every load is accounted for: {:?}", stats);
+        Ok(())
+    }
 }
 
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
     #[test]
-    fn promises_hold_under_any_interleaving(steps in prop::collection::vec(step(), 1..200)) {
-        let mut core = TestCore::new(limits(6, 100, 8));
-        let mut running: Vec<Ticket<Key, String>> = Vec::new();
-        let (mut inserted, mut accesses, mut epoch) = (0, 0, 0);
+    fn promises_hold_under_any_interleaving(
+        steps in prop::collection::vec(step(), 1..200),
+        last in 0..30_u64,
+    ) {
+        let mut model = Model::new();
         for step in steps {
-            match step {
-                Step::Request(key) => {
-                    let navigated = core.navigate(key);
-                    accesses += u64::from(navigated);
-                    let found = if navigated { core.access(key) } else { core.peek(key) };
-                    if matches!(found, Lookup::Absent) {
-                        core.demand(key);
-                    }
-                }
-                Step::Job => match core.next_job() {
-                    Job::Load(ticket) => running.push(ticket),
-                    Job::Plan { generation, current, .. } => {
-                        let scores = (1..10).map(|d| (current + d, 1.0 / d as f64)).collect();
-                        core.install_plan(generation, scores);
-                    }
-                    Job::Wait | Job::Exit => {}
-                },
-                Step::Finish { which, weight, fails } if !running.is_empty() => {
-                    let ticket = running.swap_remove(which % running.len());
-                    inserted += 1;
-                    let outcome = if fails {
-                        Err(LoadError::Provider(Arc::new("no".to_owned())))
-                    } else {
-                        Ok(loaded(ticket.key, weight, inserted))
-                    };
-                    core.finish(&ticket, outcome, Duration::ZERO);
-                }
-                Step::Finish { .. } => {}
-                Step::Retry(key) => core.forget_failure(key),
-                Step::Clear => {
-                    core.clear();
-                    epoch += 1;
-                }
-                Step::Limits { keys, bytes } => core.set_limits(limits(keys, bytes, 8)),
-            }
-            check(&core, &running, epoch, accesses)?;
+            let before = model.core.current;
+            let pinned = before.is_some_and(|key| model.core.entries.contains_key(&key));
+            let drops = matches!(step, Step::Clear | Step::Forget(_) | Step::Request(_));
+            model.take(step);
+            model.check()?;
+            let still = before.is_some_and(|key| model.core.entries.contains_key(&key));
+            prop_assert!(!pinned || still || drops, "the current key is never evicted");
         }
+        // What was asked for last is answered, whatever runs at the time.
+        model.request(last);
+        for round in 0..1000 {
+            let worked = model.work();
+            if !model.running.is_empty() {
+                model.finish(round, 5, false);
+            } else if !worked {
+                break;
+            }
+            model.check()?;
+        }
+        let answered = matches!(model.core.peek(last), Lookup::Ready(_) | Lookup::Failed(_));
+        prop_assert!(answered && model.core.stats().idle);
     }
-}
-
-/// What must be true after every step, whatever came before it.
-fn check(
-    core: &TestCore,
-    running: &[Ticket<Key, String>],
-    epoch: u64,
-    accesses: u64,
-) -> Result<(), TestCaseError> {
-    let stats = core.stats();
-    prop_assert_eq!(stats.hits + stats.misses, accesses);
-    let held: u64 = core.entries.values().map(|entry| entry.weight).sum();
-    prop_assert_eq!(held, stats.bytes);
-    let only_current = core.entries.keys().all(|key| core.current == Some(*key));
-    prop_assert!(only_current || stats.cache_keys <= stats.max_keys);
-    prop_assert!(only_current || stats.bytes <= stats.max_bytes);
-    let reserved: u64 = core.in_flight.values().map(|flight| flight.reserved).sum();
-    prop_assert_eq!(reserved, stats.bytes_in_flight);
-    let mut seen = HashSet::new();
-    let once = running.iter().filter(|t| t.epoch == epoch).all(|t| seen.insert(t.key));
-    prop_assert!(once, "one load a key at a time");
-    prop_assert_eq!(seen.len(), core.in_flight.len());
-    prop_assert!(core.plan.len() <= 8);
-    Ok(())
 }
