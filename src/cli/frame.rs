@@ -24,7 +24,7 @@ struct Report<'a> {
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let opened = Opened::open(&arguments.path, None)?;
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
-    let loaded = provider.load_frame(arguments.frame);
+    let loaded = provider.load_frame(arguments.frame)?;
     if arguments.json {
         let report = Report { frame: arguments.frame, detections: &loaded.detections };
         return print_json(&report);

@@ -106,7 +106,7 @@ struct Components {
     load_detection_ns: f64,
     predict_us: f64,
     hit_us: f64,
-    /// Of the process, without the pages of the mapped file; null where the system does not say.
+    /// Memory of the process itself; null where the system does not say.
     resident_bytes: Option<u64>,
 }
 
@@ -182,10 +182,14 @@ fn components(opened: &Opened, frames: &[u32]) -> Components {
     // Spread over the whole file.
     let step = frames.len().div_ceil(SAMPLE).max(1);
     let sample: Vec<u32> = frames.iter().copied().step_by(step).collect();
-    let boxes: usize = sample.iter().map(|f| provider.load_frame(*f).detections.len()).sum();
+    let boxes: usize = sample
+        .iter()
+        .filter_map(|frame| provider.load_frame(*frame).ok())
+        .map(|loaded| loaded.detections.len())
+        .sum();
     let load = median(RUNS, || {
         for frame in &sample {
-            black_box(provider.load_frame(*frame));
+            let _ = black_box(provider.load_frame(*frame));
         }
     });
     let predictor = DynamicData { possible_jumps: JUMPS.into(), ..DynamicData::default() };
@@ -231,7 +235,7 @@ fn median(runs: usize, mut run: impl FnMut()) -> Duration {
     times.get(runs / 2).copied().unwrap_or_default()
 }
 
-/// Anonymous memory of this process: pages of the mapped file belong to the system's cache.
+/// Anonymous memory of this process.
 pub(super) fn resident_bytes() -> Option<u64> {
     let status = std::fs::read_to_string("/proc/self/status").ok()?;
     let line = status.lines().find_map(|line| line.strip_prefix("RssAnon:"))?;

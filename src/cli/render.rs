@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
     let meaning = Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
-    let loaded = provider.load_frame(arguments.frame);
+    let loaded = provider.load_frame(arguments.frame)?;
     let images = opened.images.as_ref().filter(|images| images.has(arguments.frame));
     if images.is_none() && opened.index.lines_of(arguments.frame) == 0 {
         eprintln!("motscope: Frame {} has neither boxes nor a picture.", arguments.frame);

@@ -40,6 +40,8 @@ pub struct Findings {
     pub classes: usize,
     /// Whether one header line was passed over.
     pub header: bool,
+    /// Why the file could not be read to its end, if so.
+    pub broken_off: Option<String>,
 }
 
 /// Hears how the check goes.
@@ -54,7 +56,7 @@ impl CheckObserver for () {
     }
 }
 
-const STRIDE: usize = 4 << 20;
+const STRIDE: u64 = 4 << 20;
 
 /// Reads every line of a file.
 ///
@@ -64,20 +66,23 @@ pub fn check(
     index: &Index,
     observer: &mut impl CheckObserver,
 ) -> Option<Findings> {
-    let end = source.bytes().len();
+    let end = source.len();
     let mut checker = Checker::default();
     let mut next = STRIDE;
-    for (offset, line) in source.lines(source.start(), end) {
+    let mut cancelled = false;
+    let read = source.for_each_line(source.start(), end, &mut Vec::new(), |offset, line| {
         if offset >= next {
             next = offset + STRIDE;
-            let so_far = checker.findings();
-            if observer.progress(offset as u64, end as u64, so_far).is_break() {
-                return None;
+            cancelled = observer.progress(offset, end, checker.findings()).is_break();
+            if cancelled {
+                return ControlFlow::Break(());
             }
         }
         checker.read(line);
-    }
-    Some(checker.finish(index))
+        ControlFlow::Continue(())
+    });
+    checker.findings.broken_off = read.err().map(|error| error.to_string());
+    (!cancelled).then(|| checker.finish(index))
 }
 
 /// Refuses a file of whose first lines none or few can be read.
@@ -90,12 +95,14 @@ pub fn refuse_other_formats(source: &Source) -> Result<(), MotError> {
     /// One line in so many must be readable.
     const FEW: u64 = 10;
     let mut checker = Checker::default();
-    for (_, line) in source.lines(source.start(), source.bytes().len()) {
+    let read = source.for_each_line(source.start(), source.len(), &mut Vec::new(), |_, line| {
         checker.read(line);
         if checker.content_lines >= SAMPLE {
-            break;
+            return ControlFlow::Break(());
         }
-    }
+        ControlFlow::Continue(())
+    });
+    read.map_err(|error| MotError::Open { path: source.path().to_owned(), source: error })?;
     let good = checker.findings.detections;
     let seen = good + checker.findings.skipped_lines;
     if good * FEW >= seen && (good > 0 || !checker.findings.header) {

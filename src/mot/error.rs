@@ -5,9 +5,17 @@ use thiserror::Error;
 /// Why annotations can't be opened or read. The message is a whole sentence for a person.
 #[derive(Debug, Error)]
 pub enum MotError {
-    /// The file can't be opened or mapped.
+    /// The file can't be opened.
     #[error("{path} can't be opened: {source}.")]
     Open {
+        /// The file.
+        path: PathBuf,
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The lines of a frame can't be read any more.
+    #[error("{path} can't be read any more: {source}. Reload it.")]
+    Read {
         /// The file.
         path: PathBuf,
         /// The operating system's reason.

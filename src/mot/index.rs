@@ -1,10 +1,24 @@
 //! Where the lines of each frame are.
 //!
 //! Memory: 16 bytes a frame where the file is sorted by frame, and 8 bytes a line more where it
-//! is not (ground truth sorted by id, detections in random order).
+//! is not (ground truth sorted by id, detections in random order). Building one takes some hundred
+//! kilobytes a core besides, and 8 bytes a frame and core where the file is not sorted.
 
-use super::{Source, line};
-use std::ops::ControlFlow;
+mod scattered;
+mod sorted;
+
+use super::Source;
+use sorted::Outcome;
+use std::{
+    io,
+    num::NonZero,
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
+    thread,
+};
 
 /// An index from frame number to the places of its lines.
 #[derive(Clone, Debug, Default)]
@@ -28,8 +42,9 @@ struct Entry {
 enum Places {
     /// The lines of a frame stand together; the last frame's end here.
     Sorted { end: u64 },
-    /// The offset of every line, grouped by frame, in file order within one.
-    Scattered(Vec<u64>),
+    /// The offset of every line, grouped by frame, in file order within one. Threads fill it
+    /// together, which is all that is atomic about it.
+    Scattered(Arc<[AtomicU64]>),
 }
 
 impl Default for Places {
@@ -61,23 +76,48 @@ impl Observer for () {
     fn partial(&mut self, _index: Index) {}
 }
 
-/// Bytes between two calls of [`Observer::progress`].
-const STRIDE: usize = 4 << 20;
-/// Bytes before the first [`Observer::partial`]; then each time that as much again was read.
-const FIRST_PARTIAL: usize = 256 << 10;
-
 impl Index {
-    /// Reads the first column of every line.
+    /// Reads the first column of every line, on all cores. Where the file can't be read to its
+    /// end, what comes before is indexed.
     ///
     /// `None` where the observer broke off.
     pub fn build(source: &Source, observer: &mut impl Observer) -> Option<Self> {
-        match sorted(source, observer)? {
-            Scan::Sorted(index) => Some(index),
-            Scan::Unsorted => {
+        let begin = Self::default();
+        match sorted::extend(source, begin, source.start(), source.len(), observer) {
+            Outcome::Sorted(index) => Some(index),
+            Outcome::Cancelled => None,
+            Outcome::Unsorted => {
                 observer.unsorted();
-                scattered(source, observer)
+                scattered::build(source, source.len(), observer)
             }
         }
+    }
+
+    /// The index of a file that has grown since this one was built of it, and is now `len` bytes
+    /// long. Reads only what is new, as long as the lines stay in the order of their frames.
+    ///
+    /// `None` where the observer broke off.
+    pub fn extended(
+        &self,
+        source: &Source,
+        len: u64,
+        observer: &mut impl Observer,
+    ) -> Option<Self> {
+        if let Places::Sorted { .. } = self.places {
+            let mut known = self.clone();
+            // The last line may have been cut off in its middle.
+            let from = known.entries.last().map_or(source.start(), |last| last.start);
+            if let Some(last) = known.entries.pop() {
+                known.lines -= u64::from(last.lines);
+            }
+            match sorted::extend(source, known, from, len, observer) {
+                Outcome::Sorted(index) => return Some(index),
+                Outcome::Cancelled => return None,
+                Outcome::Unsorted => {}
+            }
+            observer.unsorted();
+        }
+        scattered::build(source, len, observer)
     }
 
     /// Frames that have a line.
@@ -127,30 +167,74 @@ impl Index {
     pub fn memory(&self) -> u64 {
         let places = match &self.places {
             Places::Sorted { .. } => 0,
-            Places::Scattered(offsets) => offsets.capacity() * size_of::<u64>(),
+            Places::Scattered(offsets) => offsets.len() * size_of::<u64>(),
         };
         (self.entries.capacity() * size_of::<Entry>() + places) as u64
     }
 
-    /// Calls `each` with every line of `frame` and its offset, in file order.
-    pub fn for_each_line<'s>(
+    /// The lines of `frame` as one piece of text in `buffer`, where they stand together and are not
+    /// too many for that.
+    ///
+    /// # Errors
+    /// Where the file can't be read any more.
+    pub(super) fn block<'b>(
         &self,
-        source: &'s Source,
+        source: &Source,
         frame: u32,
-        mut each: impl FnMut(usize, &'s [u8]),
-    ) {
-        let Some(at) = self.position(frame) else { return };
+        buffer: &'b mut Vec<u8>,
+    ) -> io::Result<Option<&'b [u8]>> {
+        /// Larger ones are read piece by piece.
+        const LARGEST: u64 = 256 << 10;
+        let (Some(at), Places::Sorted { end }) = (self.position(frame), &self.places) else {
+            return Ok(None);
+        };
+        let start = self.entries[at].start;
+        let end = self.entries.get(at + 1).map_or(*end, |next| next.start);
+        let length = end.saturating_sub(start);
+        if length > LARGEST {
+            return Ok(None);
+        }
+        let length = length as usize;
+        if buffer.len() < length {
+            buffer.resize(length, 0);
+        }
+        let read = source.read_at(start, &mut buffer[..length])?;
+        Ok(Some(&buffer[..read]))
+    }
+
+    /// Calls `each` with every line of `frame`, in file order. `buffer` is worked in and can be
+    /// used again.
+    ///
+    /// # Errors
+    /// Where the file can't be read any more; the lines before were handed out.
+    pub fn for_each_line(
+        &self,
+        source: &Source,
+        frame: u32,
+        buffer: &mut Vec<u8>,
+        mut each: impl FnMut(&[u8]),
+    ) -> io::Result<()> {
+        let Some(at) = self.position(frame) else { return Ok(()) };
         let entry = self.entries[at];
-        let start = entry.start as usize;
         match &self.places {
             Places::Sorted { end } => {
                 let end = self.entries.get(at + 1).map_or(*end, |next| next.start);
-                source.lines(start, end as usize).for_each(|(offset, line)| each(offset, line));
+                source.for_each_line(entry.start, end, buffer, |_, line| {
+                    each(line);
+                    ControlFlow::Continue(())
+                })
             }
             Places::Scattered(offsets) => {
-                for offset in &offsets[start..start + entry.lines as usize] {
-                    each(*offset as usize, source.line_at(*offset as usize).0);
+                // Few at a time: a frame may have any number of lines.
+                let mut some = [0; 64];
+                let first = entry.start as usize;
+                for places in offsets[first..first + entry.lines as usize].chunks(some.len()) {
+                    for (offset, place) in some.iter_mut().zip(places) {
+                        *offset = place.load(Relaxed);
+                    }
+                    source.lines_at(&some[..places.len()], buffer, |_, line| each(line))?;
                 }
+                Ok(())
             }
         }
     }
@@ -160,117 +244,12 @@ impl Index {
     }
 }
 
-enum Scan {
-    Sorted(Index),
-    Unsorted,
-}
-
-/// Calls the observer as the work goes on.
-struct Pace {
-    total: u64,
-    next: usize,
-}
-
-impl Pace {
-    fn new(source: &Source) -> Self {
-        Self { total: source.bytes().len() as u64, next: STRIDE }
-    }
-
-    fn report(&mut self, offset: usize, observer: &mut impl Observer) -> Option<()> {
-        if offset >= self.next {
-            self.next = offset + STRIDE;
-            if observer.progress(offset as u64, self.total).is_break() {
-                return None;
-            }
-        }
-        Some(())
-    }
-}
-
-/// One pass over a file that is taken to be sorted, until it proves not to be.
-fn sorted(source: &Source, observer: &mut impl Observer) -> Option<Scan> {
-    let end = source.bytes().len();
-    let mut entries: Vec<Entry> = Vec::new();
-    let mut lines = 0;
-    let mut pace = Pace::new(source);
-    let mut next_partial = FIRST_PARTIAL;
-    for (offset, line) in source.lines(source.start(), end) {
-        pace.report(offset, observer)?;
-        let Some(frame) = frame_of(line) else { continue };
-        lines += 1;
-        match entries.last_mut() {
-            Some(last) if last.frame == frame => last.lines += 1,
-            Some(last) if last.frame > frame => return Some(Scan::Unsorted),
-            _ => {
-                if offset >= next_partial {
-                    next_partial = offset * 2;
-                    observer.partial(part(&entries, lines - 1, offset));
-                }
-                entries.push(Entry { start: offset as u64, frame, lines: 1 });
-            }
-        }
-    }
-    entries.shrink_to_fit();
-    let places = Places::Sorted { end: end as u64 };
-    Some(Scan::Sorted(Index { entries, places, lines, complete: true }))
-}
-
-fn part(entries: &[Entry], lines: u64, end: usize) -> Index {
-    let places = Places::Sorted { end: end as u64 };
-    Index { entries: entries.to_vec(), places, lines, complete: false }
-}
-
-/// Two passes over a file in any order: count the lines of each frame, then place them.
-fn scattered(source: &Source, observer: &mut impl Observer) -> Option<Index> {
-    let end = source.bytes().len();
-    let mut counts = std::collections::HashMap::<u32, u32>::new();
-    let mut pace = Pace::new(source);
-    // Neighbouring lines often share their frame; a look-up a run is cheaper than one a line.
-    let mut run: (u32, u32) = (0, 0);
-    for (offset, line) in source.lines(source.start(), end) {
-        pace.report(offset / 2, observer)?;
-        let Some(frame) = frame_of(line) else { continue };
-        if run.0 != frame {
-            if run.1 > 0 {
-                *counts.entry(run.0).or_default() += run.1;
-            }
-            run = (frame, 0);
-        }
-        run.1 += 1;
-    }
-    if run.1 > 0 {
-        *counts.entry(run.0).or_default() += run.1;
-    }
-    let mut entries: Vec<Entry> = counts
-        .iter()
-        .map(|(frame, lines)| Entry { start: 0, frame: *frame, lines: *lines })
-        .collect();
-    entries.sort_unstable_by_key(|entry| entry.frame);
-    entries.shrink_to_fit();
-    let mut total = 0;
-    for entry in &mut entries {
-        entry.start = total;
-        total += u64::from(entry.lines);
-    }
-    // From here on the map says where the next line of a frame goes.
-    let mut next: std::collections::HashMap<u32, u64> =
-        entries.iter().map(|entry| (entry.frame, entry.start)).collect();
-    let mut offsets = vec![0; total as usize];
-    let mut pace = Pace::new(source);
-    for (offset, line) in source.lines(source.start(), end) {
-        pace.report(usize::midpoint(end, offset), observer)?;
-        let place = frame_of(line).and_then(|frame| next.get_mut(&frame));
-        if let Some(place) = place
-            && let Some(slot) = offsets.get_mut(*place as usize)
-        {
-            *slot = offset as u64;
-            *place += 1;
-        }
-    }
-    Some(Index { entries, places: Places::Scattered(offsets), lines: total, complete: true })
-}
-
-fn frame_of(line: &[u8]) -> Option<u32> {
-    // A comment or a blank line has no frame number either; no need to tell them apart.
-    line::parse_frame(line).ok()
+/// Threads that read: one a core, as long as there is enough to read for each.
+fn threads(bytes: u64) -> usize {
+    /// Less is read sooner than a thread is started.
+    const WORTH_A_THREAD: u64 = 4 << 20;
+    /// More than this wait for memory, not for each other.
+    const MOST: usize = 8;
+    let cores = thread::available_parallelism().map_or(1, NonZero::get);
+    cores.min(MOST).min((bytes / WORTH_A_THREAD) as usize).max(1)
 }

@@ -3,6 +3,8 @@
 //! The delimiter is whatever follows the first field: a comma, a semicolon, a tab, or blanks.
 //! Around the others, blanks are trimmed. Between semicolons a decimal comma is understood.
 
+mod plain;
+
 use serde::Serialize;
 use std::fmt;
 
@@ -104,16 +106,8 @@ pub fn is_header(line: &[u8]) -> bool {
 /// # Errors
 /// Where the first field is missing or no frame number.
 pub fn parse_frame(line: &[u8]) -> Result<u32, LineError> {
-    // Nearly every line of every file: plain digits up to a delimiter.
-    let mut frame: u32 = 0;
-    for (place, byte) in line.iter().enumerate() {
-        match byte {
-            b'0'..=b'9' if place < 9 => frame = frame * 10 + u32::from(byte - b'0'),
-            b',' | b' ' | b'\t' | b';' if place > 0 => return Ok(frame),
-            _ => break,
-        }
-    }
-    frame_number(Fields::new(line).next().unwrap_or_default())
+    plain::leading_digits(line)
+        .map_or_else(|| frame_number(Fields::new(line).next().unwrap_or_default()), Ok)
 }
 
 /// Reads a whole line: its frame number, its box and how many columns it has.
@@ -134,6 +128,42 @@ pub fn parse_frame(line: &[u8]) -> Result<u32, LineError> {
 /// # Errors
 /// The first column that can't be read.
 pub fn parse_line(line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
+    match plain::parse(line, 0) {
+        Some(plain) if plain.next >= line.len() => {
+            Ok((plain.frame, plain.detection, plain.columns))
+        }
+        _ => parse_any(line),
+    }
+}
+
+/// Reads the lines of one frame that stand together in `text`: the quick way where they are plain,
+/// which also finds where they end. Calls `other` with each line that has to be looked at closely.
+pub(super) fn parse_block(
+    text: &[u8],
+    terminator: u8,
+    frame: u32,
+    detections: &mut Vec<Detection>,
+    mut other: impl FnMut(&[u8], &mut Vec<Detection>),
+) {
+    let mut at = 0;
+    while at < text.len() {
+        match plain::parse(text, at) {
+            Some(plain) if plain.frame == frame && terminator == b'\n' => {
+                detections.push(plain.detection);
+                at = plain.next;
+            }
+            _ => {
+                let rest = &text[at..];
+                let length = memchr::memchr(terminator, rest).unwrap_or(rest.len());
+                other(&rest[..length], detections);
+                at += length + 1;
+            }
+        }
+    }
+}
+
+/// Reads a line of any of the forms that are understood.
+fn parse_any(line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
     let mut fields = Fields::new(line);
     let mut columns: [&[u8]; MAX_COLUMNS] = [b""; MAX_COLUMNS];
     let mut count = 0;

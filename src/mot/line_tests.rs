@@ -108,3 +108,68 @@ proptest! {
         prop_assert_eq!(detection.confidence, Some(confidence));
     }
 }
+
+fn plain_at_start(text: &str) -> Option<plain::Plain> {
+    plain::parse(text.as_bytes(), 0)
+}
+
+/// Mostly plain, with something odd here and there.
+fn field() -> impl Strategy<Value = String> {
+    prop_oneof![
+        6 => "-?[0-9]{1,7}",
+        6 => "-?[0-9]{1,5}\\.[0-9]{1,9}",
+        1 => "[0-9]{14,18}(\\.[0-9]{1,3})?",
+        1 => "[+-]?[0-9]{0,2}\\.?[0-9]{0,2}(e-?[0-9])?",
+        1 => " ?[0-9.,;-]{0,5}[ \r]?",
+    ]
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    /// What the quick reader takes, it reads as the thorough one does.
+    #[test]
+    fn plain_lines_read_the_same_either_way(
+        fields in prop::collection::vec(field(), 1..12),
+        end in prop::sample::select(vec!["", "\r", ",", ",\r", " "]),
+    ) {
+        let line = fields.join(",") + end;
+        let plain = plain_at_start(&line).filter(|plain| plain.next >= line.len());
+        if let Some(plain) = plain {
+            let read = (plain.frame, plain.detection, plain.columns);
+            prop_assert_eq!(Ok(read), parse_any(line.as_bytes()), "{:?}", line);
+        }
+        // What follows the line changes nothing.
+        let more = line.clone() + "\n9,9,9";
+        let (alone, followed) = (plain_at_start(&line), plain_at_start(&more));
+        let read = |plain: Option<plain::Plain>| {
+            plain.filter(|plain| plain.next >= line.len()).map(|plain| (plain.frame, plain.detection))
+        };
+        prop_assert_eq!(read(alone), read(followed), "{:?}", line);
+    }
+}
+
+proptest! {
+    #[test]
+    fn frame_numbers_read_the_same_either_way(number in 0_u32..100_000_000, rest in "[,; \t.a]?.{0,8}") {
+        let line = format!("{number}{rest}");
+        if let Some(frame) = plain::leading_digits(line.as_bytes()) {
+            let first = Fields::new(line.as_bytes()).next().unwrap_or_default();
+            prop_assert_eq!(Ok(frame), frame_number(first), "{:?}", line);
+        }
+    }
+}
+
+#[test]
+fn lines_as_trackers_write_them_take_the_quick_way() {
+    for line in [
+        "7,3,113.84,274.5,57.307,130.05,-1,-1,-1,-1",
+        "1,1,912,484,97,109,0,7,1",
+        "1,1,912,484,97,109,1,1,0.86173\r",
+        "12,-1,1.5,2,3,4,",
+        "1,1000000000000,1,1,1,1",
+    ] {
+        assert!(plain_at_start(line).is_some(), "{line:?}");
+        assert!(plain::leading_digits(line.as_bytes()).is_some(), "{line:?}");
+    }
+}

@@ -14,7 +14,7 @@
 //! assert!(!index.is_sorted());
 //!
 //! let provider = MotProvider::new(source, Arc::new(index));
-//! let ids: Vec<i64> = provider.load_frame(1).detections.iter().map(|d| d.id).collect();
+//! let ids: Vec<i64> = provider.load_frame(1)?.detections.iter().map(|d| d.id).collect();
 //! assert_eq!(ids, [7, 8]);
 //! # Ok::<(), motscope::mot::MotError>(())
 //! ```

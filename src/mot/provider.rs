@@ -1,12 +1,15 @@
 //! Frames of a MOT file for the cache.
 
-use super::{Detection, Index, Source, line::parse_line};
+use super::{
+    Detection, Index, MotError, Source,
+    line::{self, parse_line},
+};
 use crate::cache::{DataProvider, Key};
 use parking_lot::RwLock;
 use serde::Serialize;
 use std::{
+    cell::RefCell,
     collections::BTreeMap,
-    convert::Infallible,
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering},
@@ -33,6 +36,12 @@ pub struct MotProvider {
     index: RwLock<Arc<Index>>,
     loads: AtomicU64,
     load_nanos: AtomicU64,
+}
+
+thread_local! {
+    /// What the lines of a frame are read into; kept, so that a load allocates nothing but its
+    /// result.
+    static BUFFER: RefCell<Vec<u8>> = const { RefCell::new(Vec::new()) };
 }
 
 /// Boxes that room is made for before they are read.
@@ -71,8 +80,10 @@ impl MotProvider {
     }
 
     /// The boxes of `frame`; none where the file has no line of it.
-    #[must_use]
-    pub fn load_frame(&self, frame: u32) -> FrameDetections {
+    ///
+    /// # Errors
+    /// Where the file can't be read any more.
+    pub fn load_frame(&self, frame: u32) -> Result<FrameDetections, MotError> {
         let began = Instant::now();
         let index = self.index();
         let mut loaded = FrameDetections {
@@ -80,23 +91,34 @@ impl MotProvider {
             detections: Vec::with_capacity(index.lines_of(frame).min(MOST_EXPECTED) as usize),
             unreadable: 0,
         };
-        index.for_each_line(&self.source, frame, |_, line| match parse_line(line) {
+        let FrameDetections { detections, unreadable } = &mut loaded;
+        let mut take = |line: &[u8], detections: &mut Vec<Detection>| match parse_line(line) {
             // The file may have changed since it was indexed.
-            Ok((of, detection, _)) if of == frame => loaded.detections.push(detection),
+            Ok((of, detection, _)) if of == frame => detections.push(detection),
             Ok(_) => {}
-            Err(_) if super::line::is_blank_or_comment(line) => {}
+            Err(_) if line::is_blank_or_comment(line) => {}
             // A line without a frame number belongs to no frame, wherever it stands.
-            Err(_) => loaded.unreadable += u32::from(super::line::parse_frame(line) == Ok(frame)),
+            Err(_) => *unreadable += u32::from(line::parse_frame(line) == Ok(frame)),
+        };
+        let read = BUFFER.with_borrow_mut(|buffer| {
+            if let Some(text) = index.block(&self.source, frame, buffer)? {
+                line::parse_block(text, self.source.terminator(), frame, detections, take);
+                return Ok(());
+            }
+            index.for_each_line(&self.source, frame, buffer, |line| take(line, detections))
         });
+        read.map_err(|source| MotError::Read { path: self.source.path().to_owned(), source })?;
         self.loads.fetch_add(1, Ordering::Relaxed);
         self.load_nanos.fetch_add(began.elapsed().as_nanos() as u64, Ordering::Relaxed);
-        loaded
+        Ok(loaded)
     }
 
     /// The boxes of every frame asked for.
-    #[must_use]
-    pub fn load_batch(&self, frames: &[u32]) -> BTreeMap<u32, FrameDetections> {
-        frames.iter().map(|frame| (*frame, self.load_frame(*frame))).collect()
+    ///
+    /// # Errors
+    /// As [`Self::load_frame`].
+    pub fn load_batch(&self, frames: &[u32]) -> Result<BTreeMap<u32, FrameDetections>, MotError> {
+        frames.iter().map(|frame| Ok((*frame, self.load_frame(*frame)?))).collect()
     }
 
     /// What the provider holds and how it did.
@@ -116,10 +138,10 @@ impl MotProvider {
 
 impl DataProvider for MotProvider {
     type Value = FrameDetections;
-    type Error = Infallible;
+    type Error = MotError;
 
-    fn load(&self, key: Key) -> Result<FrameDetections, Infallible> {
-        Ok(u32::try_from(key).map(|frame| self.load_frame(frame)).unwrap_or_default())
+    fn load(&self, key: Key) -> Result<FrameDetections, MotError> {
+        u32::try_from(key).map_or_else(|_| Ok(FrameDetections::default()), |f| self.load_frame(f))
     }
 
     fn weight(&self, value: &FrameDetections) -> u64 {

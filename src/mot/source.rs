@@ -1,38 +1,59 @@
-//! The bytes of a file, mapped into memory, and how they split into lines.
+//! The bytes of a file, and how they split into lines.
 //!
-//! This is the one place with `unsafe` in the program.
-#![expect(unsafe_code, reason = "mapping a file is unsafe by nature; see `map`")]
+//! Files are read by position, not mapped: a tracker may rewrite or cut its result while somebody
+//! looks at it, and a mapping that is cut short kills its reader. What can no longer be read is
+//! missing here, and nothing worse.
 
 use super::MotError;
 use memchr::memchr;
 use std::{
     fs::File,
+    io,
+    ops::ControlFlow,
     path::{Path, PathBuf},
 };
 
-/// A readable text: a mapped file, or bytes that the program carries with it.
+/// A readable text: a file, or bytes that the program carries with it.
 #[derive(Debug)]
 pub struct Source {
     path: PathBuf,
-    bytes: Bytes,
-    start: usize,
+    data: Data,
+    len: u64,
+    start: u64,
     terminator: u8,
 }
 
 #[derive(Debug)]
-enum Bytes {
-    Mapped(memmap2::Mmap),
+enum Data {
+    File(File),
     Static(&'static [u8]),
 }
 
+/// How much of a file is looked at for its encoding and its line ends.
+const HEAD: usize = 64 * 1024;
+/// How much is read at a time: it stays in a core's own cache.
+const BLOCK: usize = 256 * 1024;
+/// Longer lines are cut off here; no line of numbers is.
+const LONGEST_LINE: usize = 1 << 20;
+/// How much is read beyond a range for the end of its last line, and for a line that stands alone.
+const TAIL: usize = 256;
+
 impl Source {
-    /// Maps a file.
+    /// Opens a file.
     ///
     /// # Errors
     /// Where the file can't be opened, is a folder, or is UTF-16 or UTF-32 text.
     pub fn open(path: &Path) -> Result<Self, MotError> {
-        let bytes = map(path).map_err(|source| MotError::Open { path: path.to_owned(), source })?;
-        Self::new(path.to_owned(), bytes)
+        let refused = |source| MotError::Open { path: path.to_owned(), source };
+        let file = File::open(path).map_err(refused)?;
+        let about = file.metadata().map_err(refused)?;
+        if about.is_dir() {
+            return Err(refused(io::Error::other("it is a folder")));
+        }
+        Self::new(path.to_owned(), Data::File(file), about.len()).map_err(|error| match error {
+            Refusal::Encoding(encoding) => MotError::Encoding { path: path.to_owned(), encoding },
+            Refusal::Read(source) => refused(source),
+        })
     }
 
     /// Bytes that live as long as the program, shown under the name `path`.
@@ -40,20 +61,26 @@ impl Source {
     /// # Errors
     /// Where they are UTF-16 or UTF-32 text.
     pub fn from_static(path: impl Into<PathBuf>, bytes: &'static [u8]) -> Result<Self, MotError> {
-        Self::new(path.into(), Bytes::Static(bytes))
+        let path = path.into();
+        let made = Self::new(path.clone(), Data::Static(bytes), bytes.len() as u64);
+        made.map_err(|error| match error {
+            Refusal::Encoding(encoding) => MotError::Encoding { path, encoding },
+            Refusal::Read(source) => MotError::Open { path, source },
+        })
     }
 
-    fn new(path: PathBuf, bytes: Bytes) -> Result<Self, MotError> {
-        let text = bytes.as_slice();
-        if let Some(encoding) = foreign_encoding(text) {
-            return Err(MotError::Encoding { path, encoding });
+    fn new(path: PathBuf, data: Data, len: u64) -> Result<Self, Refusal> {
+        let mut head = vec![0; HEAD];
+        let read = data.read_at(0, &mut head).map_err(Refusal::Read)?;
+        head.truncate(read);
+        if let Some(encoding) = foreign_encoding(&head) {
+            return Err(Refusal::Encoding(encoding));
         }
-        let start = if text.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
-        let head = &text[start..text.len().min(start + HEAD)];
-        let count = |byte: u8| memchr::memchr_iter(byte, head).count();
+        let start = if head.starts_with(b"\xEF\xBB\xBF") { 3 } else { 0 };
+        let count = |byte: u8| memchr::memchr_iter(byte, &head).count();
         // A carriage return before each line feed, or instead of it.
         let terminator = if count(b'\r') > 2 * count(b'\n') { b'\r' } else { b'\n' };
-        Ok(Self { path, bytes, start, terminator })
+        Ok(Self { path, data, len, start, terminator })
     }
 
     /// The file's path.
@@ -62,60 +89,195 @@ impl Source {
         &self.path
     }
 
-    /// The whole file.
+    /// Bytes of the file when it was opened.
     #[must_use]
-    pub fn bytes(&self) -> &[u8] {
-        self.bytes.as_slice()
+    pub fn len(&self) -> u64 {
+        self.len
+    }
+
+    /// Whether there was nothing in it when it was opened.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len == 0
     }
 
     /// Where the first line begins: behind a byte order mark.
     #[must_use]
-    pub fn start(&self) -> usize {
+    pub fn start(&self) -> u64 {
         self.start
     }
 
-    /// The line that begins at `offset`, and where the next one begins.
+    /// What ends a line.
     #[must_use]
-    pub fn line_at(&self, offset: usize) -> (&[u8], usize) {
-        let rest = &self.bytes()[offset..];
-        match memchr(self.terminator, rest) {
-            Some(end) => (&rest[..end], offset + end + 1),
-            None => (rest, offset + rest.len()),
-        }
+    pub fn terminator(&self) -> u8 {
+        self.terminator
+    }
+
+    /// Reads what is there at `offset`, at most as much as fits. Less comes only at the end.
+    ///
+    /// # Errors
+    /// The operating system's.
+    pub fn read_at(&self, offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
+        self.data.read_at(offset, buffer)
     }
 
     /// Whether there is a zero byte at the beginning, which no text has.
     #[must_use]
     pub fn looks_binary(&self) -> bool {
-        let bytes = self.bytes();
-        memchr(0, &bytes[..bytes.len().min(HEAD)]).is_some()
+        let mut head = vec![0; HEAD];
+        let read = self.read_at(0, &mut head).unwrap_or(0);
+        memchr(0, &head[..read]).is_some()
     }
 
-    /// All lines from `offset` on up to the one that begins at or after `end`, with their
-    /// offsets.
-    pub fn lines(&self, offset: usize, end: usize) -> impl Iterator<Item = (usize, &[u8])> {
-        let mut next = offset;
-        std::iter::from_fn(move || {
-            let at = next;
-            (at < end).then(|| {
-                let (line, following) = self.line_at(at);
-                next = following;
-                (at, line)
-            })
-        })
+    /// Calls `each` with every line that begins in `from..to`, and where it begins. `from` is where
+    /// a line begins. `buffer` is worked in and can be used again.
+    ///
+    /// # Errors
+    /// The operating system's; the lines before were handed out.
+    pub fn for_each_line(
+        &self,
+        from: u64,
+        to: u64,
+        buffer: &mut Vec<u8>,
+        mut each: impl FnMut(u64, &[u8]) -> ControlFlow<()>,
+    ) -> io::Result<()> {
+        // Where the buffer begins in the file, and how much of it is filled.
+        let (mut at, mut filled) = (from, 0);
+        let mut skipping = false;
+        while at < to {
+            let wanted = (to - at).min(BLOCK as u64) as usize;
+            let wanted = if filled < wanted { wanted } else { filled + TAIL.max(filled) };
+            if buffer.len() < wanted {
+                buffer.resize(wanted, 0);
+            }
+            let read = self.read_at(at + filled as u64, &mut buffer[filled..wanted])?;
+            let ended = read == 0;
+            filled += read;
+            let block = &buffer[..filled];
+            let mut begin = 0;
+            while let Some(length) = memchr(self.terminator, &block[begin..]) {
+                let offset = at + begin as u64;
+                if offset >= to {
+                    return Ok(());
+                }
+                if !std::mem::take(&mut skipping)
+                    && each(offset, &block[begin..begin + length]).is_break()
+                {
+                    return Ok(());
+                }
+                begin += length + 1;
+            }
+            if ended {
+                let offset = at + begin as u64;
+                if begin < filled && offset < to && !skipping {
+                    let _ = each(offset, &block[begin..]);
+                }
+                return Ok(());
+            }
+            if filled - begin > LONGEST_LINE {
+                if !std::mem::replace(&mut skipping, true)
+                    && each(at + begin as u64, &block[begin..begin + LONGEST_LINE]).is_break()
+                {
+                    return Ok(());
+                }
+                begin = filled;
+            }
+            buffer.copy_within(begin..filled, 0);
+            at += begin as u64;
+            filled -= begin;
+        }
+        Ok(())
+    }
+
+    /// Calls `each` with the line that begins at each of the `offsets`, which ascend.
+    ///
+    /// # Errors
+    /// The operating system's; the lines before were handed out.
+    pub fn lines_at(
+        &self,
+        offsets: &[u64],
+        buffer: &mut Vec<u8>,
+        mut each: impl FnMut(u64, &[u8]),
+    ) -> io::Result<()> {
+        /// Lines as near as this are read at once: cheaper than another call of the system.
+        const NEAR: u64 = 1024;
+        let mut rest = offsets;
+        while let Some(&first) = rest.first() {
+            let together = rest.windows(2).take_while(|pair| pair[1].abs_diff(pair[0]) <= NEAR);
+            let together = 1 + together.count().min(BLOCK / NEAR as usize);
+            let (group, others) = rest.split_at(together);
+            rest = others;
+            let last = group.last().copied().unwrap_or(first);
+            let wanted = last.saturating_sub(first) as usize + TAIL;
+            if buffer.len() < wanted {
+                buffer.resize(wanted, 0);
+            }
+            let filled = self.read_at(first, &mut buffer[..wanted])?;
+            let mut cut = None;
+            for offset in group {
+                // They ascend, unless the file changed while it was indexed.
+                let Some(begin) = offset.checked_sub(first) else { continue };
+                let begin = (begin as usize).min(filled);
+                match memchr(self.terminator, &buffer[begin..filled]) {
+                    Some(length) => each(*offset, &buffer[begin..begin + length]),
+                    None => cut = Some(*offset),
+                }
+            }
+            // Only the last one can be longer than what was read, or the last of the file.
+            if let Some(offset) = cut {
+                self.for_each_line(offset, offset + 1, buffer, |offset, line| {
+                    each(offset, line);
+                    ControlFlow::Break(())
+                })?;
+            }
+        }
+        Ok(())
     }
 }
 
-/// How much of a file is looked at for its line ends.
-const HEAD: usize = 64 * 1024;
-
-impl Bytes {
-    fn as_slice(&self) -> &[u8] {
+impl Data {
+    fn read_at(&self, mut offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Mapped(map) => map,
-            Self::Static(bytes) => bytes,
+            Self::Static(bytes) => {
+                let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
+                let rest = &bytes[begin..];
+                let length = rest.len().min(buffer.len());
+                buffer[..length].copy_from_slice(&rest[..length]);
+                Ok(length)
+            }
+            Self::File(file) => {
+                let mut done = 0;
+                while done < buffer.len() {
+                    match read_file_at(file, &mut buffer[done..], offset) {
+                        Ok(0) => break,
+                        Ok(read) => {
+                            done += read;
+                            offset += read as u64;
+                        }
+                        Err(error) if error.kind() == io::ErrorKind::Interrupted => {}
+                        Err(error) => return Err(error),
+                    }
+                }
+                Ok(done)
+            }
         }
     }
+}
+
+#[cfg(unix)]
+fn read_file_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::unix::fs::FileExt::read_at(file, buffer, offset)
+}
+
+#[cfg(windows)]
+fn read_file_at(file: &File, buffer: &mut [u8], offset: u64) -> io::Result<usize> {
+    std::os::windows::fs::FileExt::seek_read(file, buffer, offset)
+}
+
+/// Why bytes are not taken.
+enum Refusal {
+    Encoding(&'static str),
+    Read(io::Error),
 }
 
 fn foreign_encoding(text: &[u8]) -> Option<&'static str> {
@@ -129,21 +291,4 @@ fn foreign_encoding(text: &[u8]) -> Option<&'static str> {
         [0, first, 0, second, ..] if *first != 0 && *second != 0 => Some("UTF-16 (big endian)"),
         _ => None,
     }
-}
-
-fn map(path: &Path) -> std::io::Result<Bytes> {
-    let file = File::open(path)?;
-    let about = file.metadata()?;
-    if about.is_dir() {
-        return Err(std::io::Error::other("it is a folder"));
-    }
-    if about.len() == 0 {
-        return Ok(Bytes::Static(b""));
-    }
-    // SAFETY: the mapping is read only and lives as long as the `Source`. Its contract is that
-    // nobody changes the file meanwhile, which no program can promise for a file of somebody
-    // else's. What can come of a breach: bytes that change under the reader, which only parses
-    // them and trusts no earlier look, and, where the file is cut short, a SIGBUS.
-    let map = unsafe { memmap2::Mmap::map(&file)? };
-    Ok(Bytes::Mapped(map))
 }

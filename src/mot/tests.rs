@@ -15,8 +15,12 @@ fn open(text: &str) -> (Arc<Source>, Arc<Index>, MotProvider) {
     (source, index, provider)
 }
 
+fn load(provider: &MotProvider, frame: u32) -> FrameDetections {
+    provider.load_frame(frame).expect("it can be read")
+}
+
 fn ids(provider: &MotProvider, frame: u32) -> Vec<i64> {
-    provider.load_frame(frame).detections.iter().map(|d| d.id).collect()
+    load(provider, frame).detections.iter().map(|d| d.id).collect()
 }
 
 /// `frames` x `boxes` lines, sorted by frame; the id tells frame and box.
@@ -80,7 +84,7 @@ fn absent_frames_load_as_empty_and_batches_answer_all() {
     let (_, _, provider) = open("0,1,1,1,1,1\n5,1,1,1,1,1\n900,2,1,1,1,1\n");
     assert_eq!(ids(&provider, 0), [1]);
     assert_eq!(ids(&provider, 3), [] as [i64; 0]);
-    let batch = provider.load_batch(&[0, 4, 900]);
+    let batch = provider.load_batch(&[0, 4, 900]).expect("it can be read");
     let counts: Vec<usize> = batch.values().map(|frame| frame.detections.len()).collect();
     assert_eq!(counts, [1, 0, 1]);
     let statistics = provider.statistics();
@@ -103,7 +107,7 @@ fn lines_that_cannot_be_read_are_named_and_the_others_stay() {
         ]
     );
     assert_eq!((findings.detections, findings.tracks, findings.empty_frames), (2, 2, 1));
-    assert_eq!(provider.load_frame(1).unreadable, 1);
+    assert_eq!(load(&provider, 1).unreadable, 1);
     assert_eq!(ids(&provider, 3), [3]);
 }
 
@@ -216,6 +220,95 @@ fn the_first_frames_are_usable_before_the_last_are_known_and_work_can_be_cancell
     assert!(Index::build(&source, &mut watcher).is_none());
 }
 
+/// Every line of `text` in the order of a hash of its place.
+fn shuffled(lines: &[String]) -> Vec<String> {
+    let mut order: Vec<(u64, &String)> = (0_u64..).zip(lines).collect();
+    order.sort_by_key(|(place, _)| place.wrapping_mul(0x9E37_79B9_7F4A_7C15));
+    order.into_iter().map(|(_, line)| line.clone()).collect()
+}
+
+#[test]
+fn a_large_file_is_indexed_by_several_threads_whatever_its_order() {
+    let lines = lines(60_000, 5);
+    let (_, _, plain) = open(&lines.join("\n"));
+    let (_, index, provider) = open(&shuffled(&lines).join("\n"));
+    assert!(!index.is_sorted());
+    assert_eq!((index.frames(), index.lines()), (60_000, 300_000));
+    assert!(index.memory() <= 24 * 60_000 + 8 * 300_000);
+    for frame in (1..=60_000).step_by(997) {
+        let (mut ours, mut expected) = (ids(&provider, frame), ids(&plain, frame));
+        ours.sort_unstable();
+        expected.sort_unstable();
+        assert_eq!(ours, expected, "frame {frame}");
+    }
+}
+
+#[test]
+fn frames_far_apart_and_lines_without_end_are_read() {
+    let far = 4_000_000_000_u32;
+    let long = format!("7,1,1,1,1,1,1,{}", "9,".repeat(2_000_000));
+    let text = format!("{far},1,1,1,1,1\n7,2,1,1,1,1\n{long}\n7,3,1,1,1,1\n2000000,4,1,1,1,1");
+    let (_, index, provider) = open(&text);
+    assert_eq!((index.frames(), index.is_sorted()), (3, false));
+    assert_eq!((ids(&provider, far), ids(&provider, 2_000_000)), (vec![1], vec![4]));
+    // What is cut off has too many columns to matter.
+    assert_eq!(ids(&provider, 7), [2, 1, 3]);
+}
+
+fn on_disk(folder: &Path, text: &str) -> (std::path::PathBuf, Arc<Source>, Arc<Index>) {
+    let path = folder.join("result.txt");
+    std::fs::write(&path, text).expect("written");
+    let source = Arc::new(Source::open(&path).expect("opens"));
+    let index = Arc::new(Index::build(&source, &mut ()).expect("nobody cancels"));
+    (path, source, index)
+}
+
+#[test]
+fn a_file_that_is_cut_rewritten_or_deleted_while_open_harms_nobody() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for order in [lines(300, 4), shuffled(&lines(300, 4))] {
+        let (path, source, index) = on_disk(folder.path(), &order.join("\n"));
+        let provider = MotProvider::new(Arc::clone(&source), index);
+        assert_eq!(load(&provider, 250).detections.len(), 4);
+        // Cut short in the middle of a line.
+        let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+        file.set_len(source.len() / 3).expect("cut");
+        let left: usize = (1..=300).map(|frame| load(&provider, frame).detections.len()).sum();
+        assert!((300..500).contains(&left), "{left} boxes are left");
+        file.set_len(0).expect("cut");
+        assert!((1..=300).all(|frame| load(&provider, frame).detections.is_empty()));
+        // Written anew with other frames: boxes never show under a frame that is not theirs.
+        std::fs::write(&path, "9999,1,1,1,1,1\n".repeat(800)).expect("written");
+        assert!((1..=300).all(|frame| load(&provider, frame).detections.is_empty()));
+        std::fs::remove_file(&path).expect("deleted");
+        let _ = load(&provider, 5);
+        assert!(check(&source, &provider.index(), &mut ()).is_some());
+    }
+}
+
+#[test]
+fn what_is_appended_is_indexed_as_if_it_had_been_there() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let all = lines(40, 6).join("\n") + "\n";
+    // Also in the middle of a line, and of a number.
+    for cut in [0, 1, 7, 400, 401, 402, 403, all.len() - 1] {
+        let (path, source, index) = on_disk(folder.path(), &all[..cut]);
+        std::fs::write(&path, &all).expect("written");
+        let len = all.len() as u64;
+        let extended = index.extended(&source, len, &mut ()).expect("nobody cancels");
+        let (_, whole, _) = open(&all);
+        assert!(extended.is_sorted() && extended.iter().eq(whole.iter()), "cut at {cut}");
+        assert_eq!((extended.lines(), extended.memory()), (whole.lines(), whole.memory()));
+        // An earlier frame once more: no longer sorted, and still right.
+        let more = all.clone() + "3,77,1,1,1,1\n";
+        std::fs::write(&path, &more).expect("written");
+        let extended = extended.extended(&source, more.len() as u64, &mut ()).expect("no cancel");
+        let provider = MotProvider::new(Arc::clone(&source), Arc::new(extended));
+        assert_eq!(ids(&provider, 3), [3000, 3001, 3002, 3003, 3004, 3005, 77]);
+        assert_eq!(ids(&provider, 40).len(), 6);
+    }
+}
+
 #[test]
 fn a_sequence_folder_is_found_from_every_side() {
     let folder = tempfile::tempdir().expect("a temporary folder");
@@ -278,7 +371,7 @@ proptest::proptest! {
             }
         }
         for (frame, _) in index.iter() {
-            let loaded = provider.load_frame(frame).detections;
+            let loaded = load(&provider, frame).detections;
             let wanted = expected.remove(&frame).unwrap_or_default();
             proptest::prop_assert_eq!(loaded, wanted, "frame {}", frame);
         }

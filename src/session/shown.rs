@@ -5,9 +5,9 @@ use super::{PictureState, Showing, picture_error};
 use crate::{
     cache::{Cache, Key, LoadError, Request},
     media::{ImageSequence, Picture, PictureError},
-    mot::{FrameDetections, MotProvider},
+    mot::{FrameDetections, MotError, MotProvider},
 };
-use std::{collections::VecDeque, convert::Infallible, sync::Arc};
+use std::{collections::VecDeque, sync::Arc};
 
 /// Frames asked for lately that may still arrive in time to be worth showing.
 const MAX_ASKED: usize = 16;
@@ -21,7 +21,7 @@ pub struct Shown {
     last_picture_size: Option<[f64; 2]>,
 }
 
-type BoxesAnswer = Request<FrameDetections, Infallible>;
+type BoxesAnswer = Request<FrameDetections, MotError>;
 type PictureAnswer = Request<Picture, PictureError>;
 
 impl Shown {
@@ -87,7 +87,7 @@ fn boxes_of(answer: BoxesAnswer) -> Option<Arc<FrameDetections>> {
     match answer {
         Request::Ready(boxes) => Some(boxes),
         Request::Pending => None,
-        // Reading boxes can't fail; should the loader panic, a frame without boxes is shown.
+        // The picture is shown all the same, and the timeline says that the frame failed.
         Request::Failed(LoadError::Provider(_) | LoadError::Panicked(_) | LoadError::Closed) => {
             Some(Arc::default())
         }
