@@ -317,3 +317,71 @@ fn a_picture_folder_that_was_named_must_hold_pictures() {
     assert_eq!(output.status.code(), Some(1));
     assert!(String::from_utf8_lossy(&output.stderr).contains("holds no pictures"));
 }
+
+/// Twenty frames forward, 5 ms each, then to an event and back.
+fn trace(folder: &Path) -> String {
+    let mut accesses: Vec<(f64, u32)> = (0..20).map(|n| (f64::from(n) * 5.0, 100 + n)).collect();
+    accesses.extend([(130.0, 700), (160.0, 500), (190.0, 700)]);
+    file(folder, "walk.json", &json!({ "events": [500, 700], "accesses": accesses }).to_string())
+}
+
+#[test]
+fn a_recorded_walk_is_replayed() {
+    let folder = folder();
+    let trace = trace(folder.path());
+    let replay = |more: &[&str]| {
+        let mut words = vec!["profile", "--trace", &trace, "--provider-latency-ms", "2", "--json"];
+        words.extend(more);
+        let output = run(&words);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+        report["traces"].as_array().expect("a list").clone()
+    };
+    for row in replay(&["--predictor", "adaptive"]) {
+        for number in [
+            "accesses", "hits", "misses", "hit_rate", "p50_ms", "p95_ms", "p99_ms", "max_ms",
+            "loads", "wasted",
+        ] {
+            assert!(row[number].is_number(), "{number} in {row}");
+        }
+        assert_eq!((&row["trace"], &row["predictor"]), (&json!("walk"), &json!("adaptive")));
+        assert_eq!(row["accesses"], 23);
+    }
+    let all = replay(&["--predictor", "all", "--simulated"]);
+    let rate = |name: &str| {
+        let row = all.iter().find(|row| row["predictor"] == name).expect("a row");
+        row["hit_rate"].as_f64().expect("a number")
+    };
+    assert_eq!((all.len(), rate("none")), (5, 1.0 / 23.0));
+    assert!(rate("adaptive") > 0.8 && rate("adaptive") > rate("distance_decay"), "{all:?}");
+}
+
+#[test]
+fn a_walk_that_is_none_is_named() {
+    let folder = folder();
+    for (text, reason) in [
+        ("{\"accesses\": [[5, 1], [4, 2]]}", "its times must ascend"),
+        ("[1, 2]", "is no trace"),
+        ("{\"accesses\": [[-1e300, 1]]}", "its times must ascend"),
+    ] {
+        let path = file(folder.path(), "odd.json", text);
+        let output = run(&["profile", "--trace", &path]);
+        let error = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert_eq!(output.status.code(), Some(1), "{error}");
+        assert!(error.contains("odd.json") && error.contains(reason), "{error}");
+    }
+    assert_eq!(run(&["profile"]).status.code(), Some(2));
+}
+
+#[test]
+fn a_soak_leaves_nothing_behind() {
+    let output = run(&["profile", "--soak", "0.5", "--json"]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let report: Value = serde_json::from_slice(&output.stdout).expect("JSON");
+    let number = |name: &str| report[name].as_u64().expect(name);
+    assert_eq!(number("hits") + number("misses"), number("accesses"));
+    let ended = ["kept", "evicted", "failed", "refused", "dropped"].map(number).iter().sum::<u64>();
+    assert_eq!(number("loads"), ended);
+    assert_eq!((number("values_left"), &report["threads_left"]), (0, &json!(0)));
+    assert!(number("panics") > 0 && report["broken"] == json!([]), "{report}");
+}

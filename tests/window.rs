@@ -7,8 +7,8 @@ use egui_kittest::{
 };
 use motscope::{
     cache::{KeyState, Stats},
-    inspector::{CacheKind, Settings, Tab, View},
-    session::{Phase, PictureState, Request},
+    inspector::{CacheKind, Predictor, Settings, Tab, Tuning, View},
+    session::{Change, Phase, PictureState, Request},
     ui::App,
 };
 use std::{
@@ -455,6 +455,91 @@ fn wheel_zooms_at_the_pointer_and_dragging_moves() {
     window.run_steps(2);
     let (dragged, _) = under(&window);
     assert!((after[0] - dragged[0] - 30.0 / zoomed).abs() < 1.0);
+}
+
+#[test]
+fn a_cache_is_tuned_while_it_runs_and_others_are_tried_on_the_walk() {
+    let mut window = window_of(Request::demo(), [1100.0, 1000.0]);
+    settle(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    window.run_steps(2);
+    window.get_by_label_contains("Walk through some frames first");
+    for _ in 0..12 {
+        press(&mut window, Key::ArrowRight);
+        settle(&mut window);
+    }
+    let replayed =
+        |window: &Window| window.query_by_label_contains("Your last 13 navigations").is_some();
+    let patience = Instant::now() + Duration::from_secs(30);
+    while !replayed(&window) {
+        assert!(Instant::now() < patience, "the walk is never replayed");
+        window.step();
+        std::thread::sleep(Duration::from_millis(5));
+    }
+    // A row a predictor and policy.
+    assert_eq!(window.query_all_by_label("Smallest").count(), 5);
+    let kind = CacheKind::Pictures;
+    assert_eq!(window.state().inspector().settings.cache, kind);
+    let row = window.query_all_by_label("None").next().expect("a row").rect().center();
+    window.drag_at(row);
+    window.run_steps(2);
+    window.drop_at(row);
+    window.run_steps(3);
+    let settings = &window.state().inspector().settings;
+    assert_eq!(settings.tuning[kind as usize].predictor, Predictor::None);
+    let session = window.state().session().expect("open");
+    assert_eq!(session.tuning(kind), settings.tuning[kind as usize]);
+    // Nothing is expected any more, so a far frame is loaded when it is asked for, and alone.
+    let loads = session.stats(kind).loads;
+    press(&mut window, Key::End);
+    settle(&mut window);
+    assert_eq!(window.state().session().expect("open").stats(kind).loads, loads + 1);
+    click(&mut window, "As at first");
+    let settings = &window.state().inspector().settings;
+    assert_eq!(settings.tuning[kind as usize], Tuning::of(kind));
+}
+
+#[test]
+fn a_file_that_is_written_on_is_noticed_and_followed() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("result.txt");
+    let line = |frame: u32| format!("{frame},1,10,10,20,40,0.5,-1,-1,-1\n");
+    std::fs::write(&path, (1..=5).map(line).collect::<String>()).expect("written");
+    let append = |text: &str| {
+        let mut file = std::fs::OpenOptions::new().append(true).open(&path).expect("opens");
+        std::io::Write::write_all(&mut file, text.as_bytes()).expect("written");
+    };
+    let mut window = window(Request::path(&path));
+    settle(&mut window);
+    press(&mut window, Key::End);
+    append(&(line(6) + "7,1,"));
+    let change = |app: &App| app.session().and_then(|session| session.status().change);
+    until(&mut window, "the news", |app| matches!(change(app), Some(Change::Grown(_))));
+    window.run_steps(2);
+    window.get_by_label_contains("result.txt has grown by");
+    click(&mut window, "Follow");
+    until(&mut window, "the new end", |app| shown_frame(app) == Some(6));
+    append("10,10,20,40\n8,2,1,1,5,5\n");
+    until(&mut window, "more of it", |app| shown_frame(app) == Some(8));
+    let session = window.state().session().expect("open");
+    until_detections(session, 8);
+    // Written anew: no longer what it was, and no reason to lose what is on the screen.
+    std::fs::write(&path, line(1)).expect("written");
+    until(&mut window, "the news", |app| change(app) == Some(Change::Cut));
+    window.run_steps(2);
+    assert_eq!(shown_frame(window.state()), Some(8));
+    click(&mut window, "Ignore");
+    assert!(window.query_by_label_contains("has become shorter").is_none());
+    press(&mut window, Key::F5);
+    until(&mut window, "it is read anew", |app| app.inspector().frames.len() == 1);
+}
+
+fn until_detections(session: &motscope::session::Session, detections: u64) {
+    let patience = Instant::now() + Duration::from_secs(30);
+    while session.status().findings.detections != detections {
+        assert!(Instant::now() < patience, "{:?}", session.status().findings);
+        std::thread::sleep(Duration::from_millis(5));
+    }
 }
 
 #[test]

@@ -26,6 +26,16 @@ pub trait EvictionPolicy: Send + Sync + 'static {
     fn rank(&self, entry: &EntryInfo) -> u64;
 }
 
+impl<P: EvictionPolicy + ?Sized> EvictionPolicy for std::sync::Arc<P> {
+    fn name(&self) -> &'static str {
+        (**self).name()
+    }
+
+    fn rank(&self, entry: &EntryInfo) -> u64 {
+        (**self).rank(entry)
+    }
+}
+
 /// Evicts what was inserted first. The default.
 #[derive(Clone, Copy, Debug, Default)]
 pub struct Oldest;

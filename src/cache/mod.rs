@@ -166,14 +166,9 @@ impl<P: DataProvider> Builder<P> {
             self.policy,
             self.on_event,
         ));
-        for number in 0..self.workers {
-            let shared = Arc::clone(&shared);
-            thread::Builder::new()
-                .name(format!("cache-worker-{number}"))
-                .spawn(move || shared.work())
-                .expect("the operating system starts a thread");
-        }
-        Cache { shared }
+        let cache = Cache { shared };
+        cache.set_workers(self.workers);
+        cache
     }
 }
 
@@ -324,6 +319,30 @@ impl<P: DataProvider> Cache<P> {
         let mut core = self.shared.lock();
         core.replan();
         self.shared.release(core);
+    }
+
+    /// Changes the number of threads that load, at least 1. Those that are too many end when they
+    /// have finished what they are at.
+    ///
+    /// # Panics
+    /// Where the operating system refuses to start a thread.
+    pub fn set_workers(&self, workers: usize) {
+        let mut core = self.shared.lock();
+        let more = core.set_workers(workers.max(1));
+        self.shared.release(core);
+        for _ in 0..more {
+            let shared = Arc::clone(&self.shared);
+            thread::Builder::new()
+                .name("cache-worker".to_owned())
+                .spawn(move || shared.work())
+                .expect("the operating system starts a thread");
+        }
+    }
+
+    /// The last load times, oldest first; at most 128.
+    #[must_use]
+    pub fn load_times(&self) -> Vec<std::time::Duration> {
+        self.shared.lock().load_times()
     }
 
     /// Plans anew from the same place, as after keys came into existence.

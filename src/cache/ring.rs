@@ -22,6 +22,11 @@ impl LoadTimes {
         bounded_push(&mut self.0, took, MAX_TIMES);
     }
 
+    /// Oldest first.
+    pub fn all(&self) -> Vec<Duration> {
+        self.0.iter().copied().collect()
+    }
+
     /// Median and 95th percentile; zero before the first load.
     pub fn percentiles(&self) -> (Duration, Duration) {
         let mut times: Vec<Duration> = self.0.iter().copied().collect();

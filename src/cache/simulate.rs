@@ -87,6 +87,7 @@ pub fn simulate(walk: &[Access], scenario: &Scenario<'_>) -> Outcome {
         scenario,
         core: Core::new(scenario.limits),
         now: Duration::ZERO,
+        current: None,
         running: Vec::new(),
         inserted: 0,
     };
@@ -106,6 +107,7 @@ struct Run<'a> {
     scenario: &'a Scenario<'a>,
     core: Core<(), Infallible>,
     now: Duration,
+    current: Option<Key>,
     /// What workers are at, and when each began and ends.
     running: Vec<(Duration, Duration, Load)>,
     inserted: u64,
@@ -114,6 +116,7 @@ struct Run<'a> {
 impl Run<'_> {
     fn navigate(&mut self, key: Key) {
         self.core.navigate(key);
+        self.current = Some(key);
         let found = self.core.access(key);
         match (found, self.scenario.asking) {
             (Lookup::Ready(_), _) => self.dispatch(),
@@ -162,6 +165,10 @@ impl Run<'_> {
         let rank = self.scenario.eviction.rank(&EntryInfo { key, inserted: self.inserted, weight });
         let loaded = Loaded { value: Arc::new(()), weight, rank };
         self.core.finish(ticket, Ok(loaded), self.now.saturating_sub(began));
+        if self.current == Some(key) {
+            // Whoever went on without it sees it now.
+            self.core.mark_read(key);
+        }
         self.dispatch();
     }
 

@@ -104,6 +104,9 @@ impl<P: DataProvider> Shared<P> {
     pub fn work(&self) {
         loop {
             let mut core = self.lock();
+            if core.one_worker_too_many() {
+                return;
+            }
             match core.next_job() {
                 Job::Exit => return,
                 Job::Wait => drop(sync::wait(&self.work, core)),

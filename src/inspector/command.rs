@@ -1,6 +1,8 @@
 //! Every command: its label, what it does, and its keys, in one table for menus, tooltips, key
 //! handling and the help window.
 
+use super::{Export, Tuning};
+
 /// Something that a person can tell the inspector to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
 pub enum Command {
@@ -67,6 +69,14 @@ pub enum Command {
     ToggleTheme,
     /// Shows or hides the list of keys.
     ToggleHelp,
+    /// Takes in lines that are appended to the file as they come, or no longer.
+    ToggleFollow,
+    /// Sets up a cache in another way.
+    Tune(CacheKind, Tuning),
+    /// Sets up a cache as it was at first.
+    TuneAsAtFirst(CacheKind),
+    /// Writes what happened into a file.
+    Export(Export),
     /// Loads a picture that failed once more.
     RetryPicture,
 }
@@ -85,12 +95,20 @@ pub enum Tab {
     Detections,
     /// Lines that can't be read.
     Problems,
+    /// How the caches are set up, and how others would do.
+    Tuning,
 }
 
 impl Tab {
     /// In the order of the tabs.
-    pub const ALL: [Self; 5] =
-        [Self::Cache, Self::Predictions, Self::Events, Self::Detections, Self::Problems];
+    pub const ALL: [Self; 6] = [
+        Self::Cache,
+        Self::Predictions,
+        Self::Events,
+        Self::Detections,
+        Self::Problems,
+        Self::Tuning,
+    ];
 
     /// The tab's title.
     #[must_use]
@@ -101,6 +119,7 @@ impl Tab {
             Self::Events => "Events",
             Self::Detections => "Boxes",
             Self::Problems => "Problems",
+            Self::Tuning => "Tuning",
         }
     }
 }
@@ -262,7 +281,11 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenFolder, File, "Open folder…", "Open a sequence folder, or a folder of pictures", [ctrl_shift(Key::Letter('O'))];
     Command::OpenPath, File, "Open path…", "Type the path of a file or folder", [ctrl(Key::Letter('L'))];
     Command::Reload, File, "Reload", "Read what is open once more from disk", [key(Key::F(5)), ctrl(Key::Letter('R'))];
+    Command::ToggleFollow, File, "Follow the file", "Take in lines as they are appended, as tail -f does", [key(Key::Letter('W'))];
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];
+    Command::Export(Export::Walk), File, "Export the walk…", "Save the frames that you went to, and when", [];
+    Command::Export(Export::Samples), File, "Export the samples…", "Save what is plotted: hit rate and queue depth", [];
+    Command::Export(Export::Events), File, "Export the events…", "Save the events that are listed", [];
     Command::Quit, File, "Quit", "Close motscope", [ctrl(Key::Letter('Q'))];
     Command::Step(1), Go, "Next frame", "Go 1 frame on", [key(Key::Right)];
     Command::Step(-1), Go, "Previous frame", "Go 1 frame back", [key(Key::Left)];
@@ -288,6 +311,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::ShowTab(Tab::Events), View, "Events", "Show what happened", [ctrl(Key::Digit(3))];
     Command::ShowTab(Tab::Detections), View, "Boxes", "List the boxes of the frame", [ctrl(Key::Digit(4))];
     Command::ShowTab(Tab::Problems), View, "Problems", "List the lines that can't be read", [ctrl(Key::Digit(5))];
+    Command::ShowTab(Tab::Tuning), View, "Tuning", "Set up the caches, and see how other settings would do", [ctrl(Key::Digit(6))];
     Command::ToggleTheme, View, "Dark or light", "Change between dark and light", [key(Key::Letter('T'))];
     Command::ToggleHelp, Help, "Keys", "List every key", [key(Key::F(1)), key(Key::Letter('H'))];
 ];

@@ -1,6 +1,6 @@
 //! What is kept from one start to the next.
 
-use super::{CacheKind, Playback, Tab};
+use super::{CacheKind, Playback, Tab, Tuning};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
@@ -24,6 +24,10 @@ pub struct Settings {
     pub cache: CacheKind,
     /// Speed and looping.
     pub playback: Playback,
+    /// Whether lines that are appended to the file are taken in as they come.
+    pub follow: bool,
+    /// How the caches are set up, annotations first.
+    pub tuning: [Tuning; 2],
     /// What was opened, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -37,6 +41,8 @@ impl Default for Settings {
             tab: Tab::default(),
             cache: CacheKind::default(),
             playback: Playback::default(),
+            follow: false,
+            tuning: CacheKind::ALL.map(Tuning::of),
             recent: Vec::new(),
         }
     }

@@ -1,6 +1,8 @@
 //! The state of the window, and the one place that changes it.
 
-use super::{Command, Frames, Playback, Settings, Tab, View, playback::DEFAULT_FRAME_RATE};
+use super::{
+    Command, Export, Frames, Playback, Settings, Tab, Tuning, View, playback::DEFAULT_FRAME_RATE,
+};
 use std::sync::Arc;
 
 /// Everything that the window shows besides data, which belongs to the session.
@@ -43,6 +45,8 @@ pub enum Effect {
     Quit,
     /// Let a frame number be typed.
     TypeFrame,
+    /// Ask for a path, and write what happened into it.
+    Export(Export),
     /// Load the picture of the current frame once more.
     RetryPicture,
 }
@@ -75,7 +79,13 @@ impl Inspector {
     /// More frames are known now.
     pub fn frames_changed(&mut self, frames: Arc<Frames>, now: f64) {
         let was_empty = self.frames.is_empty();
+        let at_end = !was_empty && self.rank() + 1 == self.frames.len();
+        let has_grown = frames.last() > self.frames.last();
         self.frames = frames;
+        if self.settings.follow && at_end && has_grown && !self.is_playing() {
+            // Who looks at the end wants to see what comes.
+            self.current = self.frames.last();
+        }
         if was_empty && !self.frames.is_empty() && !self.frames.exists(self.current) {
             self.current = self.frames.at_rank(0).unwrap_or(self.current);
         }
@@ -135,6 +145,12 @@ impl Inspector {
             | Command::ZoomOut
             | Command::ZoomAt { .. }
             | Command::Pan(_) => self.view_command(command),
+            Command::ToggleFollow => self.settings.follow ^= true,
+            Command::Tune(kind, tuning) => {
+                self.settings.tuning[kind as usize] = tuning.clamped();
+            }
+            Command::TuneAsAtFirst(kind) => self.settings.tuning[kind as usize] = Tuning::of(kind),
+            Command::Export(export) => return Some(Effect::Export(export)),
             Command::ToggleLabels => self.settings.labels ^= true,
             Command::TogglePanel => self.settings.panel ^= true,
             Command::ShowTab(tab) => self.show_tab(tab),
@@ -197,6 +213,7 @@ impl Inspector {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::inspector::CacheKind;
 
     fn inspector(existing: &[u32]) -> Inspector {
         let counts = existing.iter().map(|frame| (*frame, 1));
@@ -239,6 +256,34 @@ mod tests {
         let mut inspector = inspector(&[1]);
         assert_eq!(inspector.apply(Command::OpenFile, 0.0), Some(Effect::PickFile));
         assert_eq!(inspector.apply(Command::Step(1), 0.0), None);
+    }
+
+    #[test]
+    fn following_stays_at_the_end_for_whoever_is_there() {
+        let mut inspector = inspector(&[1, 2, 3]);
+        let grown =
+            |last| Arc::new(Frames::new((1..=last).map(|f| (f, 1)), std::iter::empty(), None));
+        inspector.apply(Command::Last, 0.0);
+        inspector.frames_changed(grown(5), 0.0);
+        assert_eq!(inspector.current, 3, "not asked for");
+        inspector.apply(Command::ToggleFollow, 0.0);
+        inspector.frames_changed(grown(7), 0.0);
+        assert_eq!(inspector.current, 3, "not at the end");
+        inspector.apply(Command::Last, 0.0);
+        inspector.frames_changed(grown(9), 0.0);
+        assert_eq!(inspector.current, 9);
+    }
+
+    #[test]
+    fn a_cache_is_tuned_within_what_is_possible() {
+        let mut inspector = inspector(&[1]);
+        let kind = CacheKind::Pictures;
+        let odd = Tuning { max_keys: 0, workers: 999, ..Tuning::of(kind) };
+        inspector.apply(Command::Tune(kind, odd), 0.0);
+        let tuned = inspector.settings.tuning[kind as usize];
+        assert_eq!((tuned.max_keys, tuned.workers), (1, Tuning::MOST_WORKERS));
+        inspector.apply(Command::TuneAsAtFirst(kind), 0.0);
+        assert_eq!(inspector.settings.tuning[kind as usize], Tuning::of(kind));
     }
 
     #[test]

@@ -66,23 +66,7 @@ pub fn check(
     index: &Index,
     observer: &mut impl CheckObserver,
 ) -> Option<Findings> {
-    let end = source.len();
-    let mut checker = Checker::default();
-    let mut next = STRIDE;
-    let mut cancelled = false;
-    let read = source.for_each_line(source.start(), end, &mut Vec::new(), |offset, line| {
-        if offset >= next {
-            next = offset + STRIDE;
-            cancelled = observer.progress(offset, end, checker.findings()).is_break();
-            if cancelled {
-                return ControlFlow::Break(());
-            }
-        }
-        checker.read(line);
-        ControlFlow::Continue(())
-    });
-    checker.findings.broken_off = read.err().map(|error| error.to_string());
-    (!cancelled).then(|| checker.finish(index))
+    Checker::default().read_on(source, source.len(), index, observer)
 }
 
 /// Refuses a file of whose first lines none or few can be read.
@@ -124,9 +108,12 @@ enum Columns {
     Mixed,
 }
 
+/// A check that can be gone on with when the file has grown.
 #[derive(Default)]
-struct Checker {
+pub struct Checker {
     findings: Findings,
+    /// Up to where it was read.
+    read: u64,
     line: u64,
     content_lines: u64,
     ids: HashSet<i64>,
@@ -137,6 +124,36 @@ struct Checker {
 }
 
 impl Checker {
+    /// Reads every line that begins before `end` and was not read yet, and tells what was found in
+    /// all of the file. `index` knows as much of it.
+    ///
+    /// `None` where the observer broke off.
+    pub fn read_on(
+        &mut self,
+        source: &Source,
+        end: u64,
+        index: &Index,
+        observer: &mut impl CheckObserver,
+    ) -> Option<Findings> {
+        let from = self.read.max(source.start());
+        let mut next = from + STRIDE;
+        let mut cancelled = false;
+        let read = source.for_each_line(from, end, &mut Vec::new(), |offset, line| {
+            if offset >= next {
+                next = offset + STRIDE;
+                cancelled = observer.progress(offset, end, self.findings()).is_break();
+                if cancelled {
+                    return ControlFlow::Break(());
+                }
+            }
+            self.read(line);
+            ControlFlow::Continue(())
+        });
+        self.read = end;
+        self.findings.broken_off = read.err().map(|error| error.to_string());
+        (!cancelled).then(|| self.finish(index))
+    }
+
     fn read(&mut self, line: &[u8]) {
         self.line += 1;
         if line::is_blank_or_comment(line) {
@@ -212,11 +229,11 @@ impl Checker {
         &self.findings
     }
 
-    fn finish(mut self, index: &Index) -> Findings {
+    fn finish(&mut self, index: &Index) -> Findings {
         self.findings();
         let hopeless = self.unreadable_by_frame.iter();
         self.findings.empty_frames =
             hopeless.filter(|(frame, lines)| index.lines_of(**frame) == **lines).count() as u64;
-        self.findings
+        self.findings.clone()
     }
 }

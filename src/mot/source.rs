@@ -89,6 +89,12 @@ impl Source {
         &self.path
     }
 
+    /// Whether it is a file on disk, which may change.
+    #[must_use]
+    pub fn is_file(&self) -> bool {
+        matches!(self.data, Data::File(_))
+    }
+
     /// Bytes of the file when it was opened.
     #[must_use]
     pub fn len(&self) -> u64 {

@@ -2,11 +2,11 @@
 //! full check.
 
 use crate::{
-    cache::Cache,
+    cache::{Cache, Key, predictors::Hints},
     inspector::{Frames, Origin, scene::Meaning},
     mot::{
         Findings, Index, MotProvider, Observer, Source,
-        check::{self, CheckObserver},
+        check::{CheckObserver, Checker},
     },
 };
 use parking_lot::{Mutex, RwLock};
@@ -16,9 +16,14 @@ use std::{
         Arc, Weak,
         atomic::{AtomicBool, Ordering},
     },
+    thread,
+    time::Duration,
 };
 
-use super::SharedLog;
+use super::{
+    SharedLog, problem_frames,
+    watch::{Change, Known, end_of_whole_lines},
+};
 
 /// Called when there is something new to show.
 pub type Notify = Arc<dyn Fn() + Send + Sync>;
@@ -55,6 +60,8 @@ pub struct Status {
     pub complete: bool,
     /// Which fields say something.
     pub meaning: Meaning,
+    /// What became of the file since it was read, if anything that is not followed.
+    pub change: Option<Change>,
 }
 
 impl Status {
@@ -75,9 +82,12 @@ impl Status {
 pub struct Background {
     status: Mutex<Arc<Status>>,
     cancelled: AtomicBool,
+    follow: AtomicBool,
     notify: Notify,
     /// What the predictors step over.
     pub(super) frames: Arc<RwLock<Arc<Frames>>>,
+    /// Places among the existing frames that a person is likely to go to.
+    pub(super) hints: Hints,
 }
 
 impl Background {
@@ -85,8 +95,10 @@ impl Background {
         Self {
             status: Mutex::default(),
             cancelled: AtomicBool::new(false),
+            follow: AtomicBool::new(false),
             notify,
             frames: Arc::default(),
+            hints: Hints::default(),
         }
     }
 
@@ -96,6 +108,11 @@ impl Background {
 
     pub(super) fn cancel(&self) {
         self.cancelled.store(true, Ordering::Relaxed);
+    }
+
+    /// Whether lines that are appended are to be taken in as they come.
+    pub(super) fn set_follow(&self, follow: bool) {
+        self.follow.store(follow, Ordering::Relaxed);
     }
 
     pub(super) fn is_cancelled(&self) -> bool {
@@ -177,12 +194,12 @@ impl<F: FnMut(Index)> Observer for Indexer<'_, F> {
     }
 }
 
-struct Checker<'a> {
+struct Checking<'a> {
     background: &'a Background,
     reported: u64,
 }
 
-impl CheckObserver for Checker<'_> {
+impl CheckObserver for Checking<'_> {
     fn progress(&mut self, done: u64, total: u64, so_far: &Findings) -> ControlFlow<()> {
         let share = done as f32 / total.max(1) as f32;
         // Copied only where there is more to list.
@@ -216,21 +233,105 @@ pub(super) fn install(
     cache.replan();
 }
 
-/// The full check, once the index is complete.
-pub(super) fn check_all(background: &Background, source: &Source, index: &Index, log: &SharedLog) {
-    let mut checker = Checker { background, reported: 0 };
-    let Some(findings) = check::check(source, index, &mut checker) else {
-        background.change(|status| status.phase = Phase::Cancelled);
-        return;
-    };
-    if findings.skipped_lines > 0 {
-        let text = format!("{} lines can't be read", findings.skipped_lines);
-        log.add(Origin::Reader, text, true);
+/// An opened file, once its index is complete.
+pub(super) struct File<'a> {
+    pub background: &'a Background,
+    pub annotations: Weak<Cache<MotProvider>>,
+    pub surroundings: Surroundings,
+    pub source: &'a Source,
+    pub log: &'a SharedLog,
+}
+
+/// How often the file is looked at.
+const PERIOD: Duration = Duration::from_millis(400);
+
+impl File<'_> {
+    /// The full check, and then an eye on the file until the session goes.
+    pub fn check_and_watch(&self, index: Index) {
+        let len = self.source.len();
+        // Noted before the check, which takes its time on a large file.
+        let known = Known::of(self.source, len);
+        let mut checker = Checker::default();
+        self.check(&mut checker, &index, len);
+        if let Some(known) = known {
+            self.watch(checker, index, known);
+        }
     }
-    background.change(|status| {
-        status.meaning =
-            Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
-        status.findings = Arc::new(findings);
-        status.phase = Phase::Done;
-    });
+
+    fn check(&self, checker: &mut Checker, index: &Index, len: u64) {
+        let background = self.background;
+        let mut checking = Checking { background, reported: 0 };
+        let Some(findings) = checker.read_on(self.source, len, index, &mut checking) else {
+            background.change(|status| status.phase = Phase::Cancelled);
+            return;
+        };
+        if let Some(reason) = &findings.broken_off {
+            self.log.add(Origin::Reader, format!("the file can't be read on: {reason}"), true);
+        }
+        let before = background.status().findings.skipped_lines;
+        if findings.skipped_lines > before {
+            let text = format!("{} lines can't be read", findings.skipped_lines);
+            self.log.add(Origin::Reader, text, true);
+        }
+        let frames = Arc::clone(&background.frames.read());
+        let places = problem_frames(&findings).into_iter().map(|frame| frames.rank(frame) as Key);
+        background.hints.set(places);
+        background.change(|status| {
+            status.meaning =
+                Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
+            status.findings = Arc::new(findings);
+            status.phase = Phase::Done;
+        });
+    }
+
+    fn watch(&self, mut checker: Checker, mut index: Index, mut known: Known) {
+        while !self.background.is_cancelled() {
+            thread::sleep(PERIOD);
+            let change = known.look(self.source);
+            let follow = self.background.follow.load(Ordering::Relaxed);
+            if let (Some(Change::Grown(more)), true) = (change, follow) {
+                let len = known.len + more;
+                if !known.ends_with(self.source.terminator()) {
+                    // What was counted as the last line was not all of it.
+                    checker = Checker::default();
+                }
+                if let Some(end) = end_of_whole_lines(self.source, known.len, len)
+                    && let Some(longer) = self.extend(&mut checker, &index, end)
+                {
+                    index = longer;
+                    // Should it be gone just now, the next look will tell.
+                    known = Known::of(self.source, end).unwrap_or(known);
+                }
+                self.tell(None);
+            } else {
+                self.tell(change);
+            }
+        }
+    }
+
+    fn tell(&self, change: Option<Change>) {
+        if self.background.status().change != change {
+            self.background.change(|status| status.change = change);
+        }
+    }
+
+    /// Takes in what was appended.
+    fn extend(&self, checker: &mut Checker, index: &Index, end: u64) -> Option<Index> {
+        let cache = self.annotations.upgrade()?;
+        let longer = index.extended(self.source, end, &mut ())?;
+        cache.provider().set_index(Arc::new(longer.clone()));
+        if index.is_sorted() && longer.is_sorted() {
+            // Only the last frame can have changed, and those after it were not there.
+            let last = index.range().map_or(0, |(_, last)| Key::from(last));
+            for key in cache.snapshot().cached.into_iter().filter(|key| *key >= last) {
+                cache.forget(key);
+            }
+        } else {
+            cache.clear();
+        }
+        self.background.set_frames(self.surroundings.frames(&longer), Some(&longer));
+        cache.replan();
+        self.check(checker, &longer, end);
+        Some(longer)
+    }
 }

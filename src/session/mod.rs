@@ -8,22 +8,27 @@ mod events;
 mod opening;
 mod predictor;
 mod shown;
+mod tuning;
+mod watch;
 
 pub use background::{Background, Phase, Status};
 pub use events::SharedLog;
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use shown::Shown;
+pub use tuning::{MAX_REPLAYED, MAX_WALK, Replayed, WhatIf};
+pub use watch::Change;
 
 use crate::{
-    cache::{Cache, Key, KeyState, Snapshot, Stats},
-    inspector::{CacheKind, Frames, scene::Meaning},
+    cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
+    inspector::{CacheKind, Frames, Tuning, scene::Meaning},
     media::{ImageSequence, Picture, PictureError},
-    mot::{FrameDetections, MotProvider, SequencePaths},
+    mot::{Findings, FrameDetections, MotProvider, SequencePaths},
 };
 use background::Handle;
-use std::{path::PathBuf, sync::Arc};
+use std::{path::PathBuf, sync::Arc, time::Duration};
+use tuning::Walk;
 
-/// The jumps that the buttons make, for the predictor.
+/// The jumps that the buttons make, for the predictors.
 pub const JUMPS: [i64; 6] = [-15, -5, -1, 1, 5, 15];
 
 /// An opened sequence. Asking it for a frame never waits.
@@ -43,6 +48,8 @@ pub struct Session {
     judged: Option<Arc<FrameDetections>>,
     snapshots: [Snapshot; 2],
     stats: [Stats; 2],
+    tuning: [Tuning; 2],
+    walk: Walk,
 }
 
 /// The picture that belongs to the boxes that are shown.
@@ -78,6 +85,7 @@ impl Session {
             _ => None,
         };
         self.shown.asked(frame);
+        self.walk.went_to(frame);
         self.shown.update(frame, boxes, picture, &self.annotations, self.pictures.as_ref());
         // Boxes are judged once, not at every repaint.
         if let Some(showing) = self.shown.showing()
@@ -124,6 +132,77 @@ impl Session {
     #[must_use]
     pub fn frames(&self) -> Arc<Frames> {
         Arc::clone(&self.background.status().frames)
+    }
+
+    /// How a cache is set up.
+    #[must_use]
+    pub fn tuning(&self, kind: CacheKind) -> Tuning {
+        self.tuning[kind as usize]
+    }
+
+    /// Sets up a cache in another way, while it runs.
+    pub fn tune(&mut self, kind: CacheKind, tuning: Tuning) {
+        let before = std::mem::replace(&mut self.tuning[kind as usize], tuning);
+        let background = &self.background;
+        let change = tuning::Tuned { before, tuning, background };
+        match (kind, &self.pictures) {
+            (CacheKind::Annotations, _) => change.apply(&self.annotations),
+            (CacheKind::Pictures, Some(pictures)) => change.apply(pictures),
+            (CacheKind::Pictures, None) => {}
+        }
+    }
+
+    /// Where the person went: seconds and frames, the last [`MAX_WALK`] navigations.
+    #[must_use]
+    pub fn walk(&self) -> Vec<(f64, u32)> {
+        self.walk.accesses().collect()
+    }
+
+    /// How many navigations are recorded.
+    #[must_use]
+    pub fn walked(&self) -> usize {
+        self.walk.accesses().len()
+    }
+
+    /// What is needed to tell how other settings of a cache would have done on the last
+    /// [`MAX_REPLAYED`] navigations.
+    #[must_use]
+    pub fn what_if(&self, kind: CacheKind) -> WhatIf {
+        let (load_times, pictures) = match (kind, &self.pictures) {
+            (CacheKind::Pictures, Some(pictures)) => (pictures.load_times(), true),
+            _ => (self.annotations.load_times(), false),
+        };
+        let has_picture =
+            |frame| self.pictures.as_ref().is_some_and(|pictures| pictures.provider().has(frame));
+        let last = self.walk.accesses().rev().take(MAX_REPLAYED);
+        let mut walk: Vec<Access> = last
+            .filter(|(_, frame)| !pictures || has_picture(*frame))
+            .map(|(time, frame)| Access {
+                at: Duration::from_secs_f64(time),
+                key: Key::from(frame),
+            })
+            .collect();
+        walk.reverse();
+        let stats = self.stats(kind);
+        WhatIf {
+            walk,
+            tuning: self.tuning(kind),
+            load_times,
+            weight: stats.bytes / (stats.cache_keys as u64).max(1),
+            frames: Arc::clone(&self.background.frames),
+            hints: self.background.hints.clone(),
+        }
+    }
+
+    /// Frames that are known to be of interest: those with lines that can't be read.
+    #[must_use]
+    pub fn events(&self) -> Vec<u32> {
+        problem_frames(&self.background.status().findings)
+    }
+
+    /// Whether lines that are appended to the file are taken in as they come.
+    pub fn set_follow(&self, follow: bool) {
+        self.background.set_follow(follow);
     }
 
     /// Stops indexing and checking; what is known stays.
@@ -196,6 +275,14 @@ impl Session {
             _ => boxes,
         }
     }
+}
+
+/// The frames of lines that can't be read, ascending.
+fn problem_frames(findings: &Findings) -> Vec<u32> {
+    let mut frames: Vec<u32> = findings.skipped.iter().filter_map(|line| line.frame).collect();
+    frames.sort_unstable();
+    frames.dedup();
+    frames
 }
 
 /// Why a picture failed, as a sentence.

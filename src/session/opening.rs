@@ -2,12 +2,12 @@
 
 use super::{
     Session, SharedLog, Shown,
-    background::{Background, Handle, Indexer, Notify, Phase, Surroundings, check_all, install},
-    predictor::OverExistingFrames,
+    background::{Background, File, Handle, Indexer, Notify, Phase, Surroundings, install},
+    tuning::{self, Walk},
 };
 use crate::{
-    cache::{Cache, predictors::Adaptive},
-    inspector::{Origin, scene::Meaning},
+    cache::{Cache, DataProvider},
+    inspector::{CacheKind, Origin, Tuning, scene::Meaning},
     media::{ImageSequence, PictureError},
     mot::{Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
 };
@@ -193,7 +193,8 @@ impl Job {
             length: paths.info.length,
         };
         let provider = MotProvider::new(Arc::clone(&source), Arc::default());
-        let annotations = Arc::new(self.annotation_cache(provider));
+        let annotations =
+            Arc::new(self.cache(provider, CacheKind::Annotations, Origin::Annotations));
         let weak = Arc::downgrade(&annotations);
         let mut session = Some(Box::new(self.session(paths, annotations, images)));
         let mut hand_over = |index: Index| {
@@ -211,7 +212,14 @@ impl Job {
         let text = format!("{} frames, {} lines indexed", index.frames(), index.lines());
         self.log.add(Origin::Reader, text, false);
         hand_over(index.clone());
-        check_all(&self.background, &source, &index, &self.log);
+        let file = File {
+            background: &self.background,
+            annotations: weak,
+            surroundings,
+            source: &source,
+            log: &self.log,
+        };
+        file.check_and_watch(index);
         Ok(())
     }
 
@@ -237,42 +245,21 @@ impl Job {
         Ok(Parts { paths, source: Arc::new(source), images })
     }
 
-    fn predictor(&self) -> OverExistingFrames<Adaptive> {
-        let inner = Adaptive { possible_jumps: super::JUMPS.into(), ..Adaptive::default() };
-        OverExistingFrames { inner, frames: Arc::clone(&self.background.frames) }
-    }
-
-    fn annotation_cache(&self, provider: MotProvider) -> Cache<MotProvider> {
-        /// Boxes are small; this is room for a thousand frames of a thousand boxes.
-        const BYTES: u64 = 128 << 20;
-        const KEYS: usize = 1000;
+    fn cache<P: DataProvider>(&self, provider: P, kind: CacheKind, origin: Origin) -> Cache<P> {
+        let tuning = Tuning::of(kind);
         let (log, notify) = (self.log.clone(), Arc::clone(&self.notify));
-        Cache::builder(provider, self.predictor())
-            .max_keys_cached(KEYS)
-            .max_bytes(BYTES)
+        let predictor =
+            tuning::predictor(tuning.predictor, &self.background.frames, &self.background.hints);
+        let cache = Cache::builder(provider, predictor)
+            .eviction(tuning::policy(tuning.eviction))
+            .workers(tuning::workers(tuning))
             .on_event(move |event| {
-                log.cache_event(Origin::Annotations, event);
+                log.cache_event(origin, event);
                 notify();
             })
-            .build()
-    }
-
-    fn picture_cache(&self, images: ImageSequence) -> Cache<ImageSequence> {
-        /// Some sixty pictures of 1920 x 1080.
-        const BYTES: u64 = 512 << 20;
-        const KEYS: usize = 300;
-        let (log, notify) = (self.log.clone(), Arc::clone(&self.notify));
-        // One core stays free for the window.
-        let cores = thread::available_parallelism().map_or(1, usize::from);
-        Cache::builder(images, self.predictor())
-            .max_keys_cached(KEYS)
-            .max_bytes(BYTES)
-            .workers(cores.saturating_sub(1).clamp(1, 8))
-            .on_event(move |event| {
-                log.cache_event(Origin::Pictures, event);
-                notify();
-            })
-            .build()
+            .build();
+        cache.set_limits(tuning::limits(tuning));
+        cache
     }
 
     fn session(
@@ -286,13 +273,16 @@ impl Job {
             named_images: self.request.images.clone(),
             paths,
             annotations,
-            pictures: images.map(|images| self.picture_cache(images)),
+            pictures: images
+                .map(|images| self.cache(images, CacheKind::Pictures, Origin::Pictures)),
             background: Handle(Arc::clone(&self.background)),
             shown: Shown::default(),
             meaning: Meaning::default(),
             judged: None,
             snapshots: Default::default(),
             stats: Default::default(),
+            tuning: CacheKind::ALL.map(Tuning::of),
+            walk: Walk::default(),
         }
     }
 }

@@ -9,11 +9,16 @@ use super::{
         viewport::Viewport,
     },
     theme::{self, Palette},
+    what_if::Replays,
 };
 use crate::{
-    inspector::{CacheKind, Command, Effect, Inspector, Origin, Samples, Settings},
-    session::{Opening, OpeningState, Request, Session, SharedLog, Target},
+    inspector::{
+        CacheKind, Command, Effect, Export, Inspector, Origin, Samples, Settings,
+        export::{self, Format},
+    },
+    session::{Change, Opening, OpeningState, Request, Session, SharedLog, Target},
 };
+use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::{self, ThemePreference, Ui, ViewportCommand};
 use std::{path::PathBuf, sync::Arc};
 
@@ -27,6 +32,9 @@ pub struct App {
     opening: Option<Opening>,
     failure: Option<String>,
     samples: [Samples; 2],
+    what_if: Replays,
+    /// What became of the file, where the person wants to hear no more of it.
+    ignored: Option<Change>,
     log: SharedLog,
     wake: Wake,
     dialogs: Dialogs,
@@ -34,6 +42,8 @@ pub struct App {
     frame_field: FrameField,
     viewport: Viewport,
     bars: Bars,
+    /// What went wrong on other threads.
+    failures: (Sender<String>, Receiver<String>),
     /// Since when something is being opened or indexed.
     busy_since: Option<f64>,
     frames_version: u64,
@@ -56,6 +66,8 @@ impl App {
             opening: None,
             failure: None,
             samples: Default::default(),
+            what_if: Replays::default(),
+            ignored: None,
             log: SharedLog::default(),
             wake: Arc::new(move || ctx.request_repaint()),
             dialogs: Dialogs::default(),
@@ -63,6 +75,7 @@ impl App {
             frame_field: FrameField::default(),
             viewport: Viewport::default(),
             bars: Bars::default(),
+            failures: bounded(4),
             busy_since: None,
             frames_version: 0,
             title: String::new(),
@@ -113,11 +126,20 @@ impl App {
             self.open(Request::path(path));
         }
         match self.dialogs.poll() {
-            Some(Answer::Chosen(path)) => self.open(Request::path(path)),
-            Some(Answer::NoDialog) => {
-                self.prompt.open(Some("No file dialog answered here; type the path instead."));
+            Some(Answer::Chosen(Kind::Save(export), path)) => self.save(export, path),
+            Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
+            Some(Answer::NoDialog(kind)) => {
+                let reason = "No file dialog answered here; type the path instead.";
+                match kind {
+                    Kind::Save(export) => self.prompt.save(export, reason),
+                    Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
+                }
             }
             Some(Answer::Cancelled) | None => {}
+        }
+        self.what_if.poll();
+        if let Ok(failure) = self.failures.1.try_recv() {
+            self.failure = Some(failure);
         }
         self.receive_opening();
         self.receive_frames(now);
@@ -152,6 +174,8 @@ impl App {
         }
         self.viewport.clear();
         self.samples = Default::default();
+        self.what_if.clear();
+        self.ignored = None;
         self.logged_frame = None;
         // Giving back hundreds of megabytes takes a moment, which the window does not have.
         let old = self.session.replace(session);
@@ -160,7 +184,15 @@ impl App {
     }
 
     fn receive_frames(&mut self, now: f64) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &mut self.session else { return };
+        let settings = &self.inspector.settings;
+        session.set_follow(settings.follow);
+        for kind in CacheKind::ALL {
+            let tuning = settings.tuning[kind as usize];
+            if session.tuning(kind) != tuning {
+                session.tune(kind, tuning);
+            }
+        }
         let status = session.status();
         if status.frames_version != self.frames_version {
             self.frames_version = status.frames_version;
@@ -207,7 +239,8 @@ impl App {
     // ---- commands -------------------------------------------------------------------------
 
     fn carry_out(&mut self, ctx: &egui::Context, asked: Vec<Asked>, now: f64) {
-        let changes = asked.iter().any(|asked| !matches!(asked, Asked::Point(_)));
+        let changes =
+            asked.iter().any(|asked| !matches!(asked, Asked::Point(_) | Asked::WhatIf(_)));
         for asked in asked {
             panels::viewport::point(&mut self.viewport, &asked);
             match asked {
@@ -215,6 +248,20 @@ impl App {
                 Asked::Open(path) => self.open(Request::path(path)),
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
                 Asked::Dismiss => self.failure = None,
+                Asked::Ignore => {
+                    self.ignored = self.session.as_ref().and_then(|s| s.status().change);
+                }
+                Asked::Save(export, path) => self.save(export, path),
+                Asked::WhatIf(kind) => {
+                    if let Some(session) = &self.session {
+                        let what_if = || session.what_if(kind);
+                        let walked = session.walked();
+                        let wait = self.what_if.refresh(kind, walked, now, &self.wake, what_if);
+                        if let Some(wait) = wait {
+                            ctx.request_repaint_after_secs(wait as f32);
+                        }
+                    }
+                }
                 Asked::Complain(text) => self.failure = Some(text),
                 Asked::ForgetRecent => self.inspector.settings.recent.clear(),
                 Asked::Point(_) => {}
@@ -257,6 +304,7 @@ impl App {
             Effect::OpenDemo => self.open(Request::demo()),
             Effect::Reload => self.reload(),
             Effect::CancelOpening => self.cancel(),
+            Effect::Export(export) => self.ask_path(Kind::Save(export)),
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Effect::RetryPicture => {
                 if let Some(session) = &self.session {
@@ -271,6 +319,32 @@ impl App {
         let recent = self.inspector.settings.recent.first();
         let folder = recent.and_then(|path| path.parent()).map(std::path::Path::to_owned);
         self.dialogs.ask(kind, folder, Arc::clone(&self.wake));
+    }
+
+    /// Writes what happened into a file, on a thread of its own; the log says how it went.
+    fn save(&mut self, export: Export, path: PathBuf) {
+        let Some(session) = &self.session else { return };
+        let format = Format::of(&path);
+        let text = match export {
+            Export::Walk => export::walk(&session.walk(), &session.events(), format),
+            Export::Samples => export::samples(&self.samples, format),
+            Export::Events => self.log.read(|log| export::events(log, format)),
+        };
+        let (failures, log, wake) = (self.failures.0.clone(), self.log.clone(), self.wake.clone());
+        let write = move || {
+            match std::fs::write(&path, text) {
+                Ok(()) => log.add(Origin::Person, format!("exported {}", path.display()), false),
+                Err(error) => {
+                    // Whoever does not take it up has others to read.
+                    let _ =
+                        failures.try_send(format!("{} can't be written: {error}.", path.display()));
+                }
+            }
+            wake();
+        };
+        if std::thread::Builder::new().name("export".to_owned()).spawn(write).is_err() {
+            self.failure = Some("The system has no thread to spare for the export.".to_owned());
+        }
     }
 
     fn reload(&mut self) {
@@ -306,6 +380,7 @@ impl App {
             session: self.session.as_ref(),
             opening: self.opening.is_some(),
             samples: &self.samples,
+            what_if: &self.what_if,
             log: &self.log,
             palette: Palette::of(self.inspector.settings.dark),
             now,
@@ -316,6 +391,16 @@ impl App {
         bar("menu").show(ui, |ui| panels::menu::show(ui, &mut shown));
         if let Some(failure) = &self.failure {
             bar("failure").show(ui, |ui| notice::failure(ui, &mut shown, failure));
+        }
+        let change = shown.session.and_then(|session| session.status().change);
+        // A file that grows and grows is the same news.
+        let kind = |change: Change| std::mem::discriminant(&change);
+        let is_news = |change: &Change| self.ignored.map(kind) != Some(kind(*change));
+        if let Some(change) = change.filter(is_news) {
+            let path = shown.session.and_then(|session| session.paths.annotations.as_deref());
+            let name = path.and_then(|path| path.file_name()).unwrap_or_default();
+            let name = name.to_string_lossy();
+            bar("change").show(ui, |ui| notice::change(ui, &mut shown, &name, change));
         }
         let opening = self.opening.as_mut().map(|opening| {
             let done = opening.progress();

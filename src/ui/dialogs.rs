@@ -1,6 +1,7 @@
 //! Asking for a path: with the system's dialog, and by typing where none answers.
 
 use super::Wake;
+use crate::inspector::Export;
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     path::PathBuf,
@@ -18,23 +19,25 @@ pub enum Kind {
     File,
     /// A folder.
     Folder,
+    /// Where to write what happened.
+    Save(Export),
 }
 
 /// What a dialog answered.
 #[derive(Debug, PartialEq, Eq)]
 pub enum Answer {
     /// A path was chosen.
-    Chosen(PathBuf),
+    Chosen(Kind, PathBuf),
     /// The person changed their mind.
     Cancelled,
     /// No dialog service answered.
-    NoDialog,
+    NoDialog(Kind),
 }
 
 /// At most one dialog at a time.
 #[derive(Default)]
 pub struct Dialogs {
-    answer: Option<Receiver<Answer>>,
+    answer: Option<(Kind, Receiver<Answer>)>,
 }
 
 impl Dialogs {
@@ -59,24 +62,29 @@ impl Dialogs {
                         .pick_file(),
                 ),
                 Kind::Folder => Box::pin(dialog.set_title("Open a sequence folder").pick_folder()),
+                Kind::Save(export) => {
+                    let title = format!("Export: {}", export.title());
+                    Box::pin(dialog.set_title(title).set_file_name(export.file_name()).save_file())
+                }
             };
         let began = Instant::now();
         let waiting = thread::Builder::new().name("dialog".to_owned()).spawn(move || {
             let answer = match pollster::block_on(future) {
-                Some(chosen) => Answer::Chosen(chosen.path().to_owned()),
-                None if began.elapsed() < NO_DIALOG => Answer::NoDialog,
+                Some(chosen) => Answer::Chosen(kind, chosen.path().to_owned()),
+                None if began.elapsed() < NO_DIALOG => Answer::NoDialog(kind),
                 None => Answer::Cancelled,
             };
             // The window may be gone by now.
             let _ = tell.send(answer);
             wake();
         });
-        self.answer = waiting.is_ok().then_some(answer);
+        self.answer = waiting.is_ok().then_some((kind, answer));
     }
 
     /// The answer, once there is one.
     pub fn poll(&mut self) -> Option<Answer> {
-        let answer = self.answer.as_ref()?.try_recv();
+        let (kind, answer) = self.answer.as_ref()?;
+        let (kind, answer) = (*kind, answer.try_recv());
         match answer {
             Ok(answer) => {
                 self.answer = None;
@@ -85,7 +93,7 @@ impl Dialogs {
             Err(crossbeam_channel::TryRecvError::Empty) => None,
             Err(crossbeam_channel::TryRecvError::Disconnected) => {
                 self.answer = None;
-                Some(Answer::NoDialog)
+                Some(Answer::NoDialog(kind))
             }
         }
     }

@@ -7,6 +7,7 @@ mod panels;
 mod scene_cache;
 mod textures;
 mod theme;
+mod what_if;
 
 pub use app::App;
 

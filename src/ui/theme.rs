@@ -23,7 +23,7 @@ pub const STRIP_HEIGHT: f32 = 26.0;
 /// Width of a frame in the strip.
 pub const STRIP_CELL: f32 = 22.0;
 /// Width of the panel on the right.
-pub const PANEL_WIDTH: f32 = 350.0;
+pub const PANEL_WIDTH: f32 = 356.0;
 /// Seconds before a picture on its way is said to be.
 pub const PATIENCE: f64 = 0.3;
 

@@ -175,6 +175,9 @@ pub(super) struct Core<V, E> {
     load_times: LoadTimes,
     events: VecDeque<Event<E>>,
     version: u64,
+    /// Threads that work, and how many should.
+    workers: usize,
+    workers_wanted: usize,
     closed: bool,
 }
 
@@ -204,6 +207,8 @@ impl<V, E> Core<V, E> {
             events: VecDeque::new(),
             // A snapshot that nobody took yet has version 0.
             version: 1,
+            workers: 0,
+            workers_wanted: 0,
             closed: false,
         }
     }

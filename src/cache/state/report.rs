@@ -63,6 +63,10 @@ impl<V, E> Core<V, E> {
         }
     }
 
+    pub fn load_times(&self) -> Vec<std::time::Duration> {
+        self.load_times.all()
+    }
+
     /// Whether nothing is to be done: the plan is of the current place, and carried out.
     fn is_idle(&self) -> bool {
         let planned = self.current.is_none() || self.planned == self.generation;

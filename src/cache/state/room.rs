@@ -140,6 +140,24 @@ impl<V, E> Core<V, E> {
         self.version += 1;
     }
 
+    /// Answers how many workers are to be started.
+    pub fn set_workers(&mut self, wanted: usize) -> usize {
+        if self.closed {
+            return 0;
+        }
+        self.workers_wanted = wanted;
+        let more = wanted.saturating_sub(self.workers);
+        self.workers += more;
+        more
+    }
+
+    /// Whether the worker that asks is to end.
+    pub fn one_worker_too_many(&mut self) -> bool {
+        let too_many = self.workers > self.workers_wanted;
+        self.workers -= usize::from(too_many);
+        too_many
+    }
+
     pub fn limits(&self) -> Limits {
         self.limits
     }

@@ -2,7 +2,7 @@
 
 use super::{Asked, Shown, counted};
 use crate::{
-    inspector::{COMMANDS, Command, CommandInfo, Group},
+    inspector::{COMMANDS, Command, CommandInfo, Export, Group},
     session::{Session, Target},
     ui::theme,
 };
@@ -16,7 +16,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
             ui.menu_button(group.title(), |ui| {
                 ui.set_min_width(220.0);
                 for info in COMMANDS.iter().filter(|info| info.group == group) {
-                    if info.command == Command::Quit {
+                    if matches!(info.command, Command::Export(Export::Walk) | Command::Quit) {
                         ui.separator();
                     }
                     item(ui, shown, info);
@@ -38,12 +38,14 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
     let chosen = match info.command {
         Command::ToggleLoop => settings.playback.looping,
         Command::ToggleLabels => settings.labels,
+        Command::ToggleFollow => settings.follow,
         Command::TogglePanel => settings.panel,
         Command::ShowTab(tab) => settings.panel && settings.tab == tab,
         _ => false,
     };
     let needs_session =
         matches!(info.group, Group::Go | Group::Play) || info.command == Command::Reload;
+    let needs_session = needs_session || matches!(info.command, Command::Export(_));
     let enabled = shown.session.is_some() || !needs_session;
     let label = if chosen { format!("✓  {}", info.label) } else { info.label.to_owned() };
     let button = egui::Button::selectable(false, label).shortcut_text(keys);

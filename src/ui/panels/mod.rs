@@ -15,12 +15,13 @@ pub mod side;
 pub mod strip;
 pub mod timeline;
 pub mod transport;
+pub mod tuning;
 pub mod viewport;
 
-use super::theme::Palette;
+use super::{theme::Palette, what_if::Replays};
 use crate::{
     cache::KeyState,
-    inspector::{Command, Inspector, Samples},
+    inspector::{CacheKind, Command, Export, Inspector, Samples},
     session::{Session, SharedLog},
 };
 use std::path::PathBuf;
@@ -35,6 +36,8 @@ pub struct Shown<'a> {
     pub opening: bool,
     /// The past of both caches.
     pub samples: &'a [Samples; 2],
+    /// How other settings would have done.
+    pub what_if: &'a Replays,
     /// What happened.
     pub log: &'a SharedLog,
     /// The colours in force.
@@ -54,6 +57,12 @@ pub enum Asked {
     Open(PathBuf),
     /// To open another annotation file of the sequence, staying at the frame.
     OpenBeside(PathBuf),
+    /// To replay the walk through a cache with other settings.
+    WhatIf(CacheKind),
+    /// To write what happened into a file.
+    Save(Export, PathBuf),
+    /// To say no more of what became of the file.
+    Ignore,
     /// To tell the person what is wrong.
     Complain(String),
     /// To put a notice away.

@@ -1,9 +1,12 @@
 //! What the person should know: what could not be opened, and how opening goes.
 
 use super::{Asked, Shown};
-use crate::{inspector::Command, session::Phase};
+use crate::{
+    inspector::Command,
+    session::{Change, Phase},
+};
 use eframe::egui::{self, RichText, Ui};
-use egui_material_icons::icons::{ICON_CLOSE, ICON_ERROR};
+use egui_material_icons::icons::{ICON_CLOSE, ICON_ERROR, ICON_SYNC};
 
 /// Shows the message of a failure until it is dismissed.
 pub fn failure(ui: &mut Ui, shown: &mut Shown<'_>, text: &str) {
@@ -20,6 +23,37 @@ pub fn failure(ui: &mut Ui, shown: &mut Shown<'_>, text: &str) {
             let close = ui.add(egui::Button::new(ICON_CLOSE.rich_text()).frame(false));
             if close.on_hover_text("Dismiss").accessible_name("Dismiss").clicked() {
                 shown.asked.push(Asked::Dismiss);
+            }
+        });
+    });
+}
+
+/// Says what became of the file since it was read, and offers what can be done.
+pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, name: &str, change: Change) {
+    let (text, follow) = match change {
+        Change::Grown(more) => (format!("{name} has grown by {}.", super::bytes(more)), true),
+        Change::Cut => (format!("{name} has become shorter since it was read."), false),
+        Change::Rewritten => (format!("{name} was written anew since it was read."), false),
+        Change::Gone => (format!("{name} is gone. What was read of it stays."), false),
+    };
+    egui::Frame::new().fill(shown.palette.raised).inner_margin(6).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::from(ICON_SYNC).color(shown.palette.warning).size(16.0));
+            ui.label(text);
+            let mut offer = |ui: &mut Ui, name: &str, command: Command| {
+                if ui.button(name).on_hover_text(command.tooltip()).clicked() {
+                    shown.command(command);
+                }
+            };
+            if follow {
+                offer(ui, "Follow", Command::ToggleFollow);
+            }
+            if change != Change::Gone {
+                offer(ui, "Reload", Command::Reload);
+            }
+            let close = ui.add(egui::Button::new(ICON_CLOSE.rich_text()).frame(false));
+            if close.on_hover_text("Go on with what was read").accessible_name("Ignore").clicked() {
+                shown.asked.push(Asked::Ignore);
             }
         });
     });

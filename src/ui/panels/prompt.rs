@@ -1,7 +1,7 @@
 //! Typing a path, for where no dialog answers and for those who like to type.
 
 use super::{Asked, Shown};
-use crate::ui::theme;
+use crate::{inspector::Export, ui::theme};
 use eframe::egui::{self, Id, RichText, Ui};
 use std::path::PathBuf;
 
@@ -13,6 +13,8 @@ pub struct PathPrompt {
     begun: bool,
     /// Why it opened by itself.
     reason: Option<&'static str>,
+    /// What to write there, if not to open what is there.
+    export: Option<Export>,
 }
 
 impl PathPrompt {
@@ -22,6 +24,14 @@ impl PathPrompt {
         self.text.clear();
         self.begun = false;
         self.reason = reason;
+        self.export = None;
+    }
+
+    /// Opens the prompt for where to write.
+    pub fn save(&mut self, export: Export, reason: &'static str) {
+        self.open(Some(reason));
+        self.text = format!("~/{}", export.file_name());
+        self.export = Some(export);
     }
 
     /// Shows the prompt while it is open.
@@ -31,12 +41,14 @@ impl PathPrompt {
         }
         let modal = egui::Modal::new(Id::unique("path prompt")).show(ui.ctx(), |ui| {
             ui.set_width(480.0);
-            ui.heading("Open a path");
+            ui.heading(if self.export.is_some() { "Export to a path" } else { "Open a path" });
             if let Some(reason) = self.reason {
                 ui.label(RichText::new(reason).color(shown.palette.warning));
             }
-            let name =
-                ui.label("The path of a MOT file, a sequence folder or a folder of pictures:");
+            let name = ui.label(match self.export {
+                Some(_) => "The path of the file to write, .json or .csv:",
+                None => "The path of a MOT file, a sequence folder or a folder of pictures:",
+            });
             let edit = egui::TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY);
             let field = ui.add(edit.hint_text("/data/MOT17-02-FRCNN")).labelled_by(name.id);
             if !std::mem::replace(&mut self.begun, true) {
@@ -46,14 +58,19 @@ impl PathPrompt {
             ui.add_space(theme::SPACE[2]);
             let mut chosen = entered;
             ui.horizontal(|ui| {
-                chosen |= ui.button("Open").clicked();
+                let verb = if self.export.is_some() { "Save" } else { "Open" };
+                chosen |= ui.button(verb).clicked();
                 if ui.button("Cancel").clicked() {
                     ui.close();
                 }
             });
             let path = self.text.trim().trim_matches('"');
             if chosen && !path.is_empty() {
-                shown.asked.push(Asked::Open(with_home(path)));
+                let path = with_home(path);
+                shown.asked.push(match self.export {
+                    Some(export) => Asked::Save(export, path),
+                    None => Asked::Open(path),
+                });
                 ui.close();
             }
         });

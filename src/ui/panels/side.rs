@@ -9,8 +9,8 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     let chosen = shown.inspector.settings.tab;
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
-        ui.spacing_mut().button_padding.x = 6.0;
+        ui.spacing_mut().item_spacing.x = 0.0;
+        ui.spacing_mut().button_padding.x = 5.0;
         for tab in Tab::ALL {
             let command = Command::ShowTab(tab);
             let mut title = RichText::new(title(tab, shown));
@@ -30,6 +30,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         Tab::Events => super::events::show(ui, shown),
         Tab::Detections => super::detections::show(ui, shown),
         Tab::Problems => super::problems::show(ui, shown),
+        Tab::Tuning => super::tuning::show(ui, shown),
     }
     ui.take_available_space();
 }

@@ -95,9 +95,16 @@ impl Scale {
         (at(offset), at(offset + 1.0))
     }
 
+    /// Where there are more frames than points, only multiples of a whole number of frames: a drag
+    /// then moves in steps that the predictor can learn.
     fn frame_at(&self, x: f32) -> u32 {
-        let share = f64::from((x - self.rect.left()) / self.rect.width()).clamp(0.0, 1.0);
+        let width = f64::from(self.rect.width()).max(1.0);
+        let share = (f64::from(x - self.rect.left()) / width).clamp(0.0, 1.0);
         let offset = (share * self.span).floor().min(self.span - 1.0);
+        let quantum = (self.span / width).ceil();
+        // The last point is the last frame.
+        let is_last = share * width >= width - 1.0;
+        let offset = if is_last { self.span - 1.0 } else { (offset / quantum).floor() * quantum };
         self.first.saturating_add(offset as u32)
     }
 }

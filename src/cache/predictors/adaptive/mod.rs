@@ -63,7 +63,7 @@ use stride::Stride;
 /// assert_eq!(best(&adaptive, &[100, 97, 94]), Some(91));
 ///
 /// adaptive.hints.set([500, 900, 1400]);
-/// assert_eq!(best(&adaptive, &[20, 500]), Some(900));
+/// assert_eq!(best(&adaptive, &[500, 900, 500, 900]), Some(1400));
 /// ```
 #[derive(Clone, Debug, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
