@@ -4,12 +4,16 @@
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
 use motscope::cache::{
-    AccessPredictor, Cache, DataProvider, Event, Key, KeyState, Largest, Likelihoods, LoadError,
-    NoPrediction, Request, Smallest, predictors::DynamicDistanceDecay,
+    AccessPredictor, Cache, DataProvider, Event, Key, KeyState, Largest, Likelihoods, Load,
+    LoadError, NoPrediction, Request, Smallest, predictors::DynamicDistanceDecay,
 };
 use std::{
     collections::{BTreeMap, BTreeSet},
-    sync::{Arc, Condvar, Mutex, mpsc},
+    sync::{
+        Arc, Condvar, Mutex,
+        atomic::{AtomicBool, Ordering},
+        mpsc,
+    },
     thread,
     time::{Duration, Instant},
 };
@@ -399,4 +403,114 @@ fn the_defaults_are_those_of_the_python_library() {
     assert_eq!(limits.max_keys_cached, 100);
     assert_eq!(limits.max_keys_prefetched, 20);
     assert_eq!(limits.history_size, 30);
+}
+
+/// Hands over what it passes on its way from the last multiple of ten, and heeds being stopped.
+struct Groups {
+    asked: Arc<Mutex<Vec<Key>>>,
+    stopped: Arc<Mutex<Vec<Key>>>,
+    gate: Arc<AtomicBool>,
+}
+
+impl DataProvider for Groups {
+    type Value = Key;
+    type Error = &'static str;
+
+    fn load(&self, key: Key) -> Result<Key, &'static str> {
+        Ok(key)
+    }
+
+    fn load_with(&self, key: Key, load: &Load<'_, Key>) -> Result<Key, &'static str> {
+        self.asked.lock().unwrap().push(key);
+        for passed in (key / 10 * 10..key).filter(|passed| *passed < 1000) {
+            load.also(passed, passed);
+        }
+        while self.gate.load(Ordering::SeqCst) && key >= 1000 {
+            if load.is_stopped() {
+                self.stopped.lock().unwrap().push(key);
+                return Err("nobody wants it");
+            }
+            thread::yield_now();
+        }
+        Ok(key)
+    }
+}
+
+fn groups(predictor: impl AccessPredictor) -> (Groups, Cache<Groups>) {
+    let make = |gate: &Arc<AtomicBool>, lists: &[Arc<Mutex<Vec<Key>>>; 2]| Groups {
+        asked: Arc::clone(&lists[0]),
+        stopped: Arc::clone(&lists[1]),
+        gate: Arc::clone(gate),
+    };
+    let (gate, lists) = (Arc::new(AtomicBool::new(true)), [Arc::default(), Arc::default()]);
+    let cache = Cache::builder(make(&gate, &lists), predictor).build();
+    (make(&gate, &lists), cache)
+}
+
+#[test]
+fn by_products_are_hits_later_on() {
+    let (source, cache) = groups(NoPrediction);
+    cache.get(7).unwrap();
+    (0..7).for_each(|key| assert_eq!(*cache.get(key).unwrap(), key));
+    assert_eq!(*source.asked.lock().unwrap(), [7]);
+    let stats = cache.stats();
+    assert_eq!((stats.hits, stats.misses, stats.loads, stats.by_products), (7, 1, 8, 7));
+}
+
+#[test]
+fn a_load_that_nobody_wants_any_more_is_told_to_stop_and_is_no_failure() {
+    // From 5 it expects 1005, which takes for ever; from 6 it expects 1006.
+    struct Far;
+    impl AccessPredictor for Far {
+        fn name(&self) -> &'static str {
+            "far"
+        }
+        fn likelihoods(&self, current: Key, _: &[Key]) -> Likelihoods {
+            [(current + 1000, 1.0)].into()
+        }
+    }
+    let (source, cache) = groups(Far);
+    // By-products of it are 5 and 6, so that going there finds them.
+    cache.get(7).unwrap();
+    cache.get(5).unwrap();
+    until("the load ahead", || source.asked.lock().unwrap().last() == Some(&1005));
+    cache.get(6).unwrap();
+    // It is the only worker: as long as it was at the first, it could not begin the second.
+    until("the other load ahead", || source.asked.lock().unwrap().contains(&1006));
+    assert!(source.stopped.lock().unwrap().ends_with(&[1005]));
+    assert_eq!(cache.key_state(1005), KeyState::Absent);
+    source.gate.store(false, Ordering::SeqCst);
+    until("the load ahead", || cache.key_state(1006) == KeyState::Cached);
+    let stats = cache.stats();
+    assert_eq!(stats.load_errors, 0);
+    assert!(stats.dropped >= 1);
+}
+
+#[test]
+fn a_forgotten_key_is_loaded_anew() {
+    let (source, provider) = source(Source::default());
+    let cache = Cache::builder(provider, NoPrediction).build();
+    (1..=3).for_each(|key| drop(cache.get(key).unwrap()));
+    cache.forget(2);
+    assert!(cache.peek(1).is_some() && cache.peek(2).is_none());
+    cache.get(2).unwrap();
+    assert_eq!(source.loads_of(2), 2);
+}
+
+#[test]
+fn workers_come_and_go_while_it_runs() {
+    let (source, provider) = source(Source::default());
+    source.gate([10, 11, 12]);
+    let cache = Cache::builder(provider, Ahead(3)).max_keys_prefetched(3).build();
+    let _ = cache.request(9);
+    until("one load ahead", || {
+        cache.stats().in_flight == 1 && cache.key_state(9) == KeyState::Cached
+    });
+    cache.set_workers(3);
+    until("three loads ahead", || cache.stats().in_flight == 3);
+    cache.set_workers(1);
+    source.open();
+    until("rest", || cache.stats().idle);
+    drop(cache);
+    until("the workers let go of the provider", || Arc::strong_count(&source) == 1);
 }

@@ -19,8 +19,8 @@
 //! - Everything is bounded: keys, bytes, plan, history, remembered failures, waiting events.
 //!
 //! # Cost
-//! A hit is one lock and one hash look-up; prediction happens on a worker. An entry costs its
-//! weight and about 100 bytes.
+//! A hit is one lock and one hash look-up; prediction happens on threads of the cache's own: the
+//! workers, and one that only plans. An entry costs its weight and about 100 bytes.
 //!
 //! # Example
 //! ```
@@ -167,6 +167,7 @@ impl<P: DataProvider> Builder<P> {
             self.on_event,
         ));
         let cache = Cache { shared };
+        cache.start("cache-planner", Shared::plan_only);
         cache.set_workers(self.workers);
         cache
     }
@@ -331,12 +332,16 @@ impl<P: DataProvider> Cache<P> {
         let more = core.set_workers(workers.max(1));
         self.shared.release(core);
         for _ in 0..more {
-            let shared = Arc::clone(&self.shared);
-            thread::Builder::new()
-                .name("cache-worker".to_owned())
-                .spawn(move || shared.work())
-                .expect("the operating system starts a thread");
+            self.start("cache-worker", Shared::work);
         }
+    }
+
+    fn start(&self, name: &str, life: impl FnOnce(&Shared<P>) + Send + 'static) {
+        let shared = Arc::clone(&self.shared);
+        thread::Builder::new()
+            .name(name.to_owned())
+            .spawn(move || life(&shared))
+            .expect("the operating system starts a thread");
     }
 
     /// The last load times, oldest first; at most 128.

@@ -124,6 +124,24 @@ impl<P: DataProvider> Shared<P> {
         }
     }
 
+    /// The planner's life. Workers plan too; but while all of them are busy, somebody must notice that
+    /// what they are at is no longer wanted.
+    pub fn plan_only(&self) {
+        loop {
+            let mut core = self.lock();
+            if core.is_closed() {
+                return;
+            }
+            match core.plan_job() {
+                None => drop(sync::wait(&self.work, core)),
+                Some(job) => {
+                    drop(core);
+                    self.plan(&job);
+                }
+            }
+        }
+    }
+
     /// Runs a load that was started, and takes its result in; `None` where it was stopped.
     pub fn load(&self, ticket: Ticket<P::Value, P::Error>) -> Option<Outcome<P>> {
         let began = Instant::now();

@@ -10,6 +10,7 @@ use crate::cache::{
 use serde::{Deserialize, Serialize};
 use std::{
     fmt::Write as _,
+    ops::RangeInclusive,
     path::{Path, PathBuf},
     sync::Arc,
     thread,
@@ -18,7 +19,7 @@ use std::{
 
 /// The jumps that the Python library's demo tells its predictor.
 const JUMPS: [i64; 6] = [-15, -5, -1, 1, 5, 15];
-/// The walks are over the frames 1 to this.
+/// Walks are over the frames 1 to this at least.
 const LAST: Key = 20_000;
 
 /// How walks are replayed.
@@ -28,8 +29,8 @@ pub(super) struct Setup {
     #[arg(long, default_value_t = 12.0, value_name = "MS")]
     provider_latency_ms: f64,
     /// Threads that load, with --trace
-    #[arg(long, default_value_t = 1, value_name = "N")]
-    workers: usize,
+    #[arg(long, default_value_t = 1, value_name = "N", value_parser = clap::value_parser!(u16).range(1..=256))]
+    workers: u16,
     /// Keys in memory, with --trace
     #[arg(long, default_value_t = 100, value_name = "N")]
     max_keys_cached: usize,
@@ -160,6 +161,7 @@ fn read(file: &Path) -> Result<Trace, Failure> {
 /// Takes a different time for each key, the same in every run.
 struct Sleeper {
     latency: Duration,
+    frames: RangeInclusive<Key>,
 }
 
 fn load_time(latency: Duration, key: Key) -> Duration {
@@ -167,8 +169,11 @@ fn load_time(latency: Duration, key: Key) -> Duration {
     latency.mul_f64(0.6 + 0.8 * place as f64 / 1000.0)
 }
 
-fn exists(key: Key) -> bool {
-    (1..=LAST).contains(&key)
+/// The frames that there are: 1 to 20,000, or as far as the walk goes.
+fn frames(trace: &Trace) -> RangeInclusive<Key> {
+    let keys = || trace.accesses.iter().map(|(_, key)| *key).chain(trace.events.iter().copied());
+    let (lowest, highest) = (keys().min().unwrap_or(1), keys().max().unwrap_or(LAST));
+    lowest.min(1)..=highest.max(LAST)
 }
 
 impl DataProvider for Sleeper {
@@ -181,7 +186,7 @@ impl DataProvider for Sleeper {
     }
 
     fn contains(&self, key: Key) -> bool {
-        exists(key)
+        self.frames.contains(&key)
     }
 }
 
@@ -198,10 +203,10 @@ fn replay(name: &str, trace: &Trace, setup: &Setup, predictor: Arc<dyn AccessPre
     let predictor_name = predictor.name();
     let latency = Duration::from_secs_f64(setup.provider_latency_ms / 1000.0);
     let limits = limits(setup);
-    let cache = Cache::builder(Sleeper { latency }, predictor)
+    let cache = Cache::builder(Sleeper { latency, frames: frames(trace) }, predictor)
         .max_keys_cached(limits.max_keys_cached)
         .max_keys_prefetched(limits.max_keys_prefetched)
-        .workers(setup.workers)
+        .workers(setup.workers.into())
         .build();
     let began = Instant::now();
     let mut waits = Vec::with_capacity(trace.accesses.len());
@@ -222,15 +227,16 @@ fn simulated(name: &str, trace: &Trace, setup: &Setup, predictor: Arc<dyn Access
     let at = |ms: f64| Duration::from_secs_f64(ms / 1000.0);
     let walk: Vec<Access> =
         trace.accesses.iter().map(|(ms, key)| Access { at: at(*ms), key: *key }).collect();
+    let existing = frames(trace);
     let scenario = Scenario {
         asking: Asking::Waits,
         limits: limits(setup),
-        workers: setup.workers,
+        workers: setup.workers.into(),
         predictor: &*predictor,
         eviction: &Oldest,
         load_time: &|key| load_time(latency, key),
         weight: &|_| 0,
-        exists: &exists,
+        exists: &|key| existing.contains(&key),
     };
     let outcome = simulate(&walk, &scenario);
     row(name, predictor.name(), &outcome.stats, outcome.waits)

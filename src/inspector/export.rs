@@ -33,7 +33,9 @@ impl Export {
     #[must_use]
     pub fn about(self) -> &'static str {
         match self {
-            Self::Walk => "The frames that you went to, and when: a trace for 'motscope profile'",
+            Self::Walk => {
+                "The frames that you went to, and when: as JSON a trace for 'motscope profile'"
+            }
             Self::Samples => "Hit rate and queue depth over time, as plotted",
             Self::Events => "The events that the tab lists",
         }

@@ -49,6 +49,12 @@ impl Default for Settings {
 }
 
 impl Settings {
+    /// Within what is possible, whoever wrote them.
+    #[must_use]
+    pub fn sane(self) -> Self {
+        Self { tuning: self.tuning.map(Tuning::clamped), ..self }
+    }
+
     /// Puts a path at the head of the recent ones.
     pub fn remember(&mut self, path: &Path) {
         self.recent.retain(|recent| recent != path);

@@ -79,17 +79,20 @@ impl Inspector {
     /// More frames are known now.
     pub fn frames_changed(&mut self, frames: Arc<Frames>, now: f64) {
         let was_empty = self.frames.is_empty();
-        let at_end = !was_empty && self.rank() + 1 == self.frames.len();
-        let has_grown = frames.last() > self.frames.last();
+        let last_of = |frames: &Frames| frames.at_rank(frames.len().checked_sub(1)?);
+        let (rank, last) = (self.rank(), last_of(&self.frames));
         self.frames = frames;
-        if self.settings.follow && at_end && has_grown && !self.is_playing() {
+        let new_last = last_of(&self.frames);
+        if self.settings.follow && Some(self.current) == last && !self.is_playing() {
             // Who looks at the end wants to see what comes.
-            self.current = self.frames.last();
+            self.current = new_last.unwrap_or(self.current);
         }
         if was_empty && !self.frames.is_empty() && !self.frames.exists(self.current) {
             self.current = self.frames.at_rank(0).unwrap_or(self.current);
         }
-        self.settings.playback.moved(now, self.rank());
+        if self.rank() != rank {
+            self.settings.playback.moved(now, self.rank());
+        }
     }
 
     /// Frames a second to play at, before the speed.

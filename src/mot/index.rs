@@ -2,21 +2,19 @@
 //!
 //! Memory: 16 bytes a frame where the file is sorted by frame, and 8 bytes a line more where it
 //! is not (ground truth sorted by id, detections in random order). Building one takes some hundred
-//! kilobytes a core besides, and 8 bytes a frame and core where the file is not sorted.
+//! kilobytes a core besides, and 4 bytes a frame and core where the file is not sorted.
 
 mod scattered;
 mod sorted;
 
 use super::Source;
+use scattered::Scattered;
 use sorted::Outcome;
 use std::{
     io,
     num::NonZero,
     ops::ControlFlow,
-    sync::{
-        Arc,
-        atomic::{AtomicU64, Ordering::Relaxed},
-    },
+    sync::{Arc, atomic::Ordering::Relaxed},
     thread,
 };
 
@@ -32,7 +30,8 @@ pub struct Index {
 /// The lines of one frame.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 struct Entry {
-    /// In a sorted file the offset of the frame's first line, else its first place in `Scattered`.
+    /// In a sorted file the offset of the frame's first line, else its first place in its group of
+    /// `Scattered`.
     start: u64,
     frame: u32,
     lines: u32,
@@ -42,9 +41,9 @@ struct Entry {
 enum Places {
     /// The lines of a frame stand together; the last frame's end here.
     Sorted { end: u64 },
-    /// The offset of every line, grouped by frame, in file order within one. Threads fill it
-    /// together, which is all that is atomic about it.
-    Scattered(Arc<[AtomicU64]>),
+    /// The offset of every line, grouped by frame, in file order within one; cut into groups of
+    /// frames.
+    Scattered(Arc<Scattered>),
 }
 
 impl Default for Places {
@@ -103,7 +102,15 @@ impl Index {
         len: u64,
         observer: &mut impl Observer,
     ) -> Option<Self> {
-        if let Places::Sorted { .. } = self.places {
+        if let Places::Scattered(_) = self.places {
+            // What looked out of order may have been a line that was not written to its end.
+            match sorted::extend(source, Self::default(), source.start(), len, &mut Quiet(observer))
+            {
+                Outcome::Sorted(index) => return Some(index),
+                Outcome::Cancelled => return None,
+                Outcome::Unsorted => {}
+            }
+        } else {
             let mut known = self.clone();
             // The last line may have been cut off in its middle.
             let from = known.entries.last().map_or(source.start(), |last| last.start);
@@ -167,7 +174,7 @@ impl Index {
     pub fn memory(&self) -> u64 {
         let places = match &self.places {
             Places::Sorted { .. } => 0,
-            Places::Scattered(offsets) => offsets.len() * size_of::<u64>(),
+            Places::Scattered(scattered) => scattered.memory(),
         };
         (self.entries.capacity() * size_of::<Entry>() + places) as u64
     }
@@ -224,11 +231,11 @@ impl Index {
                     ControlFlow::Continue(())
                 })
             }
-            Places::Scattered(offsets) => {
+            Places::Scattered(scattered) => {
                 // Few at a time: a frame may have any number of lines.
                 let mut some = [0; 64];
-                let first = entry.start as usize;
-                for places in offsets[first..first + entry.lines as usize].chunks(some.len()) {
+                let offsets = scattered.offsets_of(frame, entry.start, entry.lines);
+                for places in offsets.chunks(some.len()) {
                     for (offset, place) in some.iter_mut().zip(places) {
                         *offset = place.load(Relaxed);
                     }
@@ -242,6 +249,17 @@ impl Index {
     fn position(&self, frame: u32) -> Option<usize> {
         self.entries.binary_search_by_key(&frame, |entry| entry.frame).ok()
     }
+}
+
+/// Hands on progress, and no parts: those of a file that was not in order before are no news.
+struct Quiet<'a, O>(&'a mut O);
+
+impl<O: Observer> Observer for Quiet<'_, O> {
+    fn progress(&mut self, done: u64, total: u64) -> ControlFlow<()> {
+        self.0.progress(done, total)
+    }
+
+    fn partial(&mut self, _: Index) {}
 }
 
 /// Threads that read: one a core, as long as there is enough to read for each.

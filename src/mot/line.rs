@@ -110,6 +110,21 @@ pub fn parse_frame(line: &[u8]) -> Result<u32, LineError> {
         .map_or_else(|| frame_number(Fields::new(line).next().unwrap_or_default()), Ok)
 }
 
+/// As [`parse_frame`], for when it does not matter why there is none: a comment or a blank line has no
+/// frame number either.
+#[inline]
+pub(super) fn frame_of(line: &[u8]) -> Option<u32> {
+    match plain::leading_digits(line) {
+        Some(frame) => Some(frame),
+        None => other_frame_of(line),
+    }
+}
+
+#[cold]
+fn other_frame_of(line: &[u8]) -> Option<u32> {
+    frame_number(Fields::new(line).next().unwrap_or_default()).ok()
+}
+
 /// Reads a whole line: its frame number, its box and how many columns it has.
 ///
 /// ```

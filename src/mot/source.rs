@@ -7,7 +7,7 @@
 use super::MotError;
 use memchr::memchr;
 use std::{
-    fs::File,
+    fs::{File, Metadata},
     io,
     ops::ControlFlow,
     path::{Path, PathBuf},
@@ -18,6 +18,7 @@ use std::{
 pub struct Source {
     path: PathBuf,
     data: Data,
+    about: Option<Metadata>,
     len: u64,
     start: u64,
     terminator: u8,
@@ -32,7 +33,7 @@ enum Data {
 /// How much of a file is looked at for its encoding and its line ends.
 const HEAD: usize = 64 * 1024;
 /// How much is read at a time: it stays in a core's own cache.
-const BLOCK: usize = 256 * 1024;
+const BLOCK: usize = 64 * 1024;
 /// Longer lines are cut off here; no line of numbers is.
 const LONGEST_LINE: usize = 1 << 20;
 /// How much is read beyond a range for the end of its last line, and for a line that stands alone.
@@ -50,10 +51,12 @@ impl Source {
         if about.is_dir() {
             return Err(refused(io::Error::other("it is a folder")));
         }
-        Self::new(path.to_owned(), Data::File(file), about.len()).map_err(|error| match error {
+        let made = Self::new(path.to_owned(), Data::File(file), about.len());
+        let made = made.map_err(|error| match error {
             Refusal::Encoding(encoding) => MotError::Encoding { path: path.to_owned(), encoding },
             Refusal::Read(source) => refused(source),
-        })
+        })?;
+        Ok(Self { about: Some(about), ..made })
     }
 
     /// Bytes that live as long as the program, shown under the name `path`.
@@ -80,7 +83,7 @@ impl Source {
         let count = |byte: u8| memchr::memchr_iter(byte, &head).count();
         // A carriage return before each line feed, or instead of it.
         let terminator = if count(b'\r') > 2 * count(b'\n') { b'\r' } else { b'\n' };
-        Ok(Self { path, data, len, start, terminator })
+        Ok(Self { path, data, about: None, len, start, terminator })
     }
 
     /// The file's path.
@@ -89,10 +92,10 @@ impl Source {
         &self.path
     }
 
-    /// Whether it is a file on disk, which may change.
+    /// What the system said of the file when it was opened; `None` for what is no file.
     #[must_use]
-    pub fn is_file(&self) -> bool {
-        matches!(self.data, Data::File(_))
+    pub fn metadata(&self) -> Option<&Metadata> {
+        self.about.as_ref()
     }
 
     /// Bytes of the file when it was opened.

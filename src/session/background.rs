@@ -2,7 +2,7 @@
 //! full check.
 
 use crate::{
-    cache::{Cache, Key, predictors::Hints},
+    cache::{Cache, Key, Snapshot, predictors::Hints},
     inspector::{Frames, Origin, scene::Meaning},
     mot::{
         Findings, Index, MotProvider, Observer, Source,
@@ -242,6 +242,17 @@ pub(super) struct File<'a> {
     pub log: &'a SharedLog,
 }
 
+/// Watches nothing, and breaks off when the session goes.
+struct Until<'a>(&'a Background);
+
+impl Observer for Until<'_> {
+    fn progress(&mut self, _done: u64, _total: u64) -> ControlFlow<()> {
+        self.0.flow()
+    }
+
+    fn partial(&mut self, _index: Index) {}
+}
+
 /// How often the file is looked at.
 const PERIOD: Duration = Duration::from_millis(400);
 
@@ -249,8 +260,7 @@ impl File<'_> {
     /// The full check, and then an eye on the file until the session goes.
     pub fn check_and_watch(&self, index: Index) {
         let len = self.source.len();
-        // Noted before the check, which takes its time on a large file.
-        let known = Known::of(self.source, len);
+        let known = Known::of(self.source);
         let mut checker = Checker::default();
         self.check(&mut checker, &index, len);
         if let Some(known) = known {
@@ -260,6 +270,7 @@ impl File<'_> {
 
     fn check(&self, checker: &mut Checker, index: &Index, len: u64) {
         let background = self.background;
+        let before = background.status().findings.skipped_lines;
         let mut checking = Checking { background, reported: 0 };
         let Some(findings) = checker.read_on(self.source, len, index, &mut checking) else {
             background.change(|status| status.phase = Phase::Cancelled);
@@ -268,7 +279,6 @@ impl File<'_> {
         if let Some(reason) = &findings.broken_off {
             self.log.add(Origin::Reader, format!("the file can't be read on: {reason}"), true);
         }
-        let before = background.status().findings.skipped_lines;
         if findings.skipped_lines > before {
             let text = format!("{} lines can't be read", findings.skipped_lines);
             self.log.add(Origin::Reader, text, true);
@@ -299,8 +309,7 @@ impl File<'_> {
                     && let Some(longer) = self.extend(&mut checker, &index, end)
                 {
                     index = longer;
-                    // Should it be gone just now, the next look will tell.
-                    known = Known::of(self.source, end).unwrap_or(known);
+                    known.read_up_to(self.source, end);
                 }
                 self.tell(None);
             } else {
@@ -318,14 +327,14 @@ impl File<'_> {
     /// Takes in what was appended.
     fn extend(&self, checker: &mut Checker, index: &Index, end: u64) -> Option<Index> {
         let cache = self.annotations.upgrade()?;
-        let longer = index.extended(self.source, end, &mut ())?;
+        let longer = index.extended(self.source, end, &mut Until(self.background))?;
         cache.provider().set_index(Arc::new(longer.clone()));
         if index.is_sorted() && longer.is_sorted() {
             // Only the last frame can have changed, and those after it were not there.
             let last = index.range().map_or(0, |(_, last)| Key::from(last));
-            for key in cache.snapshot().cached.into_iter().filter(|key| *key >= last) {
-                cache.forget(key);
-            }
+            let Snapshot { cached, loading, failed, current, .. } = cache.snapshot();
+            let all = cached.into_iter().chain(loading).chain(failed).chain(current);
+            all.filter(|key| *key >= last).for_each(|key| cache.forget(key));
         } else {
             cache.clear();
         }

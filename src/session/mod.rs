@@ -41,6 +41,7 @@ pub struct Session {
     pub paths: SequencePaths,
     annotations: Arc<Cache<MotProvider>>,
     pictures: Option<Cache<ImageSequence>>,
+    picture_frames: Option<Arc<[u32]>>,
     background: Handle,
     shown: Shown,
     meaning: Meaning,
@@ -158,10 +159,10 @@ impl Session {
         self.walk.accesses().collect()
     }
 
-    /// How many navigations are recorded.
+    /// How many navigations there were.
     #[must_use]
-    pub fn walked(&self) -> usize {
-        self.walk.accesses().len()
+    pub fn walked(&self) -> u64 {
+        self.walk.total()
     }
 
     /// What is needed to tell how other settings of a cache would have done on the last
@@ -191,6 +192,7 @@ impl Session {
             weight: stats.bytes / (stats.cache_keys as u64).max(1),
             frames: Arc::clone(&self.background.frames),
             hints: self.background.hints.clone(),
+            pictures: self.picture_frames.clone().filter(|_| pictures),
         }
     }
 

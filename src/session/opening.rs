@@ -273,6 +273,7 @@ impl Job {
             named_images: self.request.images.clone(),
             paths,
             annotations,
+            picture_frames: images.as_ref().map(|images| images.frames().collect()),
             pictures: images
                 .map(|images| self.cache(images, CacheKind::Pictures, Origin::Pictures)),
             background: Handle(Arc::clone(&self.background)),

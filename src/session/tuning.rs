@@ -102,6 +102,7 @@ impl Tuned<'_> {
 pub(super) struct Walk {
     began: Option<Instant>,
     accesses: std::collections::VecDeque<(f64, u32)>,
+    total: u64,
 }
 
 /// Navigations recorded at most; the oldest are forgotten.
@@ -120,6 +121,12 @@ impl Walk {
             self.accesses.pop_front();
         }
         self.accesses.push_back((began.elapsed().as_secs_f64(), frame));
+        self.total += 1;
+    }
+
+    /// Navigations since the beginning.
+    pub fn total(&self) -> u64 {
+        self.total
     }
 
     /// Seconds and frames.
@@ -136,6 +143,8 @@ pub struct WhatIf {
     pub(super) weight: u64,
     pub(super) frames: Arc<RwLock<Arc<Frames>>>,
     pub(super) hints: Hints,
+    /// The frames that have a picture, ascending, where it is about pictures.
+    pub(super) pictures: Option<Arc<[u32]>>,
 }
 
 /// How one setting would have done.
@@ -154,6 +163,12 @@ pub struct Replayed {
 }
 
 impl WhatIf {
+    /// How many navigations it replays.
+    #[must_use]
+    pub fn navigations(&self) -> usize {
+        self.walk.len()
+    }
+
     /// Replays the walk with every predictor and policy, the best first: on a simulated clock, with
     /// the load times that were measured.
     #[must_use]
@@ -178,7 +193,12 @@ impl WhatIf {
             eviction: &policy(eviction),
             load_time: &|key| self.load_time(key),
             weight: &|_| self.weight,
-            exists: &|key| u32::try_from(key).is_ok_and(|frame| frames.exists(frame)),
+            exists: &|key| {
+                u32::try_from(key).is_ok_and(|frame| match &self.pictures {
+                    Some(pictures) => pictures.binary_search(&frame).is_ok(),
+                    None => frames.exists(frame),
+                })
+            },
         };
         let stats = simulate(&self.walk, &scenario).stats;
         Replayed {

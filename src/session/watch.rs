@@ -34,15 +34,23 @@ pub(super) struct Known {
 }
 
 impl Known {
-    /// Notes what the file looks like, of which `len` bytes were read. `None` for what is no file.
-    pub fn of(source: &Source, len: u64) -> Option<Self> {
-        if !source.is_file() {
-            return None;
-        }
-        let about = fs::metadata(source.path()).ok()?;
-        let tail = tail(source, len).ok()?;
+    /// The file as it was opened. `None` for what is no file.
+    pub fn of(source: &Source) -> Option<Self> {
+        let about = source.metadata()?;
+        let tail = tail(source, source.len()).ok()?;
         let modified = about.modified().ok();
-        Some(Self { len, modified, identity: identity(&about), tail })
+        Some(Self { len: source.len(), modified, identity: identity(about), tail })
+    }
+
+    /// The same file, of which more was read. What happened to it since it was looked at last is
+    /// news yet to be told.
+    pub fn read_up_to(&mut self, source: &Source, len: u64) {
+        self.len = len;
+        // Cut short just now: the next look tells.
+        self.tail = tail(source, len).unwrap_or_default();
+        // Where more has come meanwhile, its length is what tells.
+        let about = fs::metadata(source.path()).ok().filter(|about| about.len() == len);
+        self.modified = about.and_then(|about| about.modified().ok());
     }
 
     /// Whether what was read ends with this.
@@ -64,7 +72,8 @@ impl Known {
         if about.len() < self.len {
             return Some(Change::Cut);
         }
-        if about.len() == self.len && about.modified().ok() == self.modified {
+        let modified = about.modified().ok();
+        if about.len() == self.len && (modified == self.modified || self.modified.is_none()) {
             return None;
         }
         // What was appended to still ends what was there as it did.
@@ -122,7 +131,7 @@ mod tests {
         let known = |text: &str| {
             fs::write(&path, text).expect("written");
             let source = Source::open(&path).expect("opens");
-            let known = Known::of(&source, source.len()).expect("it is there");
+            let known = Known::of(&source).expect("a file");
             assert_eq!(known.look(&source), None);
             (source, known)
         };

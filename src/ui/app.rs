@@ -59,6 +59,7 @@ impl App {
         let stored = cc.storage.and_then(|storage| storage.get_string(SETTINGS));
         // Settings that can't be read any more are replaced by the defaults.
         let settings = stored.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
+        let settings = settings.map(Settings::sane);
         let ctx = cc.egui_ctx.clone();
         let mut app = Self {
             inspector: Inspector { settings: settings.unwrap_or_default(), ..Inspector::default() },
@@ -255,8 +256,8 @@ impl App {
                 Asked::WhatIf(kind) => {
                     if let Some(session) = &self.session {
                         let what_if = || session.what_if(kind);
-                        let walked = session.walked();
-                        let wait = self.what_if.refresh(kind, walked, now, &self.wake, what_if);
+                        let of = (session.walked(), session.tuning(kind));
+                        let wait = self.what_if.refresh(kind, of, now, &self.wake, what_if);
                         if let Some(wait) = wait {
                             ctx.request_repaint_after_secs(wait as f32);
                         }

@@ -2,7 +2,7 @@
 
 use super::Wake;
 use crate::{
-    inspector::CacheKind,
+    inspector::{CacheKind, Tuning},
     session::{Replayed, WhatIf},
 };
 use crossbeam_channel::{Receiver, bounded};
@@ -14,28 +14,37 @@ const PACE: f64 = 1.0;
 /// The replays of each cache, and the one that runs.
 #[derive(Default)]
 pub struct Replays {
-    /// How many navigations were replayed, and how each setting did.
-    results: [Option<(usize, Vec<Replayed>)>; 2],
-    running: Option<(CacheKind, usize, Receiver<Vec<Replayed>>)>,
+    results: [Option<Replay>; 2],
+    running: Option<(CacheKind, Replay, Receiver<Vec<Replayed>>)>,
     last: Option<f64>,
+}
+
+/// A replay of a walk.
+struct Replay {
+    /// What it was of: navigations since the beginning, and the settings in force.
+    of: (u64, Tuning),
+    navigations: usize,
+    results: Vec<Replayed>,
 }
 
 impl Replays {
     /// How each setting did on how many navigations.
     #[must_use]
     pub fn of(&self, kind: CacheKind) -> Option<(usize, &[Replayed])> {
-        self.results[kind as usize].as_ref().map(|(of, results)| (*of, results.as_slice()))
+        let replay = self.results[kind as usize].as_ref()?;
+        Some((replay.navigations, &replay.results))
     }
 
     /// Takes over what is done.
     pub fn poll(&mut self) {
-        let Some((kind, of, results)) = &self.running else { return };
+        let Some((kind, replay, results)) = self.running.take() else { return };
         match results.try_recv() {
-            Ok(results) => self.results[*kind as usize] = Some((*of, results)),
-            Err(crossbeam_channel::TryRecvError::Empty) => return,
+            Ok(results) => self.results[kind as usize] = Some(Replay { results, ..replay }),
+            Err(crossbeam_channel::TryRecvError::Empty) => {
+                self.running = Some((kind, replay, results));
+            }
             Err(crossbeam_channel::TryRecvError::Disconnected) => {}
         }
-        self.running = None;
     }
 
     /// Forgets all, as when something else is opened.
@@ -47,29 +56,31 @@ impl Replays {
     pub fn refresh(
         &mut self,
         kind: CacheKind,
-        walked: usize,
+        of: (u64, Tuning),
         now: f64,
         wake: &Wake,
         what_if: impl FnOnce() -> WhatIf,
     ) -> Option<f64> {
-        if self.running.is_some() || self.of(kind).is_some_and(|(of, _)| of == walked) {
+        let known = self.results[kind as usize].as_ref();
+        if self.running.is_some() || known.is_some_and(|replay| replay.of == of) {
             return None;
         }
         let since = self.last.map_or(f64::INFINITY, |last| now - last);
-        let is_first = self.of(kind).is_none();
+        let is_first = known.is_none();
         if since < PACE && !is_first {
             return Some(PACE - since);
         }
         self.last = Some(now);
         let (tell, results) = bounded(1);
         let (what_if, wake) = (what_if(), wake.clone());
-        let replay = move || {
+        let replay = Replay { of, navigations: what_if.navigations(), results: Vec::new() };
+        let work = move || {
             // The window may be gone by now.
             let _ = tell.send(what_if.run());
             wake();
         };
-        let started = thread::Builder::new().name("what-if".to_owned()).spawn(replay);
-        self.running = started.is_ok().then_some((kind, walked, results));
+        let started = thread::Builder::new().name("what-if".to_owned()).spawn(work);
+        self.running = started.is_ok().then_some((kind, replay, results));
         None
     }
 }

@@ -440,13 +440,18 @@ impl<V, E> Core<V, E> {
         self.version += 1;
         if stopped {
             self.counters.dropped += u64::from(!outdated);
+            if !outdated && self.likelihoods.get(&key).is_some_and(|score| *score > 0.0) {
+                // It is expected again, and fell out of the plan for being on its way.
+                self.generation += 1;
+            }
             return;
         }
         self.load_times.push(took);
         match outcome {
             Ok(loaded) => {
-                self.counters.weight_sum += loaded.weight;
-                self.counters.weight_count += 1;
+                let counters = &mut self.counters;
+                counters.weight_sum = counters.weight_sum.saturating_add(loaded.weight);
+                counters.weight_count += 1;
                 self.emit(match ticket.purpose {
                     Purpose::Demand => Event::CacheLoadComplete { key },
                     Purpose::Prefetch => Event::PrefetchSuccess { key },

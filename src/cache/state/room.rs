@@ -53,16 +53,22 @@ impl<V, E> Core<V, E> {
 
     /// Evicts the least likely entries until the limits hold again.
     pub(super) fn shrink(&mut self) {
-        while self.entries.len() > self.limits.max_keys_cached
-            || self.bytes.saturating_add(self.reserved) > self.limits.max_bytes
-        {
-            let victims = self.victims();
-            let least = victims.iter().min_by(|a, b| a.order(b));
-            let Some(victim) = least.map(|victim| victim.key) else {
-                break; // only the current key is left
-            };
-            self.evict(victim);
+        if !self.is_overfull() {
+            return;
         }
+        let mut victims = self.victims();
+        victims.sort_by(Victim::order);
+        for victim in victims {
+            self.evict(victim.key);
+            if !self.is_overfull() {
+                return;
+            }
+        }
+    }
+
+    fn is_overfull(&self) -> bool {
+        self.entries.len() > self.limits.max_keys_cached
+            || self.bytes.saturating_add(self.reserved) > self.limits.max_bytes
     }
 
     fn victims(&self) -> Vec<Victim> {

@@ -34,18 +34,62 @@ pub(super) fn build(source: &Source, to: u64, observer: &mut impl Observer) -> O
     let parts = parts(source.start(), to);
     let mut tables: Vec<Table> = parts.iter().map(|_| Table::default()).collect();
     pass(source, &parts, &mut tables, 0, observer, |table, frame, _| *table.at(frame) += 1)?;
-    let (entries, lines) = entries(&mut tables);
-    let offsets: Arc<[AtomicU64]> = (0..lines).map(|_| AtomicU64::new(0)).collect();
-    let highest = entries.last().map_or(0, |entry| entry.frame);
+    let highest = tables.iter().flat_map(Table::frames).max().unwrap_or(0);
+    let groups = Groups::of(highest);
+    let (entries, lines_of_groups) = entries(&mut tables, groups);
+    let offsets = room_for(&lines_of_groups, parts.len());
     let mut sorters: Vec<Sorter> =
-        tables.into_iter().map(|table| Sorter::new(table, highest)).collect();
+        tables.into_iter().map(|next| Sorter { next, groups, held: held() }).collect();
     pass(source, &parts, &mut sorters, to, observer, |sorter, frame, offset| {
         sorter.add(frame, offset, &offsets);
     })?;
     for sorter in &mut sorters {
         sorter.place_all(&offsets);
     }
-    Some(Index { entries, places: Places::Scattered(offsets), lines, complete: true })
+    let lines = lines_of_groups.iter().sum();
+    let places = Places::Scattered(Arc::new(Scattered { groups, offsets }));
+    Some(Index { entries, places, lines, complete: true })
+}
+
+/// Where the lines of each group of frames are, each group's by frame and in file order within one.
+#[derive(Debug)]
+pub(super) struct Scattered {
+    groups: Groups,
+    offsets: Vec<Offsets>,
+}
+
+/// Threads fill it together, which is all that is atomic about it.
+type Offsets = Box<[AtomicU64]>;
+
+impl Scattered {
+    /// The offsets of the lines of a frame whose first has this place in its group.
+    pub fn offsets_of(&self, frame: u32, first: u64, lines: u32) -> &[AtomicU64] {
+        let first = first as usize;
+        let of_group = self.offsets.get(self.groups.of_frame(frame));
+        let of_frame = of_group.and_then(|offsets| offsets.get(first..first + lines as usize));
+        of_frame.unwrap_or_default()
+    }
+
+    pub fn memory(&self) -> usize {
+        self.offsets.iter().map(|offsets| size_of_val(&**offsets)).sum()
+    }
+}
+
+/// Room for the offsets of each group, made by several threads: the system clears it page by page,
+/// which takes a while.
+fn room_for(lines: &[u64; GROUPS], threads: usize) -> Vec<Offsets> {
+    let mut room: Vec<Offsets> = (0..GROUPS).map(|_| Offsets::default()).collect();
+    let share = GROUPS.div_ceil(threads);
+    thread::scope(|scope| {
+        for (room, lines) in room.chunks_mut(share).zip(lines.chunks(share)) {
+            scope.spawn(move || {
+                for (offsets, lines) in room.iter_mut().zip(lines) {
+                    *offsets = (0..*lines).map(|_| AtomicU64::new(0)).collect();
+                }
+            });
+        }
+    });
+    room
 }
 
 /// One part a thread; the ends need not be ends of lines.
@@ -78,7 +122,7 @@ fn pass<T: Send>(
                 let mut lines = 0_u32;
                 let mut buffer = Vec::new();
                 lines_in(source, from, part.start, part.end, &mut buffer, |offset, line| {
-                    if let Ok(frame) = line::parse_frame(line) {
+                    if let Some(frame) = line::frame_of(line) {
                         each(table, frame, offset);
                     }
                     lines += 1;
@@ -109,74 +153,93 @@ fn pass<T: Send>(
     })
 }
 
-/// The frames, and in the tables, instead of the counts, where each part's lines of a frame go.
-fn entries(tables: &mut [Table]) -> (Vec<Entry>, u64) {
+/// The frames, and in the tables, instead of the counts, where each part's lines of a frame go within
+/// its group; and how many lines each group has.
+fn entries(tables: &mut [Table], groups: Groups) -> (Vec<Entry>, [u64; GROUPS]) {
     let mut frames: Vec<u32> = tables.iter().flat_map(Table::frames).collect();
     frames.sort_unstable();
     frames.dedup();
-    let mut total = 0;
+    let mut lines_of_groups = [0; GROUPS];
     let entries = frames
         .into_iter()
         .map(|frame| {
-            let start = total;
+            let total: &mut u64 = &mut lines_of_groups[groups.of_frame(frame)];
+            let start = *total;
             for table in &mut *tables {
-                let place = table.at(frame);
-                total += std::mem::replace(place, total);
+                let place = u32::try_from(*total).unwrap_or(u32::MAX);
+                *total += u64::from(std::mem::replace(table.at(frame), place));
             }
-            Entry { start, frame, lines: u32::try_from(total - start).unwrap_or(u32::MAX) }
+            Entry { start, frame, lines: u32::try_from(*total - start).unwrap_or(u32::MAX) }
         })
         .collect();
-    (entries, total)
+    (entries, lines_of_groups)
 }
 
 /// Groups of neighbouring frames.
 const GROUPS: usize = 64;
 /// Lines of a group that are held back.
-const HELD: usize = 128;
+const HELD: usize = 256;
 
-/// Places lines, some of a group of frames at a time: in a file in random order, going from one end
-/// of memory to the other for every line would cost more than all the rest.
-struct Sorter {
-    /// Where the next line of each frame goes.
-    next: Table,
-    held: Vec<Vec<(u32, u64)>>,
+/// How frames are put in groups.
+#[derive(Clone, Copy, Debug)]
+struct Groups {
     /// Frames of a group, as a power of two.
     shift: u32,
 }
 
-impl Sorter {
-    fn new(next: Table, highest: u32) -> Self {
-        let shift = (highest / GROUPS as u32 + 1).next_power_of_two().trailing_zeros();
-        Self { next, held: vec![Vec::new(); GROUPS], shift }
+impl Groups {
+    fn of(highest: u32) -> Self {
+        Self { shift: (highest / GROUPS as u32 + 1).next_power_of_two().trailing_zeros() }
     }
 
     #[inline]
-    fn add(&mut self, frame: u32, offset: u64, offsets: &[AtomicU64]) {
+    fn of_frame(self, frame: u32) -> usize {
         // A frame that was not there before came with a change of the file.
-        let group = ((frame >> self.shift) as usize).min(GROUPS - 1);
+        ((frame >> self.shift) as usize).min(GROUPS - 1)
+    }
+}
+
+fn held() -> Vec<Vec<(u32, u64)>> {
+    vec![Vec::new(); GROUPS]
+}
+
+/// Places lines, some of a group of frames at a time: in a file in random order, going from one end
+/// of memory to the other for every line would cost more than all the rest.
+struct Sorter {
+    /// Where the next line of each frame goes, from where its group begins.
+    next: Table,
+    groups: Groups,
+    held: Vec<Vec<(u32, u64)>>,
+}
+
+impl Sorter {
+    #[inline]
+    fn add(&mut self, frame: u32, offset: u64, offsets: &[Offsets]) {
+        let group = self.groups.of_frame(frame);
         self.held[group].push((frame, offset));
         if self.held[group].len() == HELD {
             self.place(group, offsets);
         }
     }
 
-    fn place(&mut self, group: usize, offsets: &[AtomicU64]) {
+    fn place(&mut self, group: usize, offsets: &[Offsets]) {
+        let of_group = &offsets[group];
         for (frame, offset) in self.held[group].drain(..) {
             let place = self.next.at(frame);
             // There is one, unless the file changed between the passes.
-            if let Some(slot) = offsets.get(*place as usize) {
+            if let Some(slot) = of_group.get(*place as usize) {
                 slot.store(offset, Relaxed);
             }
-            *place += 1;
+            *place = place.saturating_add(1);
         }
     }
 
-    fn place_all(&mut self, offsets: &[AtomicU64]) {
+    fn place_all(&mut self, offsets: &[Offsets]) {
         (0..GROUPS).for_each(|group| self.place(group, offsets));
     }
 }
 
-/// Frames below this have their numbers in a row: 8 MB at most. Nearly all of all files do.
+/// Frames below this have their numbers in a row: 4 MB at most. Nearly all of all files do.
 const IN_A_ROW: u32 = 1 << 20;
 /// Frames of a page. Small, for the sake of odd files whose frames stand far apart.
 const PAGE: usize = 16;
@@ -184,14 +247,14 @@ const PAGE: usize = 16;
 /// A number for each frame.
 #[derive(Default)]
 struct Table {
-    row: Vec<u64>,
+    row: Vec<u32>,
     /// Further frames, in pages that are made when they are first needed.
-    pages: FxHashMap<u32, [u64; PAGE]>,
+    pages: FxHashMap<u32, [u32; PAGE]>,
 }
 
 impl Table {
     #[inline]
-    fn at(&mut self, frame: u32) -> &mut u64 {
+    fn at(&mut self, frame: u32) -> &mut u32 {
         let place = frame as usize;
         if place < self.row.len() {
             return &mut self.row[place];
@@ -200,7 +263,7 @@ impl Table {
     }
 
     #[cold]
-    fn grow(&mut self, frame: u32) -> &mut u64 {
+    fn grow(&mut self, frame: u32) -> &mut u32 {
         if frame < IN_A_ROW {
             self.row.resize((frame as usize + 1).next_power_of_two(), 0);
             return &mut self.row[frame as usize];
@@ -211,7 +274,7 @@ impl Table {
 
     /// Frames whose number is not 0.
     fn frames(&self) -> impl Iterator<Item = u32> {
-        let used = |(at, number): (usize, &u64)| (*number > 0).then_some(at as u32);
+        let used = |(at, number): (usize, &u32)| (*number > 0).then_some(at as u32);
         let row = self.row.iter().enumerate().filter_map(used);
         row.chain(self.pages.iter().flat_map(move |(page, numbers)| {
             let used = numbers.iter().enumerate().filter_map(used);

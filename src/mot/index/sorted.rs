@@ -160,8 +160,7 @@ fn scan(
     let mut lines = 0;
     let mut in_order = true;
     lines_in(source, from, begin, end, buffer, |offset, line| {
-        // A comment or a blank line has no frame number either; no need to tell them apart.
-        let Ok(frame) = line::parse_frame(line) else { return ControlFlow::Continue(()) };
+        let Some(frame) = line::frame_of(line) else { return ControlFlow::Continue(()) };
         lines += 1;
         match entries.last_mut() {
             Some(last) if last.frame == frame => last.lines += 1,

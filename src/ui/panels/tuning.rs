@@ -50,18 +50,18 @@ fn settings(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
         });
         let tip = "Most frames kept in memory";
         row(ui, shown, "Frames held", tip, |ui| {
-            ui.add(egui::DragValue::new(&mut tuning.max_keys).range(1..=Tuning::MOST_KEYS).speed(5))
+            ui.add(number(&mut tuning.max_keys).range(1..=Tuning::MOST_KEYS).speed(5))
         });
         row(ui, shown, "Memory", "Most memory that they may take", |ui| {
-            let value = egui::DragValue::new(&mut tuning.max_megabytes);
+            let value = number(&mut tuning.max_megabytes);
             ui.add(value.range(1..=Tuning::MOST_MEGABYTES).speed(4).suffix(" MB"))
         });
         row(ui, shown, "Frames ahead", "Frames planned ahead; 0 loads nothing ahead", |ui| {
-            ui.add(egui::DragValue::new(&mut tuning.ahead).range(0..=Tuning::MOST_AHEAD).speed(0.2))
+            ui.add(number(&mut tuning.ahead).range(0..=Tuning::MOST_AHEAD).speed(0.2))
         });
         let tip = "Threads that load; 0: as many as the machine has cores, but one";
         row(ui, shown, "Workers", tip, |ui| {
-            let value = egui::DragValue::new(&mut tuning.workers).range(0..=Tuning::MOST_WORKERS);
+            let value = number(&mut tuning.workers).range(0..=Tuning::MOST_WORKERS);
             ui.add(value.speed(0.05).custom_formatter(|workers, _| {
                 if workers == 0.0 { "automatic".to_owned() } else { workers.to_string() }
             }))
@@ -75,6 +75,11 @@ fn settings(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
     if button.on_hover_text("Put these settings back to what they were at first").clicked() {
         shown.command(Command::TuneAsAtFirst(kind));
     }
+}
+
+/// A number that is typed takes hold when it is whole.
+fn number<N: egui::emath::Numeric>(value: &mut N) -> egui::DragValue<'_> {
+    egui::DragValue::new(value).update_while_editing(false)
 }
 
 fn row(

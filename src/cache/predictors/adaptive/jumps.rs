@@ -29,7 +29,7 @@ impl<'a> Jumps<'a> {
     }
 
     fn is_offered(&self, step: i64) -> bool {
-        step.abs() == 1 || self.offered.contains(&step)
+        step.unsigned_abs() == 1 || self.offered.contains(&step)
     }
 
     fn count(&self, step: i64) -> f64 {

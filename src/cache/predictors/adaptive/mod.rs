@@ -21,7 +21,7 @@ use stride::Stride;
 ///
 /// ```text
 /// trust(e) ~ prior(e) * product over steps i, newest at age 0, of max(P_e(step i), 0.002)^(0.85^age)
-/// weight(e) = 0.94 * trust(e) + 0.06 * prior(e)
+/// weight(e) = 0.94 * trust(e) / sum of trust + 0.06 * prior(e) / sum of priors
 /// score(key) = sum over e of weight(e) * score_e(key)
 /// ```
 ///
@@ -34,13 +34,14 @@ use stride::Stride;
 /// - **jumps** (prior 0.35): steps that were made before, and those that the application offers.
 ///   `P(s) = (u(s) + count(s)) / (1 + sum of counts)`, where a step counts `0.9^age`; `u` shares
 ///   1 among the offered jumps and the two neighbours in proportion to
-///   `(2 ahead, 1 behind) / (1 + ln |s|)`. Steps that were not offered score from the second
-///   time on.
+///   `(2 ahead, 1 behind) / (1 + ln |s|)`. Steps that were not offered score
+///   while they count more than once.
 /// - **drag** (prior 0.15): a slider under a hand: the velocity changes little from one step to
 ///   the next. With `q` the greatest common divisor of the last steps, the quantum of the slider,
 ///   the change of velocity is `a = (s(i) - s(i-1)) / q`; its distribution over -3..3 is counted
 ///   with `0.95^age` over a prior of weight 2 in proportion to `0.4^|a|`. A key scores the sum over
-///   the next 4 steps, discounted by 0.75 each, of the probability that the slider is there then.
+///   the next 4 steps, discounted by 0.75 each, of the probability that the slider is there then. With a weight below
+///   0.018 it is left out.
 /// - **hints** (prior 0.2, if there are any): keys that the application knows to be likely
 ///   targets. The next one has probability 0.55, the previous one 0.35; further ones score half
 ///   and 0.4 as much each.
