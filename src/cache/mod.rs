@@ -213,6 +213,8 @@ impl<P: DataProvider> Cache<P> {
                 Lookup::Failed(_) | Lookup::Absent => {
                     core.forget_failure(key);
                     let ticket = core.start(key, Purpose::Demand);
+                    // This thread waits for it, wherever others go.
+                    core.join(key);
                     self.shared.release(core);
                     self.shared.load(ticket)
                 }
@@ -280,8 +282,9 @@ impl<P: DataProvider> Cache<P> {
         self.shared.release(core);
     }
 
-    /// Drops every value, as after a change of the source. Loads in flight are not kept, and the
-    /// keys they were for may be loaded again while they still run. Counters stay.
+    /// Drops every value, as after a change of the source. Loads in flight are told
+    /// to stop and not kept; what they were for is loaded again, where wanted, once they end, and
+    /// whoever waits for it gets the new value. Counters stay.
     pub fn clear(&self) {
         let mut core = self.shared.lock();
         core.clear();

@@ -2,7 +2,7 @@
 
 use std::{
     fmt,
-    sync::atomic::{AtomicBool, Ordering},
+    sync::atomic::{AtomicU8, Ordering},
 };
 
 /// What a value is cached under: for video data, the frame number.
@@ -49,8 +49,8 @@ pub trait DataProvider: Send + Sync + 'static {
     /// is written, it is [`Self::load`].
     ///
     /// # Errors
-    /// As [`Self::load`]. An error after [`Load::is_stopped`] became true is no failure of the
-    /// key: the load counts as given up.
+    /// As [`Self::load`]. An error after [`Load::is_stopped`] became true or [`Load::give_up`] was
+    /// called is no failure of the key: the load counts as given up.
     fn load_with(
         &self,
         key: Key,
@@ -106,7 +106,7 @@ pub trait DataProvider: Send + Sync + 'static {
 /// # Ok::<(), motscope::cache::LoadError<&'static str>>(())
 /// ```
 pub struct Load<'a, V> {
-    pub(super) stop: &'a AtomicBool,
+    pub(super) interest: &'a Interest,
     pub(super) also: &'a dyn Fn(Key, V),
 }
 
@@ -114,13 +114,54 @@ impl<V> Load<'_, V> {
     /// Whether nobody wants the value any more. Once true, it stays true.
     #[must_use]
     pub fn is_stopped(&self) -> bool {
-        self.stop.load(Ordering::Relaxed)
+        self.interest.is_ended()
+    }
+
+    /// Whether whoever asked for the key has gone on to another meanwhile, or nobody wants it any
+    /// more. What is nearly done is worth finishing, as it may be looked at in passing; what would
+    /// take long keeps the next one waiting and is better given up, see [`Self::give_up`].
+    #[must_use]
+    pub fn is_left(&self) -> bool {
+        self.interest.is_left()
+    }
+
+    /// Says that the error to be returned is no failure of the key: the load ends because nobody
+    /// waits for it. Whoever wants the key begins another.
+    pub fn give_up(&self) {
+        self.interest.end();
     }
 
     /// Hands over the value of another key that had to be made on the way. The cache keeps it
     /// where it is wanted and fits.
     pub fn also(&self, key: Key, value: V) {
         (self.also)(key, value);
+    }
+}
+
+/// How much a running load is still wanted; it only ever grows less.
+#[derive(Debug, Default)]
+pub(super) struct Interest(AtomicU8);
+
+const LEFT: u8 = 1;
+const ENDED: u8 = 2;
+
+impl Interest {
+    /// Whoever asked has gone elsewhere.
+    pub fn leave(&self) {
+        self.0.fetch_max(LEFT, Ordering::Relaxed);
+    }
+
+    /// Nobody wants it.
+    pub fn end(&self) {
+        self.0.fetch_max(ENDED, Ordering::Relaxed);
+    }
+
+    pub fn is_left(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= LEFT
+    }
+
+    pub fn is_ended(&self) -> bool {
+        self.0.load(Ordering::Relaxed) >= ENDED
     }
 }
 

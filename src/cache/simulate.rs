@@ -132,6 +132,7 @@ impl Run<'_> {
             }
             (Lookup::Failed(_) | Lookup::Absent, Asking::Waits) => {
                 let ticket = self.core.start(key, Purpose::Demand);
+                self.core.join(key);
                 let end = self.now + (self.scenario.load_time)(key);
                 let began = self.now;
                 self.dispatch();

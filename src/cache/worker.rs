@@ -173,7 +173,8 @@ impl<P: DataProvider> Shared<P> {
             self.release(core);
             self.done.notify_all();
         };
-        let value = self.provider.load_with(ticket.key, &Load { stop: &ticket.stop, also: &also });
+        let value =
+            self.provider.load_with(ticket.key, &Load { interest: &ticket.interest, also: &also });
         let value = value.map_err(|error| LoadError::Provider(Arc::new(error)))?;
         Ok(self.weigh(ticket.key, value))
     }

@@ -7,16 +7,14 @@ mod room;
 use super::{
     Event, Key, KeyState, LoadError, Snapshot, Stats,
     predictor::Likelihoods,
+    provider::Interest,
     ring::{LoadTimes, bounded_push},
 };
 use room::clamp;
 use rustc_hash::FxHashMap as HashMap;
 use std::{
-    collections::{VecDeque, hash_map::Entry as MapEntry},
-    sync::{
-        Arc, OnceLock,
-        atomic::{AtomicBool, Ordering},
-    },
+    collections::VecDeque,
+    sync::{Arc, OnceLock},
     time::Duration,
 };
 
@@ -79,9 +77,8 @@ pub(super) struct PlanJob {
 pub(super) struct Ticket<V, E> {
     pub key: Key,
     pub purpose: Purpose,
-    /// Set where the result is no longer wanted.
-    pub stop: Arc<AtomicBool>,
-    id: u64,
+    /// Whether the result is still wanted.
+    pub interest: Arc<Interest>,
     slot: Slot<V, E>,
 }
 
@@ -116,12 +113,23 @@ struct Entry<V> {
 }
 
 struct Flight<V, E> {
-    id: u64,
     reserved: u64,
     slot: Slot<V, E>,
-    stop: Arc<AtomicBool>,
+    interest: Arc<Interest>,
     /// Whether somebody asked for the key, so that the load must not be stopped.
     wanted: bool,
+    /// Whether a thread waits for the result, so that it is wanted wherever the person goes.
+    awaited: bool,
+    /// Whether the source changed since it began, so that its result must not be kept.
+    outdated: bool,
+}
+
+impl<V, E> Flight<V, E> {
+    /// Its result will not be kept; until it ends, its key counts as on its way.
+    fn outdate(&mut self) {
+        self.outdated = true;
+        self.interest.end();
+    }
 }
 
 /// A value that may not be kept, served for as long as it is the current one.
@@ -165,8 +173,6 @@ pub(super) struct Core<V, E> {
     generation: u64,
     planned: u64,
     planning: Option<u64>,
-    /// The last load's number.
-    last_id: u64,
     bytes: u64,
     reserved: u64,
     /// Values that are out, to be dropped without the lock.
@@ -198,7 +204,6 @@ impl<V, E> Core<V, E> {
             generation: 0,
             planned: 0,
             planning: None,
-            last_id: 0,
             bytes: 0,
             reserved: 0,
             dropped: Vec::new(),
@@ -226,6 +231,11 @@ impl<V, E> Core<V, E> {
         bounded_push(&mut self.history, key, self.limits.history_size);
         self.generation += 1;
         self.version += 1;
+        for (of, flight) in &self.in_flight {
+            if *of != key && flight.wanted && !flight.awaited {
+                flight.interest.leave();
+            }
+        }
         // What was kept only for being current may go now.
         self.shrink();
         true
@@ -273,12 +283,12 @@ impl<V, E> Core<V, E> {
     }
 
     /// Makes `key` the one to be loaded next, in place of any other that waits. A load of it that
-    /// runs already is joined; one that was told to stop is begun again when it has stopped.
+    /// runs already is joined; where it was told that it may stop, it is begun again if it does.
     pub fn demand(&mut self, key: Key) {
         let stopping = match self.in_flight.get_mut(&key) {
             Some(flight) => {
                 flight.wanted = true;
-                flight.stop.load(Ordering::Relaxed)
+                flight.interest.is_left()
             }
             None => true,
         };
@@ -290,6 +300,7 @@ impl<V, E> Core<V, E> {
     pub fn join(&mut self, key: Key) -> Option<Slot<V, E>> {
         let flight = self.in_flight.get_mut(&key)?;
         flight.wanted = true;
+        flight.awaited = true;
         Some(Arc::clone(&flight.slot))
     }
 
@@ -382,7 +393,7 @@ impl<V, E> Core<V, E> {
         for (key, flight) in &self.in_flight {
             let expected = self.likelihoods.get(key).is_some_and(|score| *score > 0.0);
             if !expected && !flight.wanted && self.current != Some(*key) {
-                flight.stop.store(true, Ordering::Relaxed);
+                flight.interest.end();
             }
         }
     }
@@ -393,16 +404,15 @@ impl<V, E> Core<V, E> {
         if purpose == Purpose::Demand {
             self.make_room(reserved, f64::INFINITY);
         }
-        self.last_id += 1;
-        let id = self.last_id;
         let slot = Slot::default();
-        let stop = Arc::new(AtomicBool::new(false));
+        let interest = Arc::new(Interest::default());
         let flight = Flight {
-            id,
             reserved,
             slot: Arc::clone(&slot),
-            stop: Arc::clone(&stop),
+            interest: Arc::clone(&interest),
             wanted: purpose == Purpose::Demand,
+            awaited: false,
+            outdated: false,
         };
         self.in_flight.insert(key, flight);
         self.reserved += reserved;
@@ -412,10 +422,11 @@ impl<V, E> Core<V, E> {
             Purpose::Demand => Event::CacheLoadStart { key },
             Purpose::Prefetch => Event::PrefetchStart { key },
         });
-        Ticket { key, purpose, stop, id, slot }
+        Ticket { key, purpose, interest, slot }
     }
 
-    /// Ends a load. An error of one that was told to stop is no failure.
+    /// Ends a load. An error of one that was told to stop is no failure, and one from before the
+    /// source changed leaves nothing: whoever waits for either asks anew.
     pub fn finish(
         &mut self,
         ticket: &Ticket<V, E>,
@@ -423,24 +434,21 @@ impl<V, E> Core<V, E> {
         took: Duration,
     ) {
         let key = ticket.key;
-        let stopped = outcome.is_err() && ticket.stop.load(Ordering::Relaxed);
+        let stopped = outcome.is_err() && ticket.interest.is_ended();
+        let flight = self.in_flight.remove(&key);
+        let void = stopped || flight.as_ref().is_some_and(|flight| flight.outdated);
+        self.reserved -= flight.map_or(0, |flight| flight.reserved);
+        self.version += 1;
         let answer = match &outcome {
             Ok(loaded) => Ok(Arc::clone(&loaded.value)),
             Err(error) => Err(error.clone()),
         };
         // Only this load sets its slot, and only once.
-        let _ = ticket.slot.set((!stopped).then_some(answer));
-        let ended = match self.in_flight.entry(key) {
-            MapEntry::Occupied(flight) if flight.get().id == ticket.id => Some(flight.remove()),
-            _ => None,
-        };
-        // Overtaken by `clear` or `forget`, and counted as dropped by them.
-        let outdated = ended.is_none();
-        self.reserved -= ended.map_or(0, |flight| flight.reserved);
-        self.version += 1;
-        if stopped {
-            self.counters.dropped += u64::from(!outdated);
-            if !outdated && self.likelihoods.get(&key).is_some_and(|score| *score > 0.0) {
+        let _ = ticket.slot.set((!void).then_some(answer));
+        if void {
+            self.counters.dropped += 1;
+            self.dropped.extend(outcome.ok().map(|loaded| loaded.value));
+            if self.likelihoods.get(&key).is_some_and(|score| *score > 0.0) {
                 // It is expected again, and fell out of the plan for being on its way.
                 self.generation += 1;
             }
@@ -456,16 +464,14 @@ impl<V, E> Core<V, E> {
                     Purpose::Demand => Event::CacheLoadComplete { key },
                     Purpose::Prefetch => Event::PrefetchSuccess { key },
                 });
-                if outdated {
-                    self.dropped.push(loaded.value);
-                } else if self.closed {
+                if self.closed {
                     self.dropped.push(loaded.value);
                     self.counters.dropped += 1;
                 } else {
                     self.keep(key, loaded);
                 }
             }
-            Err(error) => self.fail(ticket, error, outdated),
+            Err(error) => self.fail(ticket, error),
         }
     }
 
@@ -475,7 +481,7 @@ impl<V, E> Core<V, E> {
         self.counters.loads += 1;
         self.counters.by_products += 1;
         self.version += 1;
-        let outdated = self.in_flight.get(&of.key).is_none_or(|flight| flight.id != of.id);
+        let outdated = self.in_flight.get(&of.key).is_none_or(|flight| flight.outdated);
         if outdated || self.closed || !matches!(self.peek(key), Lookup::Absent) {
             self.counters.dropped += 1;
             self.dropped.push(loaded.value);
@@ -495,10 +501,10 @@ impl<V, E> Core<V, E> {
         self.keep(key, loaded);
     }
 
-    fn fail(&mut self, ticket: &Ticket<V, E>, error: LoadError<E>, outdated: bool) {
+    fn fail(&mut self, ticket: &Ticket<V, E>, error: LoadError<E>) {
         let key = ticket.key;
-        self.counters.load_errors += u64::from(!outdated);
-        if !outdated && self.failed.insert(key, error.clone()).is_none() {
+        self.counters.load_errors += 1;
+        if self.failed.insert(key, error.clone()).is_none() {
             self.failed_order.push_back(key);
             if self.failed_order.len() > MAX_FAILURES
                 && let Some(oldest) = self.failed_order.pop_front()

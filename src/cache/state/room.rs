@@ -1,10 +1,7 @@
 //! Making room: who has to go, and when.
 
-use super::{Core, Event, Key, Limits};
-use std::{
-    cmp::Ordering,
-    sync::{Arc, atomic::Ordering::Relaxed},
-};
+use super::{Core, Event, Flight, Key, Limits};
+use std::{cmp::Ordering, sync::Arc};
 
 impl<V, E> Core<V, E> {
     /// What a load in flight is taken to weigh: the mean of what was loaded so far.
@@ -97,20 +94,16 @@ impl<V, E> Core<V, E> {
 
     /// Drops every value and failure; loads in flight will not be kept.
     pub fn clear(&mut self) {
-        self.counters.dropped += (self.entries.len() + self.in_flight.len()) as u64;
+        self.counters.dropped += self.entries.len() as u64;
         self.counters.unread = 0;
-        for flight in self.in_flight.values() {
-            flight.stop.store(true, Relaxed);
-        }
+        self.in_flight.values_mut().for_each(Flight::outdate);
         self.dropped.extend(self.entries.drain().map(|(_, entry)| entry.value));
         self.dropped.extend(self.guest.take().map(|guest| guest.value));
         self.failed.clear();
         self.failed_order.clear();
-        self.in_flight.clear();
         self.demand = None;
         self.plan.clear();
         self.bytes = 0;
-        self.reserved = 0;
         self.generation += 1;
         self.version += 1;
     }
@@ -127,10 +120,8 @@ impl<V, E> Core<V, E> {
         }
         let guest = self.guest.take_if(|guest| guest.key == key);
         self.dropped.extend(guest.map(|guest| guest.value));
-        if let Some(flight) = self.in_flight.remove(&key) {
-            self.reserved -= flight.reserved;
-            flight.stop.store(true, Relaxed);
-            self.counters.dropped += 1;
+        if let Some(flight) = self.in_flight.get_mut(&key) {
+            flight.outdate();
         }
         self.generation += 1;
         self.version += 1;
@@ -181,7 +172,7 @@ impl<V, E> Core<V, E> {
     pub fn close(&mut self) {
         self.closed = true;
         for flight in self.in_flight.values() {
-            flight.stop.store(true, Relaxed);
+            flight.interest.end();
         }
         self.demand = None;
         self.plan.clear();
