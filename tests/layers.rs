@@ -10,7 +10,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("cache", &[]),
     ("mot", &["cache"]),
     ("media", &["cache", "mot"]),
-    ("inspector", &["cache", "mot"]),
+    ("inspector", &["cache", "media", "mot"]),
     ("render", &["inspector", "media", "mot"]),
     ("generate", &["media"]),
     ("demo", &["media", "mot"]),

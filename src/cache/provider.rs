@@ -111,6 +111,12 @@ pub struct Load<'a, V> {
 }
 
 impl<V> Load<'_, V> {
+    /// Calls `run` with a load that is wanted to its end and takes no by-products: to load without a
+    /// cache.
+    pub fn detached<R>(run: impl FnOnce(&Load<'_, V>) -> R) -> R {
+        run(&Load { interest: &Interest::default(), also: &|_, _| {} })
+    }
+
     /// Whether nobody wants the value any more. Once true, it stays true.
     #[must_use]
     pub fn is_stopped(&self) -> bool {

@@ -1,5 +1,8 @@
 use super::{Outcome, opened::Opened, print, print_json};
-use crate::mot::{Findings, SeqInfo, check};
+use crate::{
+    media::{Pictures, Video},
+    mot::{Findings, SeqInfo, check},
+};
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf};
 
@@ -30,6 +33,7 @@ struct Report {
     skipped: Vec<Skipped>,
     sequence: Sequence,
     images: Option<Images>,
+    video: Option<VideoReport>,
 }
 
 #[derive(Serialize)]
@@ -53,17 +57,36 @@ struct Images {
     count: usize,
 }
 
+#[derive(Serialize)]
+struct VideoReport {
+    path: PathBuf,
+    codec: String,
+    frame_rate: Option<f64>,
+    width: u32,
+    height: u32,
+    /// Pictures that it decodes to.
+    frames: u32,
+    /// Pictures that its header speaks of.
+    frames_said: Option<u32>,
+}
+
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None)?;
+    let opened = Opened::open(&arguments.path, None, None)?;
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
-    let report = report(arguments.path.clone(), &opened, &findings);
+    let pictures = opened.pictures()?;
+    let report = report(arguments.path.clone(), &opened, pictures.as_ref(), &findings);
     if arguments.json {
         return print_json(&report);
     }
     print(&describe(&report, &opened.paths.info.warnings))
 }
 
-fn report(path: PathBuf, opened: &Opened, findings: &Findings) -> Report {
+fn report(
+    path: PathBuf,
+    opened: &Opened,
+    pictures: Option<&Pictures>,
+    findings: &Findings,
+) -> Report {
     let SeqInfo { name, frame_rate, length, width, height, .. } = opened.paths.info.clone();
     let skipped = findings.skipped.iter().take(MAX_LISTED);
     Report {
@@ -79,10 +102,25 @@ fn report(path: PathBuf, opened: &Opened, findings: &Findings) -> Report {
         skipped_lines: findings.skipped_lines,
         skipped: skipped.map(|s| Skipped { line: s.line, reason: s.error.to_string() }).collect(),
         sequence: Sequence { name, frame_rate, length, width, height },
-        images: opened
-            .images
-            .as_ref()
+        images: pictures
+            .and_then(Pictures::images)
             .map(|images| Images { dir: images.folder().to_owned(), count: images.len() }),
+        video: pictures.and_then(Pictures::video).map(video_report),
+    }
+}
+
+/// Decodes all of it, to count.
+fn video_report(video: &Video) -> VideoReport {
+    let [width, height] = video.size();
+    let header = video.header().clone();
+    VideoReport {
+        path: video.path().to_owned(),
+        codec: header.codec,
+        frame_rate: header.frame_rate,
+        width,
+        height,
+        frames: video.counted().frames,
+        frames_said: header.frames,
     }
 }
 
@@ -118,6 +156,20 @@ fn describe(report: &Report, warnings: &[String]) -> String {
     }
     if let Some(images) = &report.images {
         let _ = write!(text, "\n  pictures    {} in {}", images.count, images.dir.display());
+    }
+    if let Some(video) = &report.video {
+        let said = video.frames_said.filter(|said| *said != video.frames);
+        let said = said.map_or(String::new(), |said| format!(" (its header says {said})"));
+        let rate = or_unknown(video.frame_rate.map(|rate| format!("{rate:.3}")));
+        let _ = write!(
+            text,
+            "\n  video       {} pictures{said}, {} x {}, {}, {rate} a second: {}",
+            video.frames,
+            video.width,
+            video.height,
+            video.codec,
+            video.path.display()
+        );
     }
     for warning in warnings {
         let _ = write!(text, "\n  {warning}");

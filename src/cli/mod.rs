@@ -36,6 +36,9 @@ struct WindowArguments {
     /// The folder of the pictures, where it is not found by itself
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
+    /// The video, where it is not found by itself
+    #[arg(long, value_name = "FILE", conflicts_with = "images")]
+    video: Option<PathBuf>,
     /// The frame to begin at
     #[arg(long, value_name = "N")]
     frame: Option<u32>,
@@ -122,7 +125,8 @@ pub fn main() -> ExitCode {
 /// A path that is not there is told where it was typed, not in a window.
 fn open_window(window: &WindowArguments) -> Outcome {
     if let Some(path) = &window.path {
-        crate::mot::SequencePaths::find(path, window.images.as_deref())?;
+        crate::mot::SequencePaths::find(path, window.images.as_deref())?
+            .with_video(window.video.as_deref())?;
     }
     crate::ui::run(start_request(window)).map_err(Failure::Work)
 }
@@ -130,7 +134,13 @@ fn open_window(window: &WindowArguments) -> Outcome {
 fn start_request(window: &WindowArguments) -> crate::session::Request {
     use crate::session::{Request, Target};
     let target = window.path.clone().map_or(Target::Demo, Target::Path);
-    Request { target, images: window.images.clone(), frame: window.frame, beside: Vec::new() }
+    Request {
+        target,
+        images: window.images.clone(),
+        video: window.video.clone(),
+        frame: window.frame,
+        beside: Vec::new(),
+    }
 }
 
 /// Writes to standard output, so that a closed pipe is noticed.

@@ -2,7 +2,7 @@
 
 use super::Failure;
 use crate::{
-    media::ImageSequence,
+    media::{Alignment, ImageSequence, PictureError, Pictures, Video},
     mot::{Index, SequencePaths, Source, check::refuse_other_formats},
 };
 use std::{path::Path, sync::Arc};
@@ -11,12 +11,14 @@ pub(super) struct Opened {
     pub paths: SequencePaths,
     pub source: Arc<Source>,
     pub index: Arc<Index>,
-    pub images: Option<ImageSequence>,
+    /// Whether somebody named the folder of the pictures, or the video.
+    named: bool,
 }
 
 impl Opened {
-    pub fn open(path: &Path, images: Option<&Path>) -> Result<Self, Failure> {
-        let paths = SequencePaths::find(path, images)?;
+    /// Opens the annotations; pictures are found, and not opened yet.
+    pub fn open(path: &Path, images: Option<&Path>, video: Option<&Path>) -> Result<Self, Failure> {
+        let paths = SequencePaths::find(path, images)?.with_video(video)?;
         let source = match &paths.annotations {
             Some(annotations) => Source::open(annotations)?,
             None => Source::from_static("", b"")?,
@@ -24,7 +26,27 @@ impl Opened {
         refuse_other_formats(&source)?;
         // The observer never breaks off.
         let index = Index::build(&source, &mut ()).unwrap_or_default();
-        let images = ImageSequence::of(paths.images.as_deref(), images.is_some())?;
-        Ok(Self { paths, source: Arc::new(source), index: Arc::new(index), images })
+        let named = images.is_some() || video.is_some();
+        Ok(Self { paths, source: Arc::new(source), index: Arc::new(index), named })
+    }
+
+    /// The pictures, if there are any. Where a video that nobody named can't be opened, the reason goes
+    /// to standard error, and what is left to show is shown.
+    pub fn pictures(&self) -> Result<Option<Pictures>, Failure> {
+        let images = ImageSequence::of(self.paths.images.as_deref(), self.named)?;
+        let pictures = match (images, &self.paths.video) {
+            (Some(images), _) => Pictures::from(images),
+            (None, Some(video)) => match Video::open(video) {
+                Ok(video) => Pictures::from(video),
+                Err(error) if self.paths.annotations.is_some() && !self.named => {
+                    eprintln!("motscope: {error}");
+                    return Ok(None);
+                }
+                Err(error) => return Err(PictureError::from(error).into()),
+            },
+            (None, None) => return Ok(None),
+        };
+        pictures.align(Alignment::default(), self.index.range().map(|(first, _)| first));
+        Ok(Some(pictures))
     }
 }

@@ -118,7 +118,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let Some(path) = &arguments.path else {
         return super::replay::run(&arguments.trace, &arguments.replay, arguments.json);
     };
-    let opened = Opened::open(path, None)?;
+    let opened = Opened::open(path, None, None)?;
     let frames: Vec<u32> = opened.index.iter().map(|(frame, _)| frame).collect();
     if frames.is_empty() {
         return Err(Failure::Work(format!("{} has no frames to profile.", path.display())));

@@ -30,12 +30,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.out.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
         return Err(Failure::Usage("--out takes the name of a .png file.".to_owned()));
     }
-    let opened = Opened::open(&arguments.path, arguments.images.as_deref())?;
+    let opened = Opened::open(&arguments.path, arguments.images.as_deref(), None)?;
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
     let meaning = Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
     let loaded = provider.load_frame(arguments.frame)?;
-    let images = opened.images.as_ref().filter(|images| images.has(arguments.frame));
+    let pictures = opened.pictures()?;
+    let images = pictures.as_ref().filter(|pictures| pictures.has(arguments.frame));
     if images.is_none() && opened.index.lines_of(arguments.frame) == 0 {
         eprintln!("motscope: Frame {} has neither boxes nor a picture.", arguments.frame);
     }

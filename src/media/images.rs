@@ -1,8 +1,5 @@
 use super::{Picture, PictureError, decode};
-use crate::{
-    cache::{DataProvider, Key},
-    mot::is_image,
-};
+use crate::mot::is_image;
 use std::path::{Path, PathBuf};
 
 /// A folder of pictures, matched to frames by number.
@@ -100,11 +97,10 @@ impl ImageSequence {
     /// Whether `frame` has a picture.
     #[must_use]
     pub fn has(&self, frame: u32) -> bool {
-        self.position(u64::from(frame)).is_some()
+        self.position(frame).is_some()
     }
 
-    fn position(&self, key: Key) -> Option<usize> {
-        let frame = u32::try_from(key).ok()?;
+    fn position(&self, frame: u32) -> Option<usize> {
         self.files.binary_search_by_key(&frame, |(frame, _)| *frame).ok()
     }
 }
@@ -137,12 +133,14 @@ pub fn frame_number(name: &str) -> Option<u32> {
     stem[start..end].parse().ok()
 }
 
-impl DataProvider for ImageSequence {
-    type Value = Picture;
-    type Error = PictureError;
-
-    fn load(&self, key: Key) -> Result<Picture, PictureError> {
-        let at = self.position(key).ok_or(PictureError::Absent { frame: key })?;
+impl ImageSequence {
+    /// Reads and decodes the picture of `frame`.
+    ///
+    /// # Errors
+    /// Where there is none, or it can't be read or decoded.
+    pub fn picture(&self, frame: u32) -> Result<Picture, PictureError> {
+        let absent = PictureError::Absent { frame: u64::from(frame) };
+        let at = self.position(frame).ok_or(absent)?;
         let path = self.folder.join(self.files[at].1.name());
         let decoded = match &self.files[at].1 {
             ImageFile::Embedded(bytes) => decode(bytes),
@@ -152,14 +150,6 @@ impl DataProvider for ImageSequence {
             }
         };
         decoded.map_err(|reason| PictureError::Decode { path, reason })
-    }
-
-    fn contains(&self, key: Key) -> bool {
-        self.position(key).is_some()
-    }
-
-    fn weight(&self, picture: &Picture) -> u64 {
-        picture.rgba.capacity() as u64
     }
 }
 
@@ -187,12 +177,12 @@ mod tests {
         write("9.PNG", &png(1, 1));
         let images = ImageSequence::list(folder.path()).expect("listed");
         assert_eq!(images.frames().collect::<Vec<_>>(), [2, 3, 7, 9]);
-        let picture = images.load(7).expect("decoded");
+        let picture = images.picture(7).expect("decoded");
         assert_eq!(
             (picture.width, picture.height, &picture.rgba[..4]),
             (3, 2, &[9, 8, 7, 255][..])
         );
-        let failed = |frame| images.load(frame).expect_err("fails").to_string();
+        let failed = |frame| images.picture(frame).expect_err("fails").to_string();
         assert!(failed(2).contains("000002.png can't be decoded: it is no JPEG"), "{}", failed(2));
         assert!(failed(3).contains("000003.jpg can't be decoded: it is empty"), "{}", failed(3));
         assert_eq!(failed(4), "There is no picture of frame 4.");

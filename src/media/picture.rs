@@ -1,19 +1,28 @@
-use image::{DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits};
+use super::VideoError;
+use image::{
+    DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits, RgbaImage,
+    metadata::Orientation,
+};
 use std::{
     fs::File,
     io::{self, Cursor, Read as _},
     path::{Path, PathBuf},
 };
 use thiserror::Error;
+use zune_jpeg::{
+    JpegDecoder,
+    zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
+};
 
-/// A decoded picture: 8 bits a channel, red, green, blue and alpha, row by row from the top.
+/// A decoded picture: 8 bits a channel, red, green, blue and alpha, row by row from the top. All of
+/// it is opaque; what was transparent shows black, as in a video player.
 #[derive(Clone, PartialEq, Eq)]
 pub struct Picture {
     /// Width in pixels.
     pub width: u32,
     /// Height in pixels.
     pub height: u32,
-    /// `width * height * 4` bytes; alpha is not premultiplied.
+    /// `width * height * 4` bytes; every fourth is 255.
     pub rgba: Vec<u8>,
 }
 
@@ -54,6 +63,9 @@ pub enum PictureError {
         /// The decoder's reason.
         reason: String,
     },
+    /// It is a picture of a video, which has its own reasons.
+    #[error(transparent)]
+    Video(#[from] VideoError),
 }
 
 /// The longest side that is decoded, in pixels.
@@ -79,6 +91,41 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
 /// The decoder's reason, where the bytes are damaged, of another format, or larger than
 /// 16,384 pixels a side or 256 MiB.
 pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
+    if bytes.starts_with(&[0xFF, 0xD8]) { decode_jpeg(bytes) } else { decode_other(bytes) }
+}
+
+/// Straight to RGBA: by way of RGB takes a third longer.
+fn decode_jpeg(bytes: &[u8]) -> Result<Picture, String> {
+    let side = MAX_SIDE as usize;
+    let options = DecoderOptions::default()
+        .set_max_width(side)
+        .set_max_height(side)
+        .jpeg_set_out_colorspace(ColorSpace::RGBA);
+    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    decoder.decode_headers().map_err(|error| error.to_string())?;
+    let (width, height) = decoder.dimensions().unwrap_or_default();
+    if width as u64 * height as u64 * 4 > MAX_BYTES {
+        return Err(too_large());
+    }
+    let rgba = decoder.decode().map_err(|error| error.to_string())?;
+    let exif = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
+    let picture = Picture { width: width as u32, height: height as u32, rgba };
+    Ok(turned(picture, exif.unwrap_or(Orientation::NoTransforms)))
+}
+
+fn turned(picture: Picture, orientation: Orientation) -> Picture {
+    if orientation == Orientation::NoTransforms {
+        return picture;
+    }
+    let Picture { width, height, rgba } = picture;
+    // Of the right length, as it was decoded.
+    let mut image = DynamicImage::from(RgbaImage::from_raw(width, height, rgba).unwrap_or_default());
+    image.apply_orientation(orientation);
+    let rgba = image.into_rgba8();
+    Picture { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() }
+}
+
+fn decode_other(bytes: &[u8]) -> Result<Picture, String> {
     let mut reader = ImageReader::new(Cursor::new(bytes))
         .with_guessed_format()
         .map_err(|error| error.to_string())?;
@@ -102,6 +149,22 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
     let orientation = decoder.orientation().map_err(reason)?;
     let mut image = DynamicImage::from_decoder(decoder).map_err(reason)?;
     image.apply_orientation(orientation);
+    let transparent = image.color().has_alpha();
     let rgba = image.into_rgba8();
-    Ok(Picture { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() })
+    let (width, height) = rgba.dimensions();
+    let mut rgba = rgba.into_raw();
+    if transparent {
+        on_black(&mut rgba);
+    }
+    Ok(Picture { width, height, rgba })
+}
+
+fn on_black(rgba: &mut [u8]) {
+    for pixel in rgba.chunks_exact_mut(4) {
+        let alpha = u16::from(pixel[3]);
+        if alpha < 255 {
+            pixel[..3].iter_mut().for_each(|c| *c = (u16::from(*c) * alpha / 255) as u8);
+            pixel[3] = 255;
+        }
+    }
 }

@@ -56,7 +56,7 @@ pub enum MotError {
     Cancelled,
     /// A folder holds nothing that could be shown.
     #[error(
-        "{path} holds neither annotations (gt/gt.txt, det/det.txt or another .txt) nor pictures."
+        "{path} holds neither annotations (gt/gt.txt, det/det.txt or another .txt) nor pictures or a video."
     )]
     NothingInFolder {
         /// The folder.

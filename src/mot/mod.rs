@@ -34,7 +34,7 @@ pub use index::{Index, Observer};
 pub use line::{Detection, LineError, LineErrorKind, MAX_FRAME, parse_frame, parse_line};
 pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
 pub use seqinfo::SeqInfo;
-pub use sequence::{SequencePaths, is_image};
+pub use sequence::{SequencePaths, is_image, is_video};
 pub use source::Source;
 
 #[cfg(test)]

@@ -1,7 +1,10 @@
 //! What belongs to a path: annotations, pictures and `seqinfo.ini`.
 
 use super::{MotError, SeqInfo};
-use std::path::{Path, PathBuf};
+use std::{
+    ffi::OsStr,
+    path::{Path, PathBuf},
+};
 
 /// The parts of a sequence, as found on disk. Finding them reads folders, not files.
 #[derive(Clone, Debug, Default)]
@@ -14,6 +17,8 @@ pub struct SequencePaths {
     pub choices: Vec<PathBuf>,
     /// The folder of the pictures.
     pub images: Option<PathBuf>,
+    /// The video, where there is one and no folder of pictures.
+    pub video: Option<PathBuf>,
     /// What `seqinfo.ini` says.
     pub info: SeqInfo,
 }
@@ -22,6 +27,10 @@ pub struct SequencePaths {
 const MAX_CHOICES: usize = 200;
 /// Text files that are no annotations.
 const NOT_ANNOTATIONS: [&str; 4] = ["labels.txt", "seqmap.txt", "readme.txt", "classes.txt"];
+const VIDEO_EXTENSIONS: [&str; 18] = [
+    "mp4", "m4v", "mkv", "avi", "mov", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv", "ogv",
+    "3gp", "y4m", "vob", "mxf",
+];
 const IMAGE_EXTENSIONS: [&str; 9] =
     ["jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "jpe", "jfif"];
 
@@ -34,21 +43,45 @@ impl SequencePaths {
     pub fn find(path: &Path, images: Option<&Path>) -> Result<Self, MotError> {
         let about = std::fs::metadata(path)
             .map_err(|source| MotError::Open { path: path.to_owned(), source })?;
-        let mut found = if about.is_dir() { in_folder(path)? } else { around_file(path) };
+        let mut found = if about.is_dir() {
+            in_folder(path)?
+        } else if is_video(path) {
+            around_video(path)
+        } else {
+            around_file(path)
+        };
         if let Some(images) = images {
             let refused = |source| MotError::Open { path: images.to_owned(), source };
             if !std::fs::metadata(images).map_err(refused)?.is_dir() {
                 return Err(refused(std::io::Error::other("it is no folder")));
             }
             found.images = Some(images.to_owned());
+            found.video = None;
         }
         Ok(found)
+    }
+
+    /// The same with a certain video in place of the pictures that were found.
+    ///
+    /// # Errors
+    /// Where there is no such file.
+    pub fn with_video(mut self, video: Option<&Path>) -> Result<Self, MotError> {
+        if let Some(video) = video {
+            let refused = |source| MotError::Open { path: video.to_owned(), source };
+            if std::fs::metadata(video).map_err(refused)?.is_dir() {
+                return Err(refused(std::io::Error::other("it is a folder")));
+            }
+            self.images = None;
+            self.video = Some(video.to_owned());
+        }
+        Ok(self)
     }
 
     /// The name to show: of the folder, else of the file.
     #[must_use]
     pub fn name(&self) -> String {
-        let named = self.root.as_deref().or(self.annotations.as_deref()).or(self.images.as_deref());
+        let parts = [&self.root, &self.annotations, &self.images, &self.video];
+        let named = parts.into_iter().find_map(|part| part.as_deref());
         let shown = named.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
         self.info.name.clone().or(shown).unwrap_or_else(|| "sequence".to_owned())
     }
@@ -61,11 +94,19 @@ pub fn is_image(path: &Path) -> bool {
     extension.is_some_and(|e| IMAGE_EXTENSIONS.contains(&e.as_str()))
 }
 
+/// Whether a file's name is that of a video.
+#[must_use]
+pub fn is_video(path: &Path) -> bool {
+    let extension = path.extension().map(|e| e.to_string_lossy().to_ascii_lowercase());
+    extension.is_some_and(|e| VIDEO_EXTENSIONS.contains(&e.as_str()))
+}
+
 fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
     let info = SeqInfo::read(&path.join("seqinfo.ini"));
     let choices = annotation_files(path)?;
     let images = images_of(path, &info).or_else(|| has_images(path).then(|| path.to_owned()));
-    if choices.is_empty() && images.is_none() {
+    let video = images.is_none().then(|| video_of(path, &info, None)).flatten();
+    if choices.is_empty() && images.is_none() && video.is_none() {
         return Err(MotError::NothingInFolder { path: path.to_owned() });
     }
     // `img1` itself was opened: its sequence is the folder above.
@@ -80,6 +121,7 @@ fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
         annotations: choices.first().cloned(),
         choices,
         images,
+        video,
         info,
     })
 }
@@ -99,13 +141,16 @@ fn parent_of(path: &Path) -> Option<PathBuf> {
 fn around_file(path: &Path) -> SequencePaths {
     let near = parent_of(path);
     let far = near.as_deref().and_then(parent_of);
-    let root = near
-        .into_iter()
-        .chain(far)
+    let folders = near.iter().chain(far.iter()).map(PathBuf::as_path);
+    let root = folders
+        .map(Path::to_owned)
         .find(|folder| folder.join("seqinfo.ini").is_file() || folder.join("img1").is_dir());
     let root = root.as_deref();
     let info = root.map(|root| SeqInfo::read(&root.join("seqinfo.ini"))).unwrap_or_default();
     let images = root.and_then(|root| images_of(root, &info));
+    let beside = root.or(near.as_deref());
+    let none = images.is_none();
+    let video = beside.filter(|_| none).and_then(|folder| video_of(folder, &info, path.file_stem()));
     let mut choices = root.and_then(|root| annotation_files(root).ok()).unwrap_or_default();
     if !choices.iter().any(|choice| choice == path) {
         choices.insert(0, path.to_owned());
@@ -115,8 +160,59 @@ fn around_file(path: &Path) -> SequencePaths {
         annotations: Some(path.to_owned()),
         choices,
         images,
+        video,
         info,
     }
+}
+
+/// A video, and the annotations that bear its name or lie with it alone.
+fn around_video(path: &Path) -> SequencePaths {
+    let folder = parent_of(path);
+    let info = folder.as_deref().map(|folder| SeqInfo::read(&folder.join("seqinfo.ini")));
+    let named = ["txt", "csv"].map(|extension| path.with_extension(extension));
+    let named = named.into_iter().find(|annotations| annotations.is_file());
+    let alone = folder.as_deref().filter(|folder| videos_in(folder).len() == 1);
+    let mut choices = alone.and_then(|folder| annotation_files(folder).ok()).unwrap_or_default();
+    if let Some(named) = named.as_ref().filter(|named| !choices.contains(named)) {
+        choices.insert(0, named.clone());
+    }
+    SequencePaths {
+        root: None,
+        annotations: named.or_else(|| choices.first().cloned()),
+        choices,
+        images: None,
+        video: Some(path.to_owned()),
+        info: info.unwrap_or_default(),
+    }
+}
+
+/// Videos looked at in a folder.
+const MAX_VIDEOS: usize = 1000;
+
+fn videos_in(folder: &Path) -> Vec<PathBuf> {
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
+    let videos = entries.map(|entry| entry.path()).filter(|path| is_video(path));
+    videos.take(MAX_VIDEOS).collect()
+}
+
+/// The video of a sequence: the one that bears its name, in its folder or beside that; else the only
+/// one in its folder.
+fn video_of(folder: &Path, info: &SeqInfo, stem: Option<&OsStr>) -> Option<PathBuf> {
+    let full = std::path::absolute(folder).ok();
+    let own = full.as_deref().and_then(Path::file_name);
+    let names = [info.name.as_deref().map(OsStr::new), stem, own];
+    let within = videos_in(folder);
+    let bears = |name: &OsStr| {
+        let named = within.iter().find(|video| video.file_stem() == Some(name));
+        named.cloned()
+    };
+    let found = names.into_iter().flatten().find_map(bears);
+    let beside = || {
+        let above = full.as_deref().and_then(Path::parent)?;
+        videos_in(above).into_iter().find(|video| video.file_stem() == own)
+    };
+    let only = || (within.len() == 1).then(|| within[0].clone());
+    found.or_else(only).or_else(beside)
 }
 
 fn images_of(root: &Path, info: &SeqInfo) -> Option<PathBuf> {

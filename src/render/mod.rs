@@ -30,7 +30,7 @@ pub fn draw(
 ) -> Option<Picture> {
     let mut canvas = if let Some(picture) = picture {
         let size = IntSize::from_wh(picture.width, picture.height)?;
-        Pixmap::from_vec(opaque(&picture.rgba), size)?
+        Pixmap::from_vec(picture.rgba.clone(), size)?
     } else {
         let mut canvas = Pixmap::new(size[0], size[1])?;
         let [r, g, b] = EMPTY_CANVAS;
@@ -49,19 +49,6 @@ pub fn draw(
         paint_shape(&mut canvas, &shape, typeface);
     }
     Some(Picture { width: canvas.width(), height: canvas.height(), rgba: canvas.take() })
-}
-
-/// What is transparent shows black, as in a video player.
-fn opaque(rgba: &[u8]) -> Vec<u8> {
-    let mut opaque = rgba.to_vec();
-    for pixel in opaque.chunks_exact_mut(4) {
-        let alpha = u16::from(pixel[3]);
-        if alpha < 255 {
-            pixel[..3].iter_mut().for_each(|c| *c = (u16::from(*c) * alpha / 255) as u8);
-            pixel[3] = 255;
-        }
-    }
-    opaque
 }
 
 fn paint_of([r, g, b]: Rgb) -> Paint<'static> {

@@ -4,6 +4,7 @@
 use crate::{
     cache::{Cache, Key, Snapshot, predictors::Hints},
     inspector::{Frames, Origin, scene::Meaning},
+    media::{Alignment, Pictures},
     mot::{
         Findings, Index, MotProvider, Observer, Source,
         check::{CheckObserver, Checker},
@@ -159,16 +160,69 @@ impl Drop for Handle {
     }
 }
 
-/// Frames that have a picture, and the length that `seqinfo.ini` tells.
-#[derive(Clone, Debug, Default)]
+/// What the frames of a sequence are put together from.
 pub(super) struct Surroundings {
-    pub pictures: Vec<u32>,
-    pub length: Option<u32>,
+    pub pictures: Option<Pictures>,
+    /// The length that `seqinfo.ini` tells.
+    length: Option<u32>,
+    alignment: Mutex<Alignment>,
+    annotations: Weak<Cache<MotProvider>>,
+    loaded: Weak<Cache<Pictures>>,
+    /// Held while frames are put together, so that the newest come last; how many pictures there were.
+    putting: Mutex<usize>,
 }
 
 impl Surroundings {
-    pub fn frames(&self, index: &Index) -> Frames {
-        Frames::new(index.iter(), self.pictures.iter().copied(), self.length)
+    pub fn new(
+        pictures: Option<Pictures>,
+        length: Option<u32>,
+        annotations: Weak<Cache<MotProvider>>,
+        loaded: Weak<Cache<Pictures>>,
+    ) -> Self {
+        let (alignment, putting) = (Mutex::default(), Mutex::default());
+        Self { pictures, length, alignment, annotations, loaded, putting }
+    }
+
+    pub fn set_alignment(&self, alignment: Alignment) {
+        *self.alignment.lock() = alignment;
+    }
+
+    /// Drops what was loaded, as it may be of other frames.
+    pub fn drop_pictures(&self) {
+        if let Some(loaded) = self.loaded.upgrade() {
+            loaded.clear();
+        }
+    }
+
+    /// Puts the frames together from what is known of annotations and pictures.
+    pub fn put_together(&self, background: &Background) {
+        let Some(annotations) = self.annotations.upgrade() else { return };
+        let mut putting = self.putting.lock();
+        let index = annotations.provider().index();
+        let first = index.range().map(|(first, _)| first);
+        let alignment = *self.alignment.lock();
+        let moved = self.pictures.as_ref().is_some_and(|p| p.align(alignment, first));
+        let pictures = self.pictures.as_ref().map(Pictures::frames).unwrap_or_default();
+        *putting = pictures.len();
+        let frames = Frames::new(index.iter(), pictures.into_iter(), self.length);
+        background.set_frames(frames, Some(&index));
+        drop(putting);
+        if moved {
+            self.drop_pictures();
+        }
+        if let Some(loaded) = self.loaded.upgrade() {
+            loaded.replan();
+        }
+    }
+
+    /// The same, unless there are just as many pictures as before; the news are told all the same.
+    pub fn put_together_anew(&self, background: &Background) {
+        let known = self.pictures.as_ref().map_or(0, Pictures::len);
+        if *self.putting.lock() == known {
+            background.change(|_| ());
+        } else {
+            self.put_together(background);
+        }
     }
 }
 
@@ -224,12 +278,12 @@ pub(super) fn install(
 ) {
     let Some(cache) = annotations.upgrade() else { return };
     let index = Arc::new(index);
-    cache.provider().set_index(Arc::clone(&index));
+    cache.provider().set_index(index);
     // A frame that was asked for before it was known is held without boxes, and one that looked
     // whole in a file that proved to be in another order is held in part.
     cache.clear();
     // Only now: who hears of a frame finds its lines.
-    background.set_frames(surroundings.frames(&index), Some(&index));
+    surroundings.put_together(background);
     cache.replan();
 }
 
@@ -237,7 +291,7 @@ pub(super) fn install(
 pub(super) struct File<'a> {
     pub background: &'a Background,
     pub annotations: Weak<Cache<MotProvider>>,
-    pub surroundings: Surroundings,
+    pub surroundings: Arc<Surroundings>,
     pub source: &'a Source,
     pub log: &'a SharedLog,
 }
@@ -338,7 +392,7 @@ impl File<'_> {
         } else {
             cache.clear();
         }
-        self.background.set_frames(self.surroundings.frames(&longer), Some(&longer));
+        self.surroundings.put_together(self.background);
         cache.replan();
         self.check(checker, &longer, end);
         Some(longer)

@@ -21,10 +21,10 @@ pub use watch::Change;
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
     inspector::{CacheKind, Frames, Tuning, scene::Meaning},
-    media::{ImageSequence, Picture, PictureError},
+    media::{Alignment, Count, Picture, PictureError, Pictures},
     mot::{Findings, FrameDetections, MotProvider, SequencePaths},
 };
-use background::Handle;
+use background::{Handle, Surroundings};
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use tuning::Walk;
 
@@ -37,11 +37,16 @@ pub struct Session {
     pub target: Target,
     /// The picture folder that somebody named, if they did.
     pub named_images: Option<PathBuf>,
+    /// The video that somebody named, if they did.
+    pub named_video: Option<PathBuf>,
+    /// Why pictures that are there can't be shown; a sentence.
+    pub trouble: Option<String>,
     /// Its parts on disk.
     pub paths: SequencePaths,
     annotations: Arc<Cache<MotProvider>>,
-    pictures: Option<Cache<ImageSequence>>,
-    picture_frames: Option<Arc<[u32]>>,
+    pictures: Option<Arc<Cache<Pictures>>>,
+    surroundings: Arc<Surroundings>,
+    alignment: Alignment,
     background: Handle,
     shown: Shown,
     meaning: Meaning,
@@ -87,7 +92,7 @@ impl Session {
         };
         self.shown.asked(frame);
         self.walk.went_to(frame);
-        self.shown.update(frame, boxes, picture, &self.annotations, self.pictures.as_ref());
+        self.shown.update(frame, boxes, picture, &self.annotations, self.pictures.as_deref());
         // Boxes are judged once, not at every repaint.
         if let Some(showing) = self.shown.showing()
             && !self.judged.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, &showing.boxes))
@@ -192,7 +197,7 @@ impl Session {
             weight: stats.bytes / (stats.cache_keys as u64).max(1),
             frames: Arc::clone(&self.background.frames),
             hints: self.background.hints.clone(),
-            pictures: self.picture_frames.clone().filter(|_| pictures),
+            pictures: self.surroundings.pictures.clone().filter(|_| pictures),
         }
     }
 
@@ -222,10 +227,61 @@ impl Session {
         if let Some(size) = self.shown.last_picture_size() {
             return size;
         }
+        if let Some(size) = self.surroundings.pictures.as_ref().and_then(Pictures::size) {
+            return size.map(f64::from);
+        }
         if let (Some(width), Some(height)) = (self.paths.info.width, self.paths.info.height) {
             return [f64::from(width), f64::from(height)];
         }
         self.background.status().extent_size()
+    }
+
+    /// Frames a second, where the sequence or its video says.
+    #[must_use]
+    pub fn frame_rate(&self) -> Option<f64> {
+        let pictures = self.surroundings.pictures.as_ref();
+        let of_video = || pictures?.video()?.header().frame_rate;
+        self.paths.info.frame_rate.or_else(of_video)
+    }
+
+    /// The pictures of the sequence.
+    #[must_use]
+    pub fn pictures(&self) -> Option<&Pictures> {
+        self.surroundings.pictures.as_ref()
+    }
+
+    /// How far the counting of the video is, where there is one.
+    #[must_use]
+    pub fn video_count(&self) -> Option<Count> {
+        self.pictures()?.count()
+    }
+
+    /// The number of the first annotated frame, as far as is known.
+    #[must_use]
+    pub fn first_annotated(&self) -> Option<u32> {
+        self.annotations.provider().index().range().map(|(first, _)| first)
+    }
+
+    /// Which pictures belong to which frames.
+    #[must_use]
+    pub fn alignment(&self) -> Alignment {
+        self.alignment
+    }
+
+    /// Aligns pictures and frames in another way. The frames follow soon after.
+    pub fn align(&mut self, alignment: Alignment) {
+        if std::mem::replace(&mut self.alignment, alignment) == alignment {
+            return;
+        }
+        let (surroundings, background) =
+            (Arc::clone(&self.surroundings), Arc::clone(&self.background.0));
+        // To put millions of frames together takes a moment.
+        let work = move || {
+            surroundings.set_alignment(alignment);
+            surroundings.put_together(&background);
+        };
+        // Where there is no thread to be had, the next change of the frames does it.
+        let _ = std::thread::Builder::new().name("frames".to_owned()).spawn(work);
     }
 
     /// Whether there are pictures.

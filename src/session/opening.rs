@@ -8,7 +8,7 @@ use super::{
 use crate::{
     cache::{Cache, DataProvider},
     inspector::{CacheKind, Origin, Tuning, scene::Meaning},
-    media::{ImageSequence, PictureError},
+    media::{Alignment, ImageSequence, News, PictureError, Pictures, Video},
     mot::{Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
 };
 use parking_lot::Mutex;
@@ -36,6 +36,8 @@ pub struct Request {
     pub target: Target,
     /// A picture folder in place of the one that is found.
     pub images: Option<PathBuf>,
+    /// A video in place of the pictures that are found.
+    pub video: Option<PathBuf>,
     /// The frame to begin at.
     pub frame: Option<u32>,
     /// Other annotation files that are known to belong to the same sequence.
@@ -46,13 +48,17 @@ impl Request {
     /// Opens a path at its first frame.
     #[must_use]
     pub fn path(path: impl Into<PathBuf>) -> Self {
-        Self { target: Target::Path(path.into()), images: None, frame: None, beside: Vec::new() }
+        Self::of(Target::Path(path.into()))
     }
 
     /// Opens the demo.
     #[must_use]
     pub fn demo() -> Self {
-        Self { target: Target::Demo, images: None, frame: None, beside: Vec::new() }
+        Self::of(Target::Demo)
+    }
+
+    fn of(target: Target) -> Self {
+        Self { target, images: None, video: None, frame: None, beside: Vec::new() }
     }
 }
 
@@ -167,7 +173,9 @@ struct Job {
 struct Parts {
     paths: SequencePaths,
     source: Arc<Source>,
-    images: Option<ImageSequence>,
+    pictures: Option<Pictures>,
+    /// Why pictures that are there can't be shown.
+    trouble: Option<String>,
 }
 
 impl Job {
@@ -184,19 +192,26 @@ impl Job {
     }
 
     fn open(&self) -> Result<(), OpenError> {
-        let Parts { paths, source, images } = self.find()?;
+        let Parts { paths, source, pictures, trouble } = self.find()?;
         for warning in &paths.info.warnings {
             self.log.add(Origin::Reader, warning.clone(), true);
         }
-        let surroundings = Surroundings {
-            pictures: images.iter().flat_map(ImageSequence::frames).collect(),
-            length: paths.info.length,
-        };
         let provider = MotProvider::new(Arc::clone(&source), Arc::default());
         let annotations =
             Arc::new(self.cache(provider, CacheKind::Annotations, Origin::Annotations));
         let weak = Arc::downgrade(&annotations);
-        let mut session = Some(Box::new(self.session(paths, annotations, images)));
+        let loaded = pictures.clone().map(|pictures| {
+            Arc::new(self.cache(pictures, CacheKind::Pictures, Origin::Pictures))
+        });
+        let surroundings = Arc::new(Surroundings::new(
+            pictures.clone(),
+            paths.info.length,
+            weak.clone(),
+            loaded.as_ref().map(Arc::downgrade).unwrap_or_default(),
+        ));
+        self.listen_to_video(&surroundings);
+        let session = self.session(paths, annotations, loaded, Arc::clone(&surroundings), trouble);
+        let mut session = Some(Box::new(session));
         let mut hand_over = |index: Index| {
             install(&self.background, &weak, &surroundings, index);
             if let Some(session) = session.take() {
@@ -227,12 +242,19 @@ impl Job {
         let path = match &self.request.target {
             Target::Demo => {
                 return crate::demo::parts()
-                    .map(|(paths, source, images)| Parts { paths, source, images: Some(images) })
+                    .map(|(paths, source, images)| Parts {
+                        paths,
+                        source,
+                        pictures: Some(images.into()),
+                        trouble: None,
+                    })
                     .map_err(OpenError::from);
             }
             Target::Path(path) => path,
         };
-        let mut paths = SequencePaths::find(path, self.request.images.as_deref())?;
+        let request = &self.request;
+        let paths = SequencePaths::find(path, request.images.as_deref())?;
+        let mut paths = paths.with_video(request.video.as_deref())?;
         if self.request.beside.contains(path) {
             paths.choices.clone_from(&self.request.beside);
         }
@@ -241,8 +263,37 @@ impl Job {
             None => Source::from_static("", b"")?,
         };
         refuse_other_formats(&source)?;
-        let images = ImageSequence::of(paths.images.as_deref(), self.request.images.is_some())?;
-        Ok(Parts { paths, source: Arc::new(source), images })
+        let images = ImageSequence::of(paths.images.as_deref(), request.images.is_some())?;
+        let mut pictures = images.map(Pictures::from);
+        let mut trouble = None;
+        if let (None, Some(video)) = (&pictures, &paths.video) {
+            match Video::open(video) {
+                Ok(video) => pictures = Some(video.into()),
+                // The boxes are worth showing all the same.
+                Err(error) if paths.annotations.is_some() => trouble = Some(error.to_string()),
+                Err(error) => return Err(PictureError::from(error).into()),
+            }
+        }
+        Ok(Parts { paths, source: Arc::new(source), pictures, trouble })
+    }
+
+    /// Takes in what becomes known of a video, as long as the session lives.
+    fn listen_to_video(&self, surroundings: &Arc<Surroundings>) {
+        let Some(video) = surroundings.pictures.as_ref().and_then(Pictures::video) else { return };
+        let (weak, background) = (Arc::downgrade(surroundings), Arc::downgrade(&self.background));
+        let log = self.log.clone();
+        video.on_news(move |news| {
+            let (Some(surroundings), Some(background)) = (weak.upgrade(), background.upgrade())
+            else {
+                return;
+            };
+            if news == News::Renumbered {
+                let text = "the video holds other pictures than its container says; counted anew";
+                log.add(Origin::Reader, text, false);
+                surroundings.drop_pictures();
+            }
+            surroundings.put_together_anew(&background);
+        });
     }
 
     fn cache<P: DataProvider>(&self, provider: P, kind: CacheKind, origin: Origin) -> Cache<P> {
@@ -266,16 +317,20 @@ impl Job {
         &self,
         paths: SequencePaths,
         annotations: Arc<Cache<MotProvider>>,
-        images: Option<ImageSequence>,
+        pictures: Option<Arc<Cache<Pictures>>>,
+        surroundings: Arc<Surroundings>,
+        trouble: Option<String>,
     ) -> Session {
         Session {
             target: self.request.target.clone(),
             named_images: self.request.images.clone(),
+            named_video: self.request.video.clone(),
+            trouble,
             paths,
             annotations,
-            picture_frames: images.as_ref().map(|images| images.frames().collect()),
-            pictures: images
-                .map(|images| self.cache(images, CacheKind::Pictures, Origin::Pictures)),
+            pictures,
+            surroundings,
+            alignment: Alignment::default(),
             background: Handle(Arc::clone(&self.background)),
             shown: Shown::default(),
             meaning: Meaning::default(),

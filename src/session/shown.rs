@@ -4,7 +4,7 @@
 use super::{PictureState, Showing, picture_error};
 use crate::{
     cache::{Cache, Key, LoadError, Request},
-    media::{ImageSequence, Picture, PictureError},
+    media::{Picture, PictureError, Pictures},
     mot::{FrameDetections, MotError, MotProvider},
 };
 use std::{collections::VecDeque, sync::Arc};
@@ -52,7 +52,7 @@ impl Shown {
         boxes: BoxesAnswer,
         picture: Option<PictureAnswer>,
         annotations: &Cache<MotProvider>,
-        pictures: Option<&Cache<ImageSequence>>,
+        pictures: Option<&Cache<Pictures>>,
     ) {
         if let (Some(boxes), Some(picture)) = (boxes_of(boxes), picture_of(picture)) {
             self.asked.clear();

@@ -9,6 +9,7 @@ use crate::{
         simulate,
     },
     inspector::{Eviction, Frames, Predictor, Tuning},
+    media::Pictures,
 };
 use parking_lot::RwLock;
 use std::{
@@ -143,8 +144,8 @@ pub struct WhatIf {
     pub(super) weight: u64,
     pub(super) frames: Arc<RwLock<Arc<Frames>>>,
     pub(super) hints: Hints,
-    /// The frames that have a picture, ascending, where it is about pictures.
-    pub(super) pictures: Option<Arc<[u32]>>,
+    /// Where it is about pictures.
+    pub(super) pictures: Option<Pictures>,
 }
 
 /// How one setting would have done.
@@ -195,7 +196,7 @@ impl WhatIf {
             weight: &|_| self.weight,
             exists: &|key| {
                 u32::try_from(key).is_ok_and(|frame| match &self.pictures {
-                    Some(pictures) => pictures.binary_search(&frame).is_ok(),
+                    Some(pictures) => pictures.has(frame),
                     None => frames.exists(frame),
                 })
             },

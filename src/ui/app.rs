@@ -165,7 +165,7 @@ impl App {
 
     fn begin(&mut self, session: Session, request: &Request) {
         let status = session.status();
-        let frame_rate = session.paths.info.frame_rate;
+        let frame_rate = session.frame_rate();
         self.inspector.opened(Arc::clone(&status.frames), frame_rate, request.frame);
         self.inspector.settings.cache = session.leading_cache();
         self.frames_version = status.frames_version;
@@ -173,6 +173,7 @@ impl App {
             let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
             self.inspector.settings.remember(&path);
         }
+        self.failure.clone_from(&session.trouble);
         self.viewport.clear();
         self.samples = Default::default();
         self.what_if.clear();
@@ -279,6 +280,7 @@ impl App {
         Request {
             target: Target::Path(path),
             images: session.and_then(|session| session.named_images.clone()),
+            video: session.and_then(|session| session.named_video.clone()),
             frame: Some(self.inspector.current),
             beside: session.map(|session| session.paths.choices.clone()).unwrap_or_default(),
         }

@@ -61,12 +61,13 @@ impl PictureTexture {
     }
 }
 
+/// Pictures are opaque, so that there is nothing to multiply.
 fn cut(picture: &Picture, [left, top, right, bottom]: [usize; 4]) -> ColorImage {
     let stride = picture.width as usize * 4;
     let size = [right - left, bottom - top];
     if size == [picture.width as usize, picture.height as usize] {
-        return ColorImage::from_rgba_unmultiplied(size, &picture.rgba);
+        return ColorImage::from_rgba_premultiplied(size, &picture.rgba);
     }
     let rows = (top..bottom).map(|y| &picture.rgba[y * stride + left * 4..y * stride + right * 4]);
-    ColorImage::from_rgba_unmultiplied(size, &rows.collect::<Vec<_>>().concat())
+    ColorImage::from_rgba_premultiplied(size, &rows.collect::<Vec<_>>().concat())
 }

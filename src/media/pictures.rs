@@ -1,0 +1,193 @@
+use super::{Count, ImageSequence, Picture, PictureError, Video};
+use crate::cache::{DataProvider, Key, Load};
+use serde::{Deserialize, Serialize};
+use std::{
+    path::Path,
+    sync::{
+        Arc,
+        atomic::{AtomicI64, Ordering::Relaxed},
+    },
+};
+
+/// Which picture belongs to which frame.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct Alignment {
+    /// The number of the first frame, which a video's first picture belongs to: 0 or 1; `None`: as the
+    /// annotations have it.
+    pub first: Option<u32>,
+    /// Pictures that are passed over: frame N shows the picture that N + offset would.
+    pub offset: i32,
+}
+
+/// The pictures of a sequence, by frame. Clones share them.
+#[derive(Clone, Debug)]
+pub struct Pictures {
+    source: Arc<Source>,
+    /// Added to a frame's number.
+    shift: Arc<AtomicI64>,
+}
+
+/// Where pictures come from.
+#[derive(Debug)]
+enum Source {
+    /// Files with a number each.
+    Images(ImageSequence),
+    /// Numbered from 0.
+    Video(Video),
+}
+
+impl From<ImageSequence> for Pictures {
+    fn from(images: ImageSequence) -> Self {
+        Self::new(Source::Images(images), 0)
+    }
+}
+
+impl From<Video> for Pictures {
+    fn from(video: Video) -> Self {
+        Self::new(Source::Video(video), -1)
+    }
+}
+
+impl Pictures {
+    fn new(source: Source, shift: i64) -> Self {
+        Self { source: Arc::new(source), shift: Arc::new(AtomicI64::new(shift)) }
+    }
+
+    /// The video, if it is one.
+    #[must_use]
+    pub fn video(&self) -> Option<&Video> {
+        match &*self.source {
+            Source::Video(video) => Some(video),
+            Source::Images(_) => None,
+        }
+    }
+
+    /// The picture folder, if it is one.
+    #[must_use]
+    pub fn images(&self) -> Option<&ImageSequence> {
+        match &*self.source {
+            Source::Images(images) => Some(images),
+            Source::Video(_) => None,
+        }
+    }
+
+    /// The folder or the video file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        match &*self.source {
+            Source::Images(images) => images.folder(),
+            Source::Video(video) => video.path(),
+        }
+    }
+
+    /// Aligns pictures with frames; `first` is the number of the first annotated frame, where there is
+    /// one. Answers whether anything changed.
+    pub fn align(&self, alignment: Alignment, first: Option<u32>) -> bool {
+        let numbered_from = match &*self.source {
+            // Files say their numbers themselves.
+            Source::Images(_) => 0,
+            Source::Video(_) => i64::from(Self::first_frame(alignment, first)),
+        };
+        let shift = i64::from(alignment.offset) - numbered_from;
+        self.shift.swap(shift, Relaxed) != shift
+    }
+
+    /// The number of the frame that a video's first picture belongs to, without the offset.
+    #[must_use]
+    pub fn first_frame(alignment: Alignment, first_annotated: Option<u32>) -> u32 {
+        alignment.first.unwrap_or(u32::from(first_annotated != Some(0)))
+    }
+
+    /// The number of a frame's picture: in the names of files, or counted from 0 in a video.
+    #[must_use]
+    pub fn number_of(&self, frame: u32) -> Option<u32> {
+        u32::try_from(i64::from(frame) + self.shift.load(Relaxed)).ok()
+    }
+
+    fn frame_of(&self, number: u32) -> Option<u32> {
+        u32::try_from(i64::from(number) - self.shift.load(Relaxed)).ok()
+    }
+
+    /// Whether `frame` has a picture, as far as is known.
+    #[must_use]
+    pub fn has(&self, frame: u32) -> bool {
+        self.number_of(frame).is_some_and(|number| match &*self.source {
+            Source::Images(images) => images.has(number),
+            Source::Video(video) => number < video.frames(),
+        })
+    }
+
+    /// The frames that have a picture, ascending.
+    #[must_use]
+    pub fn frames(&self) -> Vec<u32> {
+        match &*self.source {
+            Source::Images(images) => images.frames().filter_map(|n| self.frame_of(n)).collect(),
+            Source::Video(video) => {
+                (0..video.frames()).filter_map(|n| self.frame_of(n)).collect()
+            }
+        }
+    }
+
+    /// Number of pictures, as far as is known.
+    #[must_use]
+    pub fn len(&self) -> usize {
+        match &*self.source {
+            Source::Images(images) => images.len(),
+            Source::Video(video) => video.frames() as usize,
+        }
+    }
+
+    /// Whether there is no picture.
+    #[must_use]
+    pub fn is_empty(&self) -> bool {
+        self.len() == 0
+    }
+
+    /// How far the counting of a video is.
+    #[must_use]
+    pub fn count(&self) -> Option<Count> {
+        self.video().map(Video::count)
+    }
+
+    /// Width and height of a video's pictures in pixels.
+    #[must_use]
+    pub fn size(&self) -> Option<[u32; 2]> {
+        self.video().map(Video::size)
+    }
+}
+
+impl DataProvider for Pictures {
+    type Value = Picture;
+    type Error = PictureError;
+
+    fn load(&self, key: Key) -> Result<Picture, PictureError> {
+        // Whoever asks in this way waits, and has no use for others.
+        Load::detached(|load| self.load_with(key, load))
+    }
+
+    fn load_with(&self, key: Key, load: &Load<'_, Picture>) -> Result<Picture, PictureError> {
+        let absent = PictureError::Absent { frame: key };
+        let number = u32::try_from(key).ok().and_then(|frame| self.number_of(frame));
+        let number = number.ok_or(absent)?;
+        match &*self.source {
+            Source::Images(images) => images.picture(number),
+            Source::Video(video) => {
+                let also = |number: u32, picture| {
+                    if let Some(frame) = self.frame_of(number) {
+                        load.also(Key::from(frame), picture);
+                    }
+                };
+                Ok(video.picture(number, load, also)?)
+            }
+        }
+    }
+
+    fn contains(&self, key: Key) -> bool {
+        u32::try_from(key).is_ok_and(|frame| self.has(frame))
+    }
+
+    fn weight(&self, picture: &Picture) -> u64 {
+        picture.rgba.capacity() as u64
+    }
+}

@@ -1,0 +1,188 @@
+//! A running decoder: pictures one after the other, each with its time stamp.
+
+use super::{
+    VideoError,
+    table::Stamp,
+    tools::{Ended, Ffmpeg},
+    watch::{Watched, Watcher},
+};
+use crossbeam_channel::{Receiver, Sender, bounded};
+use parking_lot::Mutex;
+use std::{
+    collections::VecDeque,
+    io::{self, BufRead as _, BufReader, Read},
+    path::Path,
+    process::{ChildStderr, ChildStdout},
+    sync::{Arc, Weak},
+    thread,
+    time::Instant,
+};
+
+/// Stamps that may wait; a decoder is never as many pictures ahead of its reader.
+const WAITING: usize = 4096;
+/// Complaints of a decoder that are kept, newest last.
+const COMPLAINTS: usize = 4;
+
+/// What a decoder says of a picture before it comes.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Told {
+    pub stamp: Stamp,
+    pub size: [u32; 2],
+}
+
+/// A process whose pictures are read one by one. Dropping it ends it.
+pub(super) struct Process {
+    watched: Arc<Watched>,
+    pub out: BufReader<ChildStdout>,
+    told: Receiver<Told>,
+    complaints: Arc<Mutex<VecDeque<String>>>,
+}
+
+impl Process {
+    pub fn start(
+        ffmpeg: &Ffmpeg,
+        path: &Path,
+        seconds: Option<f64>,
+        format: &str,
+        watcher: &Watcher,
+    ) -> Result<Self, VideoError> {
+        let failed = |source| VideoError::Start { source };
+        let mut child = Ended(ffmpeg.decoding(path, seconds, format).spawn().map_err(failed)?);
+        let pipe = || failed(io::Error::other("it has no output"));
+        let out = child.0.stdout.take().ok_or_else(pipe)?;
+        let err = child.0.stderr.take().ok_or_else(pipe)?;
+        let (sender, told) = bounded(WAITING);
+        let complaints = Arc::<Mutex<VecDeque<String>>>::default();
+        let kept = Arc::clone(&complaints);
+        let listen = move || listen(err, &sender, &kept);
+        thread::Builder::new().name("video-listener".to_owned()).spawn(listen).map_err(failed)?;
+        let watched = watcher.watch(child);
+        Ok(Self { watched, out: BufReader::with_capacity(1 << 16, out), told, complaints })
+    }
+
+    /// What is told of the next picture; `None` at the end.
+    pub fn next(&self) -> Option<Told> {
+        let _at_work = self.watched.at_work();
+        self.told.recv().ok()
+    }
+
+    /// Reads all of a picture.
+    pub fn read(&mut self, pixels: &mut [u8]) -> io::Result<()> {
+        let _at_work = self.watched.at_work();
+        self.out.read_exact(pixels)
+    }
+
+    /// A line of text, without its end; `None` at the end.
+    pub fn line(&mut self, line: &mut String) -> Option<()> {
+        let _at_work = self.watched.at_work();
+        line.clear();
+        let read = self.out.read_line(line).ok()?;
+        line.truncate(line.trim_end().len());
+        (read > 0).then_some(())
+    }
+
+    /// Why it ended.
+    pub fn reason(&self) -> String {
+        if self.watched.was_ended() {
+            let seconds = self.watched.limit().as_secs_f64();
+            return format!("it gave no picture for {seconds:.0} s and was stopped");
+        }
+        let complaints = self.complaints.lock();
+        complaints.back().cloned().unwrap_or_else(|| "it ended without a reason".to_owned())
+    }
+
+    /// Whether it was ended for keeping its reader waiting.
+    pub fn was_ended(&self) -> bool {
+        self.watched.was_ended()
+    }
+
+    /// To end it from elsewhere.
+    pub fn weak(&self) -> Weak<Watched> {
+        Arc::downgrade(&self.watched)
+    }
+
+    pub fn has_complaints(&self) -> bool {
+        self.watched.was_ended() || !self.complaints.lock().is_empty()
+    }
+
+    pub fn end(&self) {
+        self.watched.end();
+    }
+}
+
+impl Drop for Process {
+    fn drop(&mut self) {
+        self.end();
+    }
+}
+
+/// A decoder and the number of the picture that comes next.
+pub(super) struct Decoder {
+    pub process: Process,
+    /// `None` until a picture of known number has come by.
+    pub next: Option<u32>,
+    /// The key frame that it began at, if not at the start.
+    pub began_at: Option<u32>,
+    pub last_used: Instant,
+}
+
+/// Hands on what is told of pictures, and keeps what a decoder complains of.
+fn listen(err: ChildStderr, sender: &Sender<Told>, complaints: &Mutex<VecDeque<String>>) {
+    // Titles and names within may be in any encoding.
+    let mut line = Vec::new();
+    let mut err = BufReader::new(err).take(u64::MAX);
+    while err.read_until(b'\n', &mut line).is_ok_and(|read| read > 0) {
+        let text = String::from_utf8_lossy(&line);
+        if let Some(told) = told(&text) {
+            if sender.send(told).is_err() {
+                return;
+            }
+        } else if let Some(complaint) = complaint(&text) {
+            let mut complaints = complaints.lock();
+            if complaints.len() == COMPLAINTS {
+                complaints.pop_front();
+            }
+            complaints.push_back(complaint);
+        }
+        line.clear();
+    }
+}
+
+/// `[Parsed_showinfo_1 @ 0x…] [info] n:   3 pts:   1200 pts_time:0.1 … s:768x576 i:P iskey:1 type:I`
+fn told(line: &str) -> Option<Told> {
+    let rest = line.split_once("showinfo")?.1.split_once(" n:")?.1;
+    let field = |name: &str| {
+        let value = rest.split_once(name)?.1.trim_start();
+        value.split_whitespace().next()
+    };
+    let (width, height) = field(" s:")?.split_once('x')?;
+    Some(Told {
+        stamp: Stamp { pts: field(" pts:")?.parse().ok(), is_key: field(" iskey:")? == "1" },
+        size: [width.parse().ok()?, height.parse().ok()?],
+    })
+}
+
+fn complaint(line: &str) -> Option<String> {
+    let is_complaint = line.contains("[error]") || line.contains("[fatal]");
+    let text = line.rsplit_once("] ").map_or(line, |(_, text)| text).trim();
+    (is_complaint && !text.is_empty()).then(|| text.chars().take(200).collect())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_told_of_a_picture_is_understood() {
+        let line = "[Parsed_showinfo_1 @ 0x55] [info] n:   3 pts:1002000 pts_time:0.1       \
+                    pos:   138626 fmt:rgba sar:0/1 s:768x576 i:P iskey:0 type:P ";
+        let stamp = Stamp { pts: Some(1_002_000), is_key: false };
+        assert_eq!(told(line), Some(Told { stamp, size: [768, 576] }));
+        let none = "[Parsed_showinfo_1 @ 0x55] n: 0 pts: NOPTS pts_time:NOPTS fmt:rgba s:2x2 i:P iskey:1";
+        assert_eq!(told(none).map(|told| told.stamp), Some(Stamp { pts: None, is_key: true }));
+        assert_eq!(told("[Parsed_showinfo_1 @ 0x55] [info] color_range:pc"), None);
+        assert_eq!(told("    title  : showinfo n: 1"), None);
+        let error = "[h264 @ 0x55] [error] decode_slice_header error\n";
+        assert_eq!(complaint(error).as_deref(), Some("decode_slice_header error"));
+    }
+}

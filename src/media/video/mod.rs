@@ -1,0 +1,598 @@
+//! Video files, decoded by the FFmpeg programs, picture by picture.
+//!
+//! # Which picture is which
+//! The picture of number N is the Nth that the video decodes to, whatever its container says. That is
+//! found out by decoding all of it once, in the background, which gives the time stamp and a checksum
+//! of every picture. Until that pass comes by, what the container says is believed, where it can be;
+//! where it proves to be wrong, its numbers are dropped and [`News::Renumbered`] is told.
+//!
+//! To go somewhere, a decoder begins at the key frame before. What comes out is known by its time
+//! stamp, and held against the checksums of the decoding from the start: a key frame from which other
+//! pixels come out is not begun at again.
+//!
+//! # Cost
+//! 12 bytes a picture, and at most [`MOST_PROCESSES`] processes and one that counts. Going on costs
+//! one picture; what is decoded on the way is handed over as by-products.
+
+mod decoder;
+mod probe;
+mod table;
+mod tools;
+mod watch;
+
+pub use probe::Header;
+pub use tools::Ffmpeg;
+
+use super::Picture;
+use crate::cache::Load;
+use crossbeam_channel::{Sender, bounded};
+use decoder::{Decoder, Process, Told};
+use parking_lot::{Condvar, Mutex};
+use std::{
+    io,
+    path::{Path, PathBuf},
+    sync::{
+        Arc, OnceLock, Weak,
+        atomic::{AtomicBool, Ordering::Relaxed},
+    },
+    thread,
+    time::{Duration, Instant},
+};
+use table::{MOST_FRAMES, Table};
+use thiserror::Error;
+use watch::Watcher;
+
+/// Decoders of one video at a time, at work or at rest.
+pub const MOST_PROCESSES: usize = 3;
+/// A decoder that nobody used for so long is ended.
+const REST: Duration = Duration::from_secs(60);
+/// How long a decoder may keep its reader waiting.
+const PATIENCE: Duration = Duration::from_secs(20);
+/// To start a decoder takes as long as to decode about so many pictures.
+const START_COST: u32 = 12;
+/// A picture as near as this is decoded even where nobody waits for it any more.
+const NEARLY: u32 = 8;
+/// Pictures before the first of known number.
+const MOST_UNKNOWN: u32 = 2000;
+/// Bytes of a picture.
+const MOST_BYTES: u64 = 512 << 20;
+/// How often progress is told.
+const PACE: Duration = Duration::from_millis(100);
+
+/// Why a video, or a picture of it, can't be shown. The message is a whole sentence for a person.
+#[derive(Debug, Error)]
+pub enum VideoError {
+    /// There is no FFmpeg.
+    #[error(
+        "Videos need FFmpeg, which was not found. Install it (Debian, Ubuntu: apt install ffmpeg; \
+         macOS: brew install ffmpeg; Windows: winget install ffmpeg) and open the video again."
+    )]
+    NoFfmpeg,
+    /// The file is no video, or none that FFmpeg can read.
+    #[error("{path} can't be opened as a video: {reason}.")]
+    NoVideo {
+        /// The file.
+        path: PathBuf,
+        /// FFmpeg's reason.
+        reason: String,
+    },
+    /// FFmpeg was found and does not start.
+    #[error("FFmpeg can't be started: {source}.")]
+    Start {
+        /// The operating system's reason.
+        source: io::Error,
+    },
+    /// The video ends before.
+    #[error("The video ends after {frames} pictures.")]
+    PastEnd {
+        /// How many it has.
+        frames: u32,
+    },
+    /// A decoder ended, or hung and was ended. Asking once more starts another.
+    #[error("FFmpeg could not decode {path}: {reason}.")]
+    Decode {
+        /// The file.
+        path: PathBuf,
+        /// FFmpeg's reason.
+        reason: String,
+    },
+    /// Nobody waits for it any more.
+    #[error("Nobody waits for this picture any more.")]
+    GivenUp,
+}
+
+/// What is new about a video.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum News {
+    /// More pictures are counted or known.
+    Counted,
+    /// The container was wrong: pictures that were loaded may be others.
+    Renumbered,
+}
+
+/// How far the counting of a video is.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Count {
+    /// Pictures that were decoded and counted.
+    pub counted: u32,
+    /// Pictures that are counted or that the container speaks of.
+    pub frames: u32,
+    /// Whether all are counted.
+    pub complete: bool,
+    /// Why counting ended early, if it did.
+    pub broken_off: Option<String>,
+}
+
+type Listener = Box<dyn Fn(News) + Send + Sync>;
+
+/// A video file. Dropping it ends its processes.
+pub struct Video {
+    inner: Arc<Inner>,
+}
+
+struct Inner {
+    path: PathBuf,
+    ffmpeg: Arc<Ffmpeg>,
+    header: Header,
+    size: OnceLock<[u32; 2]>,
+    table: Mutex<Table>,
+    pool: Mutex<Pool>,
+    freed: Condvar,
+    watcher: Arc<Watcher>,
+    counting: OnceLock<Weak<watch::Watched>>,
+    broken_off: Mutex<Option<String>>,
+    listener: Mutex<Option<Arc<Listener>>>,
+    closed: AtomicBool,
+}
+
+/// Decoders at rest, and how many are at work.
+#[derive(Default)]
+struct Pool {
+    at_rest: Vec<Decoder>,
+    at_work: usize,
+}
+
+impl std::fmt::Debug for Video {
+    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
+        f.debug_struct("Video").field("path", &self.inner.path).finish_non_exhaustive()
+    }
+}
+
+impl Video {
+    /// Opens a video and begins to count its pictures. Waits for the first of them.
+    ///
+    /// # Errors
+    /// Where FFmpeg is missing, or finds no pictures in the file.
+    pub fn open(path: &Path) -> Result<Self, VideoError> {
+        Self::open_with(path, Ffmpeg::find()?, PATIENCE)
+    }
+
+    /// Opens a video with certain programs, which are ended where they keep a reader waiting for longer
+    /// than `patience`.
+    ///
+    /// # Errors
+    /// As [`Self::open`].
+    pub fn open_with(
+        path: &Path,
+        ffmpeg: Arc<Ffmpeg>,
+        patience: Duration,
+    ) -> Result<Self, VideoError> {
+        let header = probe::header(&ffmpeg, path)?;
+        let failed = |source| VideoError::Start { source };
+        let idle: Arc<OnceLock<Weak<Inner>>> = Arc::default();
+        let weak = Arc::clone(&idle);
+        let watcher = Watcher::start(patience, move || {
+            if let Some(inner) = weak.get().and_then(Weak::upgrade) {
+                inner.end_idle();
+            }
+        });
+        let inner = Arc::new(Inner {
+            path: path.to_owned(),
+            ffmpeg,
+            header,
+            size: OnceLock::new(),
+            table: Mutex::new(Table::new()),
+            pool: Mutex::default(),
+            freed: Condvar::new(),
+            watcher: watcher.map_err(failed)?,
+            counting: OnceLock::new(),
+            broken_off: Mutex::default(),
+            listener: Mutex::default(),
+            closed: AtomicBool::new(false),
+        });
+        // Set once, here.
+        let _ = idle.set(Arc::downgrade(&inner));
+        let video = Self { inner: Arc::clone(&inner) };
+        let (sender, first) = bounded(1);
+        let count = move || inner.count(&sender);
+        thread::Builder::new().name("video-counter".to_owned()).spawn(count).map_err(failed)?;
+        // Its end, too, is an answer: the first picture, or that there is none.
+        match first.recv() {
+            Ok(()) => {}
+            Err(_) => {
+                let reason = video.inner.broken_off.lock().clone();
+                let reason = reason.unwrap_or_else(|| "it holds no pictures".to_owned());
+                return Err(VideoError::NoVideo { path: path.to_owned(), reason });
+            }
+        }
+        let inner = Arc::clone(&video.inner);
+        let expect = move || inner.expect();
+        thread::Builder::new().name("video-packets".to_owned()).spawn(expect).map_err(failed)?;
+        Ok(video)
+    }
+
+    /// Calls `listener` from other threads whenever there are news; in place of any before.
+    pub fn on_news(&self, listener: impl Fn(News) + Send + Sync + 'static) {
+        *self.inner.listener.lock() = Some(Arc::new(Box::new(listener)));
+    }
+
+    /// The file.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.inner.path
+    }
+
+    /// What its header says.
+    #[must_use]
+    pub fn header(&self) -> &Header {
+        &self.inner.header
+    }
+
+    /// Width and height of its first picture in pixels, turned as it is to be seen.
+    #[must_use]
+    pub fn size(&self) -> [u32; 2] {
+        self.inner.size.get().copied().unwrap_or_default()
+    }
+
+    /// How far the counting is.
+    #[must_use]
+    pub fn count(&self) -> Count {
+        let table = self.inner.table.lock();
+        Count {
+            counted: table.counted(),
+            frames: table.frames(),
+            complete: table.is_complete(),
+            broken_off: self.inner.broken_off.lock().clone(),
+        }
+    }
+
+    /// Pictures that are counted or that the container speaks of.
+    #[must_use]
+    pub fn frames(&self) -> u32 {
+        self.inner.table.lock().frames()
+    }
+
+    /// Waits until all pictures are counted. For programs without a window.
+    #[must_use]
+    pub fn counted(&self) -> Count {
+        loop {
+            let count = self.count();
+            if count.complete || count.broken_off.is_some() {
+                return count;
+            }
+            thread::sleep(Duration::from_millis(5));
+        }
+    }
+
+    /// The picture of number `frame`, counted from 0. Those that are decoded on the way are handed to
+    /// `also`.
+    ///
+    /// # Errors
+    /// Where the video ends before, or a decoder fails. [`VideoError::GivenUp`] where `load` says that
+    /// nobody waits any more.
+    pub(super) fn picture(
+        &self,
+        frame: u32,
+        load: &Load<'_, Picture>,
+        also: impl Fn(u32, Picture),
+    ) -> Result<Picture, VideoError> {
+        let inner = &*self.inner;
+        loop {
+            inner.exists(frame)?;
+            let mut lease = inner.lease(frame, load)?;
+            match inner.advance(&mut lease.decoder, frame, load, &also)? {
+                Advance::There(picture) => {
+                    lease.keep();
+                    return Ok(picture);
+                }
+                Advance::Left => {
+                    lease.keep();
+                    load.give_up();
+                    return Err(VideoError::GivenUp);
+                }
+                Advance::Unclean => {
+                    let Some(key) = lease.decoder.began_at else {
+                        return Err(inner.failed(&lease.decoder.process));
+                    };
+                    // One entrance less: this ends, at the start at the latest.
+                    inner.table.lock().distrust(key);
+                }
+            }
+        }
+    }
+}
+
+impl Drop for Video {
+    fn drop(&mut self) {
+        self.inner.closed.store(true, Relaxed);
+        *self.inner.listener.lock() = None;
+        if let Some(counting) = self.inner.counting.get().and_then(Weak::upgrade) {
+            counting.end();
+        }
+        let at_rest = std::mem::take(&mut self.inner.pool.lock().at_rest);
+        drop(at_rest);
+    }
+}
+
+/// How a decoder got on.
+enum Advance {
+    There(Picture),
+    /// Nobody waits any more.
+    Left,
+    /// What comes is not what comes from the start.
+    Unclean,
+}
+
+impl Inner {
+    fn exists(&self, frame: u32) -> Result<(), VideoError> {
+        let table = self.table.lock();
+        if table.is_complete() && frame >= table.counted() {
+            return Err(VideoError::PastEnd { frames: table.counted() });
+        }
+        Ok(())
+    }
+
+    fn failed(&self, process: &Process) -> VideoError {
+        VideoError::Decode { path: self.path.clone(), reason: process.reason() }
+    }
+
+    // ---- decoders -----------------------------------------------------------------------
+
+    /// The decoder that gets to `frame` soonest: one that is on its way, or a new one.
+    fn lease(&self, frame: u32, load: &Load<'_, Picture>) -> Result<Lease<'_>, VideoError> {
+        let entrance = self.table.lock().entrance(frame);
+        let mut pool = self.pool.lock();
+        while pool.at_work >= MOST_PROCESSES {
+            if load.is_left() {
+                load.give_up();
+                return Err(VideoError::GivenUp);
+            }
+            self.freed.wait_for(&mut pool, PACE);
+        }
+        let ahead = |decoder: &Decoder| frame.checked_sub(decoder.next?);
+        let nearest = pool.at_rest.iter().enumerate().filter_map(|(at, d)| Some((ahead(d)?, at)));
+        let nearest = nearest.min();
+        let anew = frame - entrance.frame + START_COST;
+        let found = nearest.filter(|(distance, _)| *distance <= anew);
+        let found = found.map(|(_, at)| pool.at_rest.swap_remove(at));
+        pool.at_work += 1;
+        let most = MOST_PROCESSES - pool.at_work + usize::from(found.is_some());
+        let mut too_many = Vec::new();
+        while pool.at_rest.len() > most.min(MOST_PROCESSES - 1) {
+            too_many.extend(pool.take_oldest());
+        }
+        drop(pool);
+        // To end a process takes a moment.
+        drop(too_many);
+        let free = Free(self);
+        let decoder = match found {
+            Some(decoder) => decoder,
+            None => self.start(entrance)?,
+        };
+        Ok(Lease { decoder, free })
+    }
+
+    fn start(&self, entrance: table::Entrance) -> Result<Decoder, VideoError> {
+        let seconds = entrance.pts.map(|pts| pts as f64 * self.header.time_base);
+        let process =
+            Process::start(&self.ffmpeg, &self.path, seconds, "rawvideo", &self.watcher)?;
+        let (next, began_at) =
+            if seconds.is_some() { (None, Some(entrance.frame)) } else { (Some(0), None) };
+        Ok(Decoder { process, next, began_at, last_used: Instant::now() })
+    }
+
+    /// Reads on to `frame`.
+    fn advance(
+        &self,
+        decoder: &mut Decoder,
+        frame: u32,
+        load: &Load<'_, Picture>,
+        also: &impl Fn(u32, Picture),
+    ) -> Result<Advance, VideoError> {
+        let mut unknown = 0;
+        loop {
+            let Some(told) = decoder.process.next() else {
+                return self.ended(decoder, frame);
+            };
+            let mut picture = room_for(told.size).ok_or_else(|| self.failed(&decoder.process))?;
+            if decoder.process.read(&mut picture.rgba).is_err() {
+                return self.ended(decoder, frame);
+            }
+            let Some(number) = decoder.next.or_else(|| self.number_of(told)) else {
+                unknown += 1;
+                if unknown > MOST_UNKNOWN {
+                    return Ok(Advance::Unclean);
+                }
+                continue;
+            };
+            if number > frame || (decoder.began_at.is_some() && !self.is_clean(number, told, &picture))
+            {
+                return Ok(Advance::Unclean);
+            }
+            decoder.next = Some(number + 1);
+            if number == frame {
+                return Ok(Advance::There(picture));
+            }
+            also(number, picture);
+            if load.is_stopped() || (load.is_left() && frame - number > NEARLY) {
+                return Ok(Advance::Left);
+            }
+        }
+    }
+
+    /// The number of a picture at which a decoder's own can be known.
+    fn number_of(&self, told: Told) -> Option<u32> {
+        let pts = told.stamp.pts.filter(|_| told.stamp.is_key)?;
+        self.table.lock().number_of(pts)
+    }
+
+    /// Whether a picture is what comes from the start, as far as that is known.
+    fn is_clean(&self, number: u32, told: Told, picture: &Picture) -> bool {
+        let (agrees, sum) = {
+            let table = self.table.lock();
+            (table.agrees(number, told.stamp.pts), table.sum(number))
+        };
+        agrees && sum.is_none_or(|sum| sum == checksum(&picture.rgba))
+    }
+
+    fn ended(&self, decoder: &Decoder, frame: u32) -> Result<Advance, VideoError> {
+        self.exists(frame)?;
+        let process = &decoder.process;
+        match (decoder.began_at, decoder.next) {
+            // From the start there is another try.
+            (Some(_), _) if !process.has_complaints() => Ok(Advance::Unclean),
+            (None, Some(frames)) if !process.has_complaints() => {
+                Err(VideoError::PastEnd { frames })
+            }
+            _ => Err(self.failed(process)),
+        }
+    }
+
+    fn end_idle(&self) {
+        let mut pool = self.pool.lock();
+        let (rested, others) =
+            pool.at_rest.drain(..).partition(|decoder| decoder.last_used.elapsed() > REST);
+        pool.at_rest = others;
+        drop(pool);
+        let rested: Vec<Decoder> = rested;
+        drop(rested);
+    }
+
+    // ---- counting -----------------------------------------------------------------------
+
+    fn tell(&self, news: News) {
+        let listener = self.listener.lock().clone();
+        if let Some(listener) = listener {
+            listener(news);
+        }
+    }
+
+    /// Decodes all of it once. Tells by `first` that there is a picture.
+    fn count(&self, first: &Sender<()>) {
+        let started =
+            Process::start(&self.ffmpeg, &self.path, None, "framecrc", &self.watcher);
+        let mut process = match started {
+            Ok(process) => process,
+            Err(error) => {
+                *self.broken_off.lock() = Some(error.to_string());
+                return;
+            }
+        };
+        // Set once, here.
+        let _ = self.counting.set(process.weak());
+        let mut told_at = Instant::now();
+        let mut line = String::new();
+        while !self.closed.load(Relaxed) {
+            let Some(told) = process.next() else { break };
+            let Some(sum) = next_sum(&mut process, &mut line) else { break };
+            let counted = {
+                let mut table = self.table.lock();
+                let renumbered = table.count(told.stamp, sum);
+                (table.counted(), renumbered)
+            };
+            if self.size.set(told.size).is_ok() {
+                // Whoever opens it waits for this, or has gone.
+                let _ = first.send(());
+            }
+            if counted.1 {
+                self.tell(News::Renumbered);
+            } else if told_at.elapsed() > PACE {
+                told_at = Instant::now();
+                self.tell(News::Counted);
+            }
+            if counted.0 as usize >= MOST_FRAMES {
+                break;
+            }
+        }
+        if self.closed.load(Relaxed) {
+            return;
+        }
+        let none = self.table.lock().counted() == 0;
+        if process.was_ended() || none {
+            *self.broken_off.lock() = Some(process.reason());
+            self.tell(News::Counted);
+            return;
+        }
+        let renumbered = self.table.lock().complete();
+        self.tell(if renumbered { News::Renumbered } else { News::Counted });
+    }
+
+    /// Takes over what the container says, until it is counted.
+    fn expect(&self) {
+        if let Some(expected) = probe::packets(&self.ffmpeg, &self.path) {
+            self.table.lock().expect(expected);
+            self.tell(News::Counted);
+        }
+    }
+}
+
+impl Pool {
+    fn take_oldest(&mut self) -> Option<Decoder> {
+        let used = self.at_rest.iter().map(|decoder| decoder.last_used).enumerate();
+        let (at, _) = used.min_by_key(|(_, used)| *used)?;
+        Some(self.at_rest.swap_remove(at))
+    }
+}
+
+/// A decoder at work. Unless it is kept, it ends.
+struct Lease<'a> {
+    decoder: Decoder,
+    free: Free<'a>,
+}
+
+impl Lease<'_> {
+    /// It can be gone on with.
+    fn keep(self) {
+        let Self { mut decoder, free } = self;
+        decoder.last_used = Instant::now();
+        if !free.0.closed.load(Relaxed) {
+            free.0.pool.lock().at_rest.push(decoder);
+        }
+    }
+}
+
+/// Says that a decoder is at work no longer.
+struct Free<'a>(&'a Inner);
+
+impl Drop for Free<'_> {
+    fn drop(&mut self) {
+        self.0.pool.lock().at_work -= 1;
+        self.0.freed.notify_one();
+    }
+}
+
+fn room_for([width, height]: [u32; 2]) -> Option<Picture> {
+    let bytes = u64::from(width) * u64::from(height) * 4;
+    (bytes <= MOST_BYTES).then(|| Picture { width, height, rgba: vec![0; bytes as usize] })
+}
+
+/// As FFmpeg's `framecrc` has it: Adler-32 that begins at 0.
+fn checksum(bytes: &[u8]) -> u32 {
+    let mut adler = simd_adler32::Adler32::from_checksum(0);
+    adler.write(bytes);
+    adler.finish()
+}
+
+/// `0, dts, pts, duration, size, 0xchecksum`
+fn next_sum(process: &mut Process, line: &mut String) -> Option<u32> {
+    loop {
+        process.line(line)?;
+        if !line.starts_with('#') {
+            let sum = line.split(',').nth(5)?.trim().strip_prefix("0x")?;
+            return u32::from_str_radix(sum, 16).ok();
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests;

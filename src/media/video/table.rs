@@ -1,0 +1,231 @@
+//! Which picture of a video is which: the time stamp of every picture in the order in which they
+//! decode, and the ones at which a decoder can begin. No processes, no threads.
+
+use std::collections::HashSet;
+
+/// A picture as a decoder tells of it.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Stamp {
+    /// In units of the stream's time base; `None` where the stream does not say.
+    pub pts: Option<i64>,
+    pub is_key: bool,
+}
+
+/// Videos of more pictures are read up to here.
+pub(super) const MOST_FRAMES: usize = 20_000_000;
+
+/// What the container says, until all is decoded once: the time stamps of its packets, in order.
+#[derive(Debug, Default)]
+pub(super) struct Expected {
+    pub pts: Vec<i64>,
+    /// Numbers of the key frames.
+    pub keys: Vec<u32>,
+}
+
+impl Expected {
+    /// From the packets in file order; `None` where they can't be told apart by their times.
+    pub fn new(mut packets: Vec<(i64, bool)>) -> Option<Self> {
+        packets.sort_unstable();
+        let distinct = packets.windows(2).all(|pair| pair[0].0 < pair[1].0);
+        let first_is_key = packets.first().is_some_and(|(_, is_key)| *is_key);
+        if !distinct || !first_is_key {
+            return None;
+        }
+        let keys = packets.iter().enumerate().filter(|(_, (_, is_key))| *is_key);
+        let keys = keys.map(|(at, _)| at as u32).collect();
+        Some(Self { pts: packets.into_iter().map(|(pts, _)| pts).collect(), keys })
+    }
+}
+
+/// The pictures of a video. Takes 12 bytes a picture, and 8 more as long as they are not counted.
+#[derive(Debug, Default)]
+pub(super) struct Table {
+    pts: Vec<i64>,
+    sums: Vec<u32>,
+    keys: Vec<u32>,
+    /// Whether time stamps ascend, so that they tell pictures apart.
+    ascending: bool,
+    complete: bool,
+    expected: Option<Expected>,
+    /// Key frames from which other pictures come out than from the start.
+    unclean: HashSet<u32>,
+}
+
+/// Where to begin to decode.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub(super) struct Entrance {
+    pub frame: u32,
+    /// `None`: the start of the file.
+    pub pts: Option<i64>,
+}
+
+impl Entrance {
+    pub const START: Self = Self { frame: 0, pts: None };
+}
+
+impl Table {
+    pub fn new() -> Self {
+        Self { ascending: true, ..Self::default() }
+    }
+
+    /// Takes in the next picture of a decoding from the start, and the checksum of its pixels. Answers
+    /// whether the container had said otherwise, so that what was numbered by it is void.
+    pub fn count(&mut self, stamp: Stamp, sum: u32) -> bool {
+        let number = self.pts.len();
+        let pts = stamp.pts.unwrap_or(i64::MIN);
+        self.ascending &= self.pts.last().is_none_or(|last| *last < pts);
+        self.pts.push(pts);
+        self.sums.push(sum);
+        if stamp.is_key {
+            self.keys.push(number as u32);
+        }
+        let expected = self.expected.as_ref().map(|expected| expected.pts.get(number).copied());
+        let contradicted = expected.is_some_and(|expected| expected != Some(pts));
+        if contradicted || !self.ascending {
+            return self.expected.take().is_some();
+        }
+        false
+    }
+
+    /// All pictures have been counted. Answers as [`Self::count`].
+    pub fn complete(&mut self) -> bool {
+        self.complete = true;
+        let said = self.expected.take().map(|expected| expected.pts.len());
+        said.is_some_and(|said| said != self.pts.len())
+    }
+
+    /// Takes over what the container says, unless it is known better.
+    pub fn expect(&mut self, expected: Expected) {
+        let agrees = self.pts.iter().zip(&expected.pts).all(|(a, b)| a == b);
+        if !self.complete && agrees && expected.pts.len() >= self.pts.len() {
+            self.expected = Some(expected);
+        }
+    }
+
+    /// Pictures that were counted.
+    pub fn counted(&self) -> u32 {
+        self.pts.len() as u32
+    }
+
+    pub fn is_complete(&self) -> bool {
+        self.complete
+    }
+
+    /// Pictures that are counted or said to be there.
+    pub fn frames(&self) -> u32 {
+        let said = self.expected.as_ref().map_or(0, |expected| expected.pts.len() as u32);
+        said.max(self.counted())
+    }
+
+    /// The checksum of a picture's pixels, once it is counted.
+    pub fn sum(&self, frame: u32) -> Option<u32> {
+        self.sums.get(frame as usize).copied()
+    }
+
+    fn known(&self) -> (&[i64], &[u32]) {
+        match &self.expected {
+            Some(expected) => (&expected.pts, &expected.keys),
+            None => (&self.pts, &self.keys),
+        }
+    }
+
+    /// The number of the picture with this time stamp.
+    pub fn number_of(&self, pts: i64) -> Option<u32> {
+        let found = self.known().0.binary_search(&pts).ok()?;
+        Some(found as u32)
+    }
+
+    /// Whether the time stamp of `frame` is this one, as far as it is known.
+    pub fn agrees(&self, frame: u32, pts: Option<i64>) -> bool {
+        let (known, _) = self.known();
+        known.get(frame as usize).is_none_or(|known| pts == Some(*known))
+    }
+
+    /// The last place before `frame`, or at it, at which a decoder can begin.
+    pub fn entrance(&self, frame: u32) -> Entrance {
+        if !self.ascending {
+            return Entrance::START;
+        }
+        let (pts, keys) = self.known();
+        let before = keys[..keys.partition_point(|key| *key <= frame)].iter().rev();
+        let clean = before.copied().find(|key| !self.unclean.contains(key));
+        match clean {
+            Some(key) if key > 0 => Entrance { frame: key, pts: pts.get(key as usize).copied() },
+            _ => Entrance::START,
+        }
+    }
+
+    /// No decoder begins at this key frame any more.
+    pub fn distrust(&mut self, key: u32) {
+        self.unclean.insert(key);
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn stamp(pts: i64, is_key: bool) -> Stamp {
+        Stamp { pts: Some(pts), is_key }
+    }
+
+    fn expected(pts: &[i64], keys: &[i64]) -> Expected {
+        // In the order of decoding, as B frames are.
+        let mut packets: Vec<(i64, bool)> = pts.iter().map(|p| (*p, keys.contains(p))).collect();
+        packets.reverse();
+        Expected::new(packets).expect("times that differ")
+    }
+
+    #[test]
+    fn before_it_is_counted_the_container_is_believed() {
+        let mut table = Table::new();
+        table.count(stamp(0, true), 7);
+        table.expect(expected(&[0, 10, 20, 30, 40], &[0, 30]));
+        assert_eq!((table.frames(), table.counted(), table.number_of(30)), (5, 1, Some(3)));
+        assert_eq!(table.entrance(4), Entrance { frame: 3, pts: Some(30) });
+        assert_eq!((table.entrance(2), table.sum(0), table.sum(1)), (Entrance::START, Some(7), None));
+    }
+
+    #[test]
+    fn what_decodes_counts_and_what_was_said_otherwise_is_void() {
+        let mut table = Table::new();
+        table.expect(expected(&[0, 10, 20, 30], &[0, 20]));
+        assert!(!table.count(stamp(0, true), 1));
+        assert!(table.count(stamp(20, true), 2), "the second packet gave no picture");
+        assert!(!table.count(stamp(30, false), 3));
+        assert_eq!((table.frames(), table.number_of(20)), (3, Some(1)));
+        assert!(!table.complete() && table.is_complete());
+        let mut longer = Table::new();
+        longer.count(stamp(0, true), 1);
+        longer.expect(expected(&[0, 10], &[0]));
+        assert!(longer.complete(), "one was missing at the end");
+    }
+
+    #[test]
+    fn time_stamps_that_tell_nothing_lead_to_the_start() {
+        let mut table = Table::new();
+        for pts in [0, 10, 10, 20] {
+            table.count(stamp(pts, true), 0);
+        }
+        assert_eq!(table.entrance(3), Entrance::START);
+        let mut none = Table::new();
+        none.count(Stamp { pts: None, is_key: true }, 0);
+        none.count(Stamp { pts: None, is_key: true }, 0);
+        assert_eq!(none.entrance(1), Entrance::START);
+        assert!(Expected::new(vec![(0, true), (0, false)]).is_none());
+        assert!(Expected::new(vec![(0, false), (1, true)]).is_none());
+    }
+
+    #[test]
+    fn an_unclean_key_frame_is_passed_over() {
+        let mut table = Table::new();
+        for (pts, key) in [(0, true), (1, false), (2, true), (3, false), (4, true)] {
+            table.count(stamp(pts, key), 0);
+        }
+        table.distrust(4);
+        assert_eq!(table.entrance(4), Entrance { frame: 2, pts: Some(2) });
+        table.distrust(2);
+        assert_eq!(table.entrance(4), Entrance::START);
+        assert!(table.agrees(3, Some(3)) && !table.agrees(3, Some(4)) && table.agrees(9, None));
+    }
+}

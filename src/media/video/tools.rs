@@ -1,0 +1,234 @@
+//! The FFmpeg programs: where they are, and how they are started.
+//!
+//! Hostile names and files: a path is handed over absolute and behind `file:`, so that one that
+//! begins with a dash or looks like an address is neither an option nor fetched, and only the `file`
+//! protocol is allowed, so that a play list can't reach out either.
+
+use super::VideoError;
+use std::{
+    ffi::OsString,
+    io::{self, Read as _},
+    path::{Path, PathBuf},
+    process::{Child, Command, Stdio},
+    sync::{Arc, OnceLock},
+    thread,
+    time::{Duration, Instant},
+};
+
+/// The programs `ffmpeg` and `ffprobe`.
+#[derive(Debug)]
+pub struct Ffmpeg {
+    ffmpeg: PathBuf,
+    ffprobe: PathBuf,
+    /// How a version says that no frame is to be dropped or doubled.
+    passthrough: &'static str,
+}
+
+/// A folder to look in before all others.
+const FOLDER: &str = "MOTSCOPE_FFMPEG";
+/// What a program is given for an answer that takes no decoding.
+const PATIENCE: Duration = Duration::from_secs(20);
+
+impl Ffmpeg {
+    /// Looks for the programs: in the folder that the variable `MOTSCOPE_FFMPEG` names, on the search
+    /// path, and beside motscope itself. Found once, they are not looked for again.
+    ///
+    /// # Errors
+    /// [`VideoError::NoFfmpeg`].
+    pub fn find() -> Result<Arc<Self>, VideoError> {
+        static FOUND: OnceLock<Arc<Ffmpeg>> = OnceLock::new();
+        if let Some(found) = FOUND.get() {
+            return Ok(Arc::clone(found));
+        }
+        let own = std::env::current_exe().ok();
+        let folders = [
+            std::env::var_os(FOLDER).map(PathBuf::from),
+            Some(PathBuf::new()),
+            own.and_then(|own| Some(own.parent()?.to_owned())),
+        ];
+        let found = folders.into_iter().flatten().find_map(|folder| Self::at(&folder).ok());
+        let found = Arc::new(found.ok_or(VideoError::NoFfmpeg)?);
+        Ok(Arc::clone(FOUND.get_or_init(|| found)))
+    }
+
+    /// The programs in a folder; in an empty path, those of the search path.
+    ///
+    /// # Errors
+    /// [`VideoError::NoFfmpeg`] where they do not answer.
+    pub fn at(folder: &Path) -> Result<Self, VideoError> {
+        let ffmpeg = folder.join("ffmpeg");
+        let ffprobe = folder.join("ffprobe");
+        let mut asked = quiet(&ffmpeg);
+        asked.arg("-version");
+        let answer = answer(asked, PATIENCE).map_err(|_| VideoError::NoFfmpeg)?;
+        let mut probe = quiet(&ffprobe);
+        probe.arg("-version");
+        self::answer(probe, PATIENCE).map_err(|_| VideoError::NoFfmpeg)?;
+        let passthrough = if is_before_5_1(&answer) { "-vsync" } else { "-fps_mode" };
+        Ok(Self { ffmpeg, ffprobe, passthrough })
+    }
+
+    /// Begins a decoding of `path` to pictures: `seconds` is where, before the first where it is
+    /// `None`. What is read of it comes out of standard output in the given format, and what is told
+    /// of each picture out of standard error.
+    pub(super) fn decoding(&self, path: &Path, seconds: Option<f64>, format: &str) -> Command {
+        let mut command = polite(&self.ffmpeg, format == "framecrc");
+        command.args(["-nostdin", "-nostats", "-hide_banner", "-v", "level+info"]);
+        command.args(["-protocol_whitelist", "file", "-copyts"]);
+        if let Some(seconds) = seconds {
+            command.args(["-noaccurate_seek", "-seek_timestamp", "1", "-ss"]);
+            // Upwards, or it would be before the picture that is meant.
+            command.arg(format!("{:.6}", (seconds * 1e6).ceil() / 1e6));
+        }
+        command.arg("-i").arg(input(path));
+        command.args(["-map", "0:V:0", "-an", "-sn", "-dn"]);
+        command.args(["-vf", "format=rgba,showinfo=checksum=0"]);
+        command.args([self.passthrough, "passthrough", "-f", format, "-"]);
+        command
+    }
+
+    /// Asks `ffprobe` about the video stream of `path`; the answer is text.
+    pub(super) fn probe(&self, path: &Path, entries: &str, form: &str) -> Command {
+        let mut command = quiet(&self.ffprobe);
+        command.args(["-v", "error", "-protocol_whitelist", "file", "-select_streams", "V:0"]);
+        command.args(["-show_entries", entries, "-of", form, "-i"]).arg(input(path));
+        command
+    }
+
+    /// A command that takes pictures on its standard input, row by row as RGBA, and makes a video of
+    /// them.
+    #[must_use]
+    pub fn encoding(&self, out: &Path, size: [u32; 2], rate: f64) -> Command {
+        let mut command = quiet(&self.ffmpeg);
+        command.args(["-nostats", "-hide_banner", "-v", "error", "-y", "-f", "rawvideo"]);
+        command.args(["-pix_fmt", "rgba", "-video_size", &format!("{}x{}", size[0], size[1])]);
+        command.args(["-framerate", &rate.to_string(), "-i", "-"]);
+        // Most players take nothing but even sides and this form of colours.
+        command.args(["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"]);
+        if out.extension().is_some_and(|e| e.eq_ignore_ascii_case("mp4")) {
+            command.args(["-movflags", "+faststart"]);
+        }
+        command.arg(input(out)).stdin(Stdio::piped()).stdout(Stdio::null());
+        command
+    }
+}
+
+/// The path as FFmpeg takes it, whatever its name.
+fn input(path: &Path) -> OsString {
+    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let mut input = OsString::from("file:");
+    input.push(path);
+    input
+}
+
+fn is_before_5_1(answer: &str) -> bool {
+    // 'ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright …'; builds of their own kind are new.
+    let version = answer.split_whitespace().nth(2).unwrap_or_default();
+    let mut numbers = version.trim_start_matches('n').split(|c: char| !c.is_ascii_digit());
+    let mut number = || numbers.next().and_then(|digits| digits.parse::<u32>().ok());
+    match (number(), number()) {
+        (Some(major), minor) => (major, minor.unwrap_or(0)) < (5, 1),
+        (None, _) => false,
+    }
+}
+
+fn quiet(program: &Path) -> Command {
+    let mut command = Command::new(program);
+    command.stdin(Stdio::null()).stdout(Stdio::piped()).stderr(Stdio::piped());
+    without_console(&mut command);
+    command
+}
+
+/// Work that nobody waits for leaves the cores to what somebody does wait for.
+fn polite(program: &Path, background: bool) -> Command {
+    if !cfg!(unix) || !background {
+        return quiet(program);
+    }
+    let mut command = quiet(Path::new("nice"));
+    command.args(["-n", "10"]).arg(program);
+    command
+}
+
+#[cfg(windows)]
+fn without_console(command: &mut Command) {
+    use std::os::windows::process::CommandExt as _;
+    const CREATE_NO_WINDOW: u32 = 0x0800_0000;
+    command.creation_flags(CREATE_NO_WINDOW);
+}
+
+#[cfg(not(windows))]
+fn without_console(_: &mut Command) {}
+
+/// What a program writes, up to 256 MB; the error is what it complained of.
+pub(super) fn answer(mut command: Command, patience: Duration) -> io::Result<String> {
+    const MOST: u64 = 256 << 20;
+    let mut child = Ended(command.spawn()?);
+    let (out, err) = (child.0.stdout.take(), child.0.stderr.take());
+    let out = thread::spawn(move || read_text(out, MOST));
+    let err = thread::spawn(move || read_text(err, 64 << 10));
+    let began = Instant::now();
+    let status = loop {
+        if let Some(status) = child.0.try_wait()? {
+            break status;
+        }
+        // It blocks on writing where its answer is too long, and is ended then as well.
+        if began.elapsed() > patience {
+            let text = format!("it gave no answer for {} s", patience.as_secs());
+            return Err(io::Error::new(io::ErrorKind::TimedOut, text));
+        }
+        thread::sleep(Duration::from_millis(3));
+    };
+    let (out, err) = (out.join().unwrap_or_default(), err.join().unwrap_or_default());
+    if status.success() {
+        return Ok(out);
+    }
+    let reason = err.lines().next_back().unwrap_or("it failed without a reason");
+    Err(io::Error::other(reason.to_owned()))
+}
+
+fn read_text(pipe: Option<impl io::Read>, most: u64) -> String {
+    let mut bytes = Vec::new();
+    if let Some(pipe) = pipe {
+        // What came before an error counts.
+        let _ = pipe.take(most).read_to_end(&mut bytes);
+    }
+    String::from_utf8_lossy(&bytes).into_owned()
+}
+
+/// A process that does not outlive whoever holds it.
+pub(super) struct Ended(pub Child);
+
+impl Drop for Ended {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.0.kill();
+        let _ = self.0.wait();
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn versions_are_told_apart() {
+        assert!(is_before_5_1("ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright"));
+        assert!(is_before_5_1("ffmpeg version 5.0 Copyright"));
+        assert!(!is_before_5_1("ffmpeg version 5.1.9-0+deb12u1 Copyright"));
+        assert!(!is_before_5_1("ffmpeg version n7.1 Copyright"));
+        assert!(!is_before_5_1("ffmpeg version N-109542-g1bf1a5c3 Copyright"));
+    }
+
+    #[test]
+    fn odd_names_are_no_options_and_no_addresses() {
+        let text = |name: &str| input(Path::new(name)).to_string_lossy().into_owned();
+        assert!(text("-i.mp4").starts_with("file:/") || cfg!(windows));
+        assert!(text("http://host/a.mp4").starts_with("file:/") || cfg!(windows));
+    }
+
+    #[test]
+    fn what_is_not_there_is_said_to_be_missing() {
+        let error = Ffmpeg::at(Path::new("/nowhere")).expect_err("nothing is there");
+        assert!(error.to_string().contains("apt install ffmpeg"), "{error}");
+    }
+}
