@@ -4,6 +4,8 @@ mod frame;
 mod generate;
 mod info;
 mod opened;
+mod pictures;
+mod play;
 mod predict;
 mod profile;
 mod render;

@@ -2,6 +2,7 @@ use super::{Failure, Outcome, opened::Opened, print, print_json};
 use crate::{
     cache::{AccessPredictor as _, Cache, Key, predictors::DynamicData},
     mot::{Index, MotProvider},
+    session::Request,
 };
 use serde::Serialize;
 use std::{
@@ -41,6 +42,21 @@ pub(super) struct Arguments {
     /// Hammer a cache from every core for so long, before a source that fails, panics and stalls
     #[arg(long, value_name = "SECONDS", conflicts_with_all = ["path", "trace"])]
     soak: Option<f64>,
+    /// Measure how fast the pictures are decoded
+    #[arg(long, conflicts_with_all = ["trace", "soak"])]
+    pictures: bool,
+    /// Play at so many frames a second, without a window, and count the frames that come late
+    #[arg(long, value_name = "FPS", conflicts_with_all = ["trace", "soak", "pictures"])]
+    play: Option<f64>,
+    /// How long to play
+    #[arg(long, default_value_t = 5.0)]
+    seconds: f64,
+    /// The folder of the pictures, where it is not found by itself
+    #[arg(long, value_name = "DIR")]
+    images: Option<PathBuf>,
+    /// The video, where it is not found by itself
+    #[arg(long, value_name = "FILE", conflicts_with = "images")]
+    video: Option<PathBuf>,
     /// Print JSON
     #[arg(long)]
     json: bool,
@@ -118,7 +134,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let Some(path) = &arguments.path else {
         return super::replay::run(&arguments.trace, &arguments.replay, arguments.json);
     };
-    let opened = Opened::open(path, None, None)?;
+    let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
+    if let Some(rate) = arguments.play {
+        let images = images.map(PathBuf::from);
+        let request = Request { images, video: video.map(PathBuf::from), ..Request::path(path) };
+        return super::play::run(request, rate, arguments.seconds, arguments.json);
+    }
+    let opened = Opened::open(path, images, video)?;
+    if arguments.pictures {
+        return super::pictures::run(&opened, arguments.json);
+    }
     let frames: Vec<u32> = opened.index.iter().map(|(frame, _)| frame).collect();
     if frames.is_empty() {
         return Err(Failure::Work(format!("{} has no frames to profile.", path.display())));
@@ -227,15 +252,19 @@ fn micros(time: &Duration) -> f64 {
 }
 
 fn median(runs: usize, mut run: impl FnMut()) -> Duration {
-    let mut times: Vec<Duration> = (0..runs)
+    let times = (0..runs)
         .map(|_| {
             let began = Instant::now();
             run();
             began.elapsed()
         })
         .collect();
+    median_of(times)
+}
+
+pub(super) fn median_of(mut times: Vec<Duration>) -> Duration {
     times.sort_unstable();
-    times.get(runs / 2).copied().unwrap_or_default()
+    times.get(times.len() / 2).copied().unwrap_or_default()
 }
 
 /// Anonymous memory of this process.

@@ -6,6 +6,7 @@ mod command;
 pub mod export;
 mod frames;
 mod log;
+mod pace;
 mod playback;
 mod samples;
 pub mod scene;
@@ -19,6 +20,7 @@ pub use command::{COMMANDS, CacheKind, Chord, Command, CommandInfo, Group, Key, 
 pub use export::Export;
 pub use frames::{Bin, Frames, Profile};
 pub use log::{Entry, Log, MAX_ENTRIES, Origin};
+pub use pace::Pace;
 pub use playback::{DEFAULT_FRAME_RATE, Due, Playback, SPEEDS};
 pub use samples::{Sample, Samples};
 pub use settings::{MAX_RECENT, Settings};

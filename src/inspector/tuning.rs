@@ -97,7 +97,7 @@ pub struct Tuning {
     pub eviction: Eviction,
     /// Frames in memory at most.
     pub max_keys: usize,
-    /// Megabytes in memory at most.
+    /// Megabytes in memory at most; 0: an eighth of what the machine has.
     pub max_megabytes: u64,
     /// Frames planned ahead.
     pub ahead: usize,
@@ -135,8 +135,10 @@ impl Tuning {
         };
         match kind {
             CacheKind::Annotations => usual,
-            // Some sixty pictures of 1920 x 1080.
-            CacheKind::Pictures => Self { max_keys: 300, max_megabytes: 512, workers: 0, ..usual },
+            // What bounds them is their memory.
+            CacheKind::Pictures => {
+                Self { max_keys: 4000, max_megabytes: 0, workers: 0, ..usual }
+            }
         }
     }
 
@@ -145,7 +147,7 @@ impl Tuning {
     pub fn clamped(self) -> Self {
         Self {
             max_keys: self.max_keys.clamp(1, Self::MOST_KEYS),
-            max_megabytes: self.max_megabytes.clamp(1, Self::MOST_MEGABYTES),
+            max_megabytes: self.max_megabytes.min(Self::MOST_MEGABYTES),
             ahead: self.ahead.min(Self::MOST_AHEAD),
             workers: self.workers.min(Self::MOST_WORKERS),
             ..self

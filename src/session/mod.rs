@@ -15,7 +15,7 @@ pub use background::{Background, Phase, Status};
 pub use events::SharedLog;
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use shown::Shown;
-pub use tuning::{MAX_REPLAYED, MAX_WALK, Replayed, WhatIf};
+pub use tuning::{MAX_REPLAYED, MAX_WALK, Replayed, WhatIf, megabytes};
 pub use watch::Change;
 
 use crate::{

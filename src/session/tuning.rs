@@ -14,7 +14,7 @@ use crate::{
 use parking_lot::RwLock;
 use std::{
     num::NonZero,
-    sync::Arc,
+    sync::{Arc, OnceLock},
     thread,
     time::{Duration, Instant},
 };
@@ -25,10 +25,26 @@ const HISTORY: usize = 30;
 pub(super) fn limits(tuning: Tuning) -> Limits {
     Limits {
         max_keys_cached: tuning.max_keys,
-        max_bytes: tuning.max_megabytes << 20,
+        max_bytes: megabytes(tuning) << 20,
         max_keys_prefetched: tuning.ahead,
         history_size: HISTORY,
     }
+}
+
+/// Megabytes that a cache may take: as it is set, or a share of what the machine has.
+#[must_use]
+pub fn megabytes(tuning: Tuning) -> u64 {
+    /// Between these, whatever the machine has: room for some pictures, and none for waste.
+    const RANGE: (u64, u64) = (256, 4096);
+    static SHARE: OnceLock<u64> = OnceLock::new();
+    if tuning.max_megabytes > 0 {
+        return tuning.max_megabytes;
+    }
+    *SHARE.get_or_init(|| {
+        let mut system = sysinfo::System::new();
+        system.refresh_memory();
+        (system.total_memory() >> 20 >> 3).clamp(RANGE.0, RANGE.1)
+    })
 }
 
 pub(super) fn workers(tuning: Tuning) -> usize {

@@ -29,7 +29,8 @@ use crossbeam_channel::{Sender, bounded};
 use decoder::{Decoder, Process, Told};
 use parking_lot::{Condvar, Mutex};
 use std::{
-    io,
+    fs,
+    io::{self, Read as _},
     path::{Path, PathBuf},
     sync::{
         Arc, OnceLock, Weak,
@@ -177,6 +178,10 @@ impl Video {
         ffmpeg: Arc<Ffmpeg>,
         patience: Duration,
     ) -> Result<Self, VideoError> {
+        if is_text(path) {
+            let reason = "it is text".to_owned();
+            return Err(VideoError::NoVideo { path: path.to_owned(), reason });
+        }
         let header = probe::header(&ffmpeg, path)?;
         let failed = |source| VideoError::Start { source };
         let idle: Arc<OnceLock<Weak<Inner>>> = Arc::default();
@@ -574,6 +579,14 @@ impl Drop for Free<'_> {
 fn room_for([width, height]: [u32; 2]) -> Option<Picture> {
     let bytes = u64::from(width) * u64::from(height) * 4;
     (bytes <= MOST_BYTES).then(|| Picture { width, height, rgba: vec![0; bytes as usize] })
+}
+
+/// Play lists are text, and lead FFmpeg to other files or keep it trying. No video is.
+fn is_text(path: &Path) -> bool {
+    let mut head = Vec::new();
+    let read = fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
+    let control = |byte: &u8| *byte < b' ' && !b"\t\n\r\x0C".contains(byte);
+    read.is_ok_and(|read| read > 0) && !head.iter().any(control)
 }
 
 /// As FFmpeg's `framecrc` has it: Adler-32 that begins at 0.

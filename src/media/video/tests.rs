@@ -132,7 +132,7 @@ fn odd_names_open_and_what_is_no_video_says_so() {
     let text = folder.path().join("text.mp4");
     fs::write(&text, "1,1,1,1,1,1\n".repeat(500)).expect("written");
     let error = Video::open(&text).expect_err("no video").to_string();
-    assert!(error.contains("text.mp4 can't be opened as a video: invalid data"), "{error}");
+    assert!(error.contains("text.mp4 can't be opened as a video: it is text"), "{error}");
     // A play list that reaches out is not followed.
     let list = folder.path().join("list.mp4");
     let m3u8 = "#EXTM3U\n#EXT-X-TARGETDURATION:10\n#EXTINF:10,\nhttp://127.0.0.1:9/a.ts\n";

@@ -7,7 +7,7 @@ use super::{
 };
 use crate::{
     inspector::{CacheKind, Command, Eviction, Export, Predictor, Tuning},
-    session::Replayed,
+    session::{Replayed, megabytes},
     ui::theme,
 };
 use eframe::egui::{self, Layout, RichText, Sense, Ui};
@@ -52,9 +52,17 @@ fn settings(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
         row(ui, shown, "Frames held", tip, |ui| {
             ui.add(number(&mut tuning.max_keys).range(1..=Tuning::MOST_KEYS).speed(5))
         });
-        row(ui, shown, "Memory", "Most memory that they may take", |ui| {
+        row(ui, shown, "Memory", "Most memory that they may take; 0: an eighth of what the machine has", |ui| {
             let value = number(&mut tuning.max_megabytes);
-            ui.add(value.range(1..=Tuning::MOST_MEGABYTES).speed(4).suffix(" MB"))
+            ui.add(value.range(0..=Tuning::MOST_MEGABYTES).speed(4).suffix(" MB").custom_formatter(
+                |value, _| {
+                    let automatic = Tuning { max_megabytes: 0, ..before };
+                    match value as u64 {
+                        0 => format!("automatic, {}", grouped(megabytes(automatic))),
+                        set => grouped(set),
+                    }
+                },
+            ))
         });
         row(ui, shown, "Frames ahead", "Frames planned ahead; 0 loads nothing ahead", |ui| {
             ui.add(number(&mut tuning.ahead).range(0..=Tuning::MOST_AHEAD).speed(0.2))
