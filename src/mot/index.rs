@@ -163,6 +163,18 @@ impl Index {
         self.position(frame).map_or(0, |at| self.entries[at].lines)
     }
 
+    /// How many frames come before `frame`.
+    #[must_use]
+    pub fn rank(&self, frame: u32) -> usize {
+        self.entries.partition_point(|entry| entry.frame < frame)
+    }
+
+    /// The frame with so many before it.
+    #[must_use]
+    pub fn at_rank(&self, rank: usize) -> Option<u32> {
+        self.entries.get(rank).map(|entry| entry.frame)
+    }
+
     /// First and last frame.
     #[must_use]
     pub fn range(&self) -> Option<(u32, u32)> {

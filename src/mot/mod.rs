@@ -27,6 +27,7 @@ mod provider;
 mod seqinfo;
 mod sequence;
 mod source;
+pub mod tracks;
 
 pub use check::{Findings, check};
 pub use error::{MotError, SkippedLine};
@@ -36,6 +37,7 @@ pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
 pub use seqinfo::SeqInfo;
 pub use sequence::{SequencePaths, is_image, is_video};
 pub use source::Source;
+pub use tracks::{Piece, Suspicion, SuspicionKind, Track, TrackTable};
 
 #[cfg(test)]
 mod tests;

@@ -1,0 +1,139 @@
+use super::*;
+use crate::mot::Source;
+use proptest::prelude::*;
+use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
+
+fn table_of(text: &str) -> TrackTable {
+    let bytes: &'static [u8] = Box::leak(text.to_owned().into_boxed_str()).as_bytes();
+    let source = Arc::new(Source::from_static("tracks.txt", bytes).expect("text"));
+    let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
+    let provider = MotProvider::new(source, index);
+    TrackTable::read(&provider, &mut ()).expect("reads").expect("nothing cancels")
+}
+
+/// Walks to the right by 4 pixels a frame; 40 by 80 pixels.
+fn line(frame: u32, id: i64, x: f64) -> String {
+    format!("{frame},{id},{x},200,40,80,0.5,-1,-1,-1\n")
+}
+
+/// Boxes in the corners, so that there is an inside.
+fn corners(frames: u32) -> String {
+    let mut text = String::new();
+    for frame in 1..=frames {
+        for (id, [x, y]) in [[0, 0], [1000, 600]].iter().enumerate() {
+            let id = 900 + id;
+            writeln!(text, "{frame},{id},{x},{y},40,80,0.5,-1,-1,-1").expect("text");
+        }
+    }
+    text
+}
+
+#[test]
+fn a_life_with_a_gap_is_told_in_pieces() {
+    let mut text = corners(20);
+    for frame in (1..=8).chain(12..=20) {
+        text += &line(frame, 7, 100.0 + 4.0 * f64::from(frame));
+    }
+    let table = table_of(&text);
+    let track = table.get(7).expect("is there");
+    assert_eq!((track.first, track.last, track.frames), (1, 20, 17));
+    assert_eq!((track.gaps, track.missing, track.confidence), (1, 3, Some(0.5)));
+    assert!((track.path - 76.0).abs() < 1e-6, "{}", track.path);
+    let pieces = table.pieces(track);
+    assert_eq!(pieces, [Piece { first: 1, last: 8 }, Piece { first: 12, last: 20 }]);
+    assert!(table.suspicions().is_empty(), "{:?}", table.suspicions());
+}
+
+#[test]
+fn frames_that_the_file_leaves_out_are_no_gaps() {
+    let text: String = (0..10).map(|n| line(1 + 5 * n, 7, 100.0)).collect();
+    let table = table_of(&text);
+    assert_eq!(table.get(7).map(|track| (track.frames, track.gaps, track.last)), Some((10, 0, 46)));
+}
+
+#[test]
+fn jumps_resizes_switches_and_doubles_are_found_and_nothing_else() {
+    let mut text = corners(60);
+    for frame in 1..=60 {
+        let x = 100.0 + 4.0 * f64::from(frame);
+        // 1 jumps at frame 30; 2 grows at frame 40; 3 goes on as 4 from frame 21; 5 is there twice.
+        text += &line(frame, 1, if frame < 30 { x } else { x + 300.0 });
+        let height = if frame < 40 { 80 } else { 200 };
+        writeln!(text, "{frame},2,{x},{},40,{height},0.5,-1,-1,-1", 400 - height / 2).expect("text");
+        if frame != 20 {
+            text += &line(frame, if frame < 20 { 3 } else { 4 }, x + 400.0);
+        }
+        text += &line(frame, 5, x + 600.0);
+    }
+    text += &line(50, 5, 120.0);
+    let table = table_of(&text);
+    let found: Vec<_> =
+        table.suspicions().iter().map(|s| (s.kind, s.frame, s.id, s.other)).collect();
+    assert_eq!(
+        found,
+        [
+            (SuspicionKind::Switch, 21, 3, Some(4)),
+            (SuspicionKind::Jump, 30, 1, None),
+            (SuspicionKind::Resize, 40, 2, None),
+            (SuspicionKind::Twice, 50, 5, None),
+        ]
+    );
+    assert!(table.suspicions().iter().all(|s| s.score > 0.3 && s.score <= 1.0));
+    assert_eq!(table.suspected(SuspicionKind::Jump), 1);
+}
+
+#[test]
+fn boxes_without_identity_are_no_track() {
+    let table = table_of("1,-1,1,1,5,5\n2,-1,300,300,5,5\n2,0,1,1,5,5\n");
+    assert_eq!(table.tracks().iter().map(|track| track.id).collect::<Vec<_>>(), [0]);
+}
+
+#[test]
+fn odd_numbers_do_no_harm() {
+    let table = table_of("1,1,-1e300,1e300,0,-5\n2,1,1e300,-1e300,1e-300,1e300\n3,1,0,0,0,0\n");
+    assert_eq!(table.tracks().len(), 1);
+}
+
+proptest! {
+    #[test]
+    fn any_order_of_lines_and_any_pause_give_the_same_table(
+        rows in prop::collection::btree_map((1..30_u32, 0..6_i64), 0..500_u32, 1..80),
+        pause in 0..30_u32,
+    ) {
+        let text = |rows: Vec<(&(u32, i64), &u32)>| -> String {
+            rows.into_iter().map(|((frame, id), x)| line(*frame, *id, f64::from(*x))).collect()
+        };
+        let sorted = table_of(&text(rows.iter().collect()));
+        let mut by_id: Vec<_> = rows.iter().collect();
+        by_id.sort_by_key(|((frame, id), _)| (*id, *frame));
+        let other = table_of(&text(by_id));
+        prop_assert_eq!(sorted.tracks(), other.tracks());
+        prop_assert_eq!(sorted.suspicions(), other.suspicions());
+
+        let mut by_frame: BTreeMap<u32, Vec<(i64, f64)>> = BTreeMap::new();
+        for ((frame, id), x) in &rows {
+            by_frame.entry(*frame).or_default().push((*id, f64::from(*x)));
+        }
+        let mut follower = Follower::default();
+        for (frame, boxes) in &by_frame {
+            if *frame > pause {
+                // To look at the table in between changes nothing.
+                let _ = follower.table();
+            }
+            let text: Vec<Detection> = boxes
+                .iter()
+                .map(|(id, x)| crate::mot::parse_line(line(*frame, *id, *x).as_bytes()).expect("good").1)
+                .collect();
+            follower.frame(*frame, &text);
+        }
+        let followed = follower.table();
+        prop_assert_eq!(followed.tracks(), sorted.tracks());
+        for track in sorted.tracks() {
+            let on: Vec<u32> = by_frame.iter().filter(|(_, b)| b.iter().any(|(id, _)| *id == track.id)).map(|(f, _)| *f).collect();
+            prop_assert_eq!(track.frames as usize, on.len());
+            let pieces = sorted.pieces(track);
+            prop_assert_eq!(pieces.len() as u32, track.gaps + 1);
+            prop_assert_eq!((pieces[0].first, pieces[pieces.len() - 1].last), (on[0], on[on.len() - 1]));
+        }
+    }
+}
