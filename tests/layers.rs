@@ -14,7 +14,7 @@ const ROOMS: [(&str, &[&str]); 10] = [
     ("render", &["inspector", "media", "mot"]),
     ("generate", &["media"]),
     ("demo", &["media", "mot"]),
-    ("session", &["cache", "demo", "inspector", "media", "mot"]),
+    ("session", &["cache", "demo", "inspector", "media", "mot", "render"]),
     ("ui", &["cache", "inspector", "media", "mot", "render", "session"]),
     ("cli", &["cache", "generate", "inspector", "media", "mot", "render", "session", "ui"]),
 ];

@@ -97,7 +97,7 @@ fn failures_are_sentences() {
     let absent = folder.path().join("absent.txt");
     assert!(fails(&absent).starts_with(&format!("{} can't be opened: ", absent.display())));
     let reason = fails(folder.path());
-    assert!(reason.ends_with("nor pictures."), "{reason}");
+    assert!(reason.ends_with("nor pictures or a video."), "{reason}");
 }
 
 #[cfg(unix)]

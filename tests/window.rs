@@ -409,6 +409,7 @@ fn hovering_a_box_shows_all_its_fields() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = window(Request::path(sequence(folder.path())));
     settle(&mut window);
+    press(&mut window, Key::P);
     let viewport = window.get_by_label_contains("Frame 1 with 3 boxes").rect();
     let size = [f64::from(viewport.width()), f64::from(viewport.height())];
     let transform = window.state().inspector().view.transform([160.0, 120.0], size);
@@ -461,7 +462,7 @@ fn wheel_zooms_at_the_pointer_and_dragging_moves() {
 fn a_cache_is_tuned_while_it_runs_and_others_are_tried_on_the_walk() {
     let mut window = window_of(Request::demo(), [1100.0, 1000.0]);
     settle(&mut window);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num9);
     window.run_steps(2);
     window.get_by_label_contains("Walk through some frames first");
     for _ in 0..12 {
@@ -546,7 +547,7 @@ fn until_detections(session: &motscope::session::Session, detections: u64) {
 fn settings_round_trip_as_they_are_stored() {
     let mut window = demo();
     press(&mut window, Key::L);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num8);
     window.run_steps(2);
     let settings = &window.state().inspector().settings;
     assert!(settings.playback.looping && settings.tab == Tab::Events);
@@ -563,7 +564,10 @@ fn look(window: &mut Window, name: &str) {
 fn every_tab_looks_as_it_should() {
     let mut results = SnapshotResults::new();
     for (tab, key, name) in [
-        (Tab::Predictions, Key::Num2, "tab-predictions"),
+        (Tab::Predictions, Key::Num7, "tab-predictions"),
+        (Tab::Tracks, Key::Num1, "tab-tracks"),
+        (Tab::Suspicions, Key::Num2, "tab-suspicions"),
+        (Tab::Filter, Key::Num3, "tab-filter"),
         (Tab::Detections, Key::Num4, "tab-boxes"),
         (Tab::Problems, Key::Num5, "tab-problems"),
     ] {
@@ -582,9 +586,10 @@ fn every_tab_looks_as_it_should() {
 #[test]
 fn the_cache_tab_looks_as_it_should() {
     let folder = tempfile::tempdir().expect("a folder");
-    let mut window = window_of(Request::path(sequence(folder.path())), [820.0, 760.0]);
+    let mut window = window_of(Request::path(sequence(folder.path())), [820.0, 860.0]);
     settle(&mut window);
     press(&mut window, Key::ArrowRight);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
     settle(&mut window);
     // What depends on the machine's speed is covered.
     for plot in ["Plot of the hit rate over time", "Plot of the queue depth over time"] {
@@ -615,7 +620,7 @@ fn what_happens_is_listed() {
     let mut window = window_of(Request::demo(), [1000.0, 2400.0]);
     settle(&mut window);
     press(&mut window, Key::ArrowRight);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::Num3);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num8);
     settle(&mut window);
     window.get_by_label("go to frame 2");
     assert!(window.query_all_by_label_contains("prefetch_success").count() > 3);

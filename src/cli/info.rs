@@ -33,6 +33,7 @@ struct Report {
     skipped: Vec<Skipped>,
     sequence: Sequence,
     images: Option<Images>,
+    #[serde(skip_serializing_if = "Option::is_none")]
     video: Option<VideoReport>,
 }
 

@@ -57,7 +57,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
     let loaded = provider.load_frame(arguments.frame)?;
     // Of a video it is not known before all of it is counted.
-    let may_have = |pictures: &&Pictures| pictures.video().is_some() || pictures.has(arguments.frame);
+    let may_have =
+        |pictures: &&Pictures| pictures.video().is_some() || pictures.has(arguments.frame);
     let there = pictures.as_ref().filter(may_have);
     if there.is_none() && opened.index.lines_of(arguments.frame) == 0 {
         eprintln!("motscope: Frame {} has neither boxes nor a picture.", arguments.frame);

@@ -31,6 +31,55 @@ pub fn track_color(id: i64) -> Rgb {
     oklch(lightness, chroma, hue)
 }
 
+/// What boxes are coloured by.
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
+#[serde(rename_all = "snake_case")]
+pub enum ColorBy {
+    /// Their track.
+    #[default]
+    Track,
+    /// Their class.
+    Class,
+    /// Their confidence, over the range that the file has.
+    Confidence,
+    /// How fast they move, in heights of the box a frame.
+    Speed,
+}
+
+impl ColorBy {
+    /// In the order in which they are offered.
+    pub const ALL: [Self; 4] = [Self::Track, Self::Class, Self::Confidence, Self::Speed];
+
+    /// For people.
+    #[must_use]
+    pub fn title(self) -> &'static str {
+        match self {
+            Self::Track => "Track",
+            Self::Class => "Class",
+            Self::Confidence => "Confidence",
+            Self::Speed => "Speed",
+        }
+    }
+
+    /// The next in order.
+    #[must_use]
+    pub fn next(self) -> Self {
+        let at = Self::ALL.iter().position(|by| *by == self).unwrap_or(0);
+        Self::ALL[(at + 1) % Self::ALL.len()]
+    }
+}
+
+/// The colour of a share from 0 (blue) to 1 (yellow), by way of green: ever lighter, so that it can be
+/// told apart without hue.
+#[must_use]
+pub fn ramp(share: f64) -> Rgb {
+    let share = if share.is_finite() { share.clamp(0.0, 1.0) } else { 0.0 };
+    let between = |from: f64, to: f64| from + (to - from) * share;
+    oklch(between(0.52, 0.90), between(0.17, 0.16), between(275.0, 105.0).to_radians())
+}
+
 /// Black or white, whichever reads better on `background`.
 #[must_use]
 pub fn text_on(background: Rgb) -> Rgb {
@@ -85,6 +134,14 @@ mod tests {
                 assert!(apart > 40.0, "{id} and {}: {apart}", id + step);
             }
         }
+    }
+
+    #[test]
+    fn a_ramp_grows_lighter() {
+        let luma = |[r, g, b]: Rgb| 2 * u32::from(r) + 7 * u32::from(g) + u32::from(b);
+        let lumas: Vec<u32> = (0..=10).map(|n| luma(ramp(f64::from(n) / 10.0))).collect();
+        assert!(lumas.is_sorted(), "{lumas:?}");
+        assert_eq!((ramp(f64::NAN), ramp(7.0)), (ramp(0.0), ramp(1.0)));
     }
 
     #[test]

@@ -1,7 +1,8 @@
 //! Every command: its label, what it does, and its keys, in one table for menus, tooltips, key
 //! handling and the help window.
 
-use super::{Export, Tuning};
+use super::{ColorBy, Export, Suspected, TrailSettings, Tuning};
+use crate::media::Alignment;
 
 /// Something that a person can tell the inspector to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -79,13 +80,81 @@ pub enum Command {
     Export(Export),
     /// Loads a picture that failed once more.
     RetryPicture,
+    /// Aligns pictures with frames.
+    Align(Alignment),
+    /// Lists every command, to search in.
+    TogglePalette,
+    /// Puts away what is in front; with nothing there, selects no track.
+    Back,
+    /// Selects a track.
+    Select(i64),
+    /// Selects a track and goes to one of its frames.
+    SelectAt(i64, u32),
+    /// Shows only the selected track, or all.
+    ToggleIsolate,
+    /// Keeps the selected track in the middle of the view, or no longer.
+    ToggleInView,
+    /// Hides the selected track.
+    HideTrack,
+    /// Shows every box again.
+    ShowAll,
+    /// Goes to the first frame of the selected track.
+    TrackStart,
+    /// Goes to the last frame of the selected track.
+    TrackEnd,
+    /// Goes to the next gap of the selected track, or the one before.
+    Gap(Way),
+    /// Goes to where the next track begins, or the one before, and selects it.
+    Beginning(Way),
+    /// Goes to the next suspicion, or the one before.
+    Suspicion(Way),
+    /// Goes to a suspicion by its place in the list.
+    SuspicionAt(usize),
+    /// Lists other suspicions.
+    Suspect(Suspected),
+    /// Draws other trails.
+    SetTrails(TrailSettings),
+    /// Draws trails, or none.
+    ToggleTrails,
+    /// Colours boxes by the next thing.
+    NextColors,
+    /// Colours boxes by something.
+    SetColors(ColorBy),
+    /// Shows or hides the lanes of the tracks.
+    ToggleLanes,
+    /// Puts the panel to the other side.
+    MovePanel,
+    /// Copies the view to the clipboard.
+    CopyView,
+    /// Saves the view as a picture.
+    SaveView,
+    /// Saves frames as a video or as pictures.
+    RenderFrames,
+    /// Puts the hints of the first start away.
+    Welcomed,
+}
+
+/// To what comes next, or to what came before.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Way {
+    /// On.
+    Next,
+    /// Back.
+    Previous,
+}
+
+impl Way {
+    /// Whether it goes on.
+    #[must_use]
+    pub fn is_next(self) -> bool {
+        self == Self::Next
+    }
 }
 
 /// A tab of the panel on the right.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Tab {
     /// The cache at work.
-    #[default]
     Cache,
     /// What the predictor expects.
     Predictions,
@@ -97,16 +166,26 @@ pub enum Tab {
     Problems,
     /// How the caches are set up, and how others would do.
     Tuning,
+    /// Every track.
+    #[default]
+    Tracks,
+    /// What looks wrong.
+    Suspicions,
+    /// Which boxes are shown, and how.
+    Filter,
 }
 
 impl Tab {
     /// In the order of the tabs.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 9] = [
+        Self::Tracks,
+        Self::Suspicions,
+        Self::Filter,
+        Self::Detections,
+        Self::Problems,
         Self::Cache,
         Self::Predictions,
         Self::Events,
-        Self::Detections,
-        Self::Problems,
         Self::Tuning,
     ];
 
@@ -120,6 +199,9 @@ impl Tab {
             Self::Detections => "Boxes",
             Self::Problems => "Problems",
             Self::Tuning => "Tuning",
+            Self::Tracks => "Tracks",
+            Self::Suspicions => "Suspicions",
+            Self::Filter => "Filter",
         }
     }
 }
@@ -165,6 +247,7 @@ pub enum Key {
     Minus,
     OpenBracket,
     CloseBracket,
+    Escape,
     Digit(u8),
     Letter(char),
     F(u8),
@@ -229,6 +312,8 @@ pub enum Group {
     Go,
     /// Playing.
     Play,
+    /// Tracks, and what looks wrong with them.
+    Track,
     /// What is seen.
     View,
     /// Help.
@@ -237,7 +322,8 @@ pub enum Group {
 
 impl Group {
     /// In the order of the menus.
-    pub const ALL: [Self; 5] = [Self::File, Self::Go, Self::Play, Self::View, Self::Help];
+    pub const ALL: [Self; 6] =
+        [Self::File, Self::Go, Self::Play, Self::Track, Self::View, Self::Help];
 
     /// The menu's title.
     #[must_use]
@@ -246,6 +332,7 @@ impl Group {
             Self::File => "File",
             Self::Go => "Go",
             Self::Play => "Play",
+            Self::Track => "Track",
             Self::View => "View",
             Self::Help => "Help",
         }
@@ -283,6 +370,11 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::Reload, File, "Reload", "Read what is open once more from disk", [key(Key::F(5)), ctrl(Key::Letter('R'))];
     Command::ToggleFollow, File, "Follow the file", "Take in lines as they are appended, as tail -f does", [key(Key::Letter('W'))];
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];
+    Command::CopyView, File, "Copy the view", "Copy what the viewport shows to the clipboard", [ctrl(Key::Letter('C'))];
+    Command::SaveView, File, "Save the view…", "Save what the viewport shows as a PNG", [ctrl(Key::Letter('S'))];
+    Command::RenderFrames, File, "Save as video…", "Save all frames as a video, with boxes and trails as they are shown", [ctrl(Key::Letter('E'))];
+    Command::Export(Export::Boxes), File, "Export the boxes…", "Save the lines of the boxes that the filter leaves, as they are in the file", [];
+    Command::Export(Export::Tracks), File, "Export the tracks…", "Save the table of tracks as CSV or JSON", [];
     Command::Export(Export::Walk), File, "Export the walk…", "Save the frames that you went to, and when", [];
     Command::Export(Export::Samples), File, "Export the samples…", "Save what is plotted: hit rate and queue depth", [];
     Command::Export(Export::Events), File, "Export the events…", "Save the events that are listed", [];
@@ -300,19 +392,40 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::Faster, Play, "Faster", "Play at the next higher speed", [key(Key::CloseBracket), key(Key::Up)];
     Command::Slower, Play, "Slower", "Play at the next lower speed", [key(Key::OpenBracket), key(Key::Down)];
     Command::ToggleLoop, Play, "Loop", "Begin again at the end", [key(Key::Letter('L'))];
+    Command::Suspicion(Way::Next), Track, "Next suspicion", "Go to the next place that looks wrong", [key(Key::Letter('J'))];
+    Command::Suspicion(Way::Previous), Track, "Previous suspicion", "Go to the last place before that looks wrong", [key(Key::Letter('K'))];
+    Command::Beginning(Way::Next), Track, "Next track", "Go to where the next track begins, and select it", [shift(Key::PageDown)];
+    Command::Beginning(Way::Previous), Track, "Previous track", "Go to where a track began last, and select it", [shift(Key::PageUp)];
+    Command::TrackStart, Track, "Start of the track", "Go to the first frame of the selected track", [shift(Key::Home)];
+    Command::TrackEnd, Track, "End of the track", "Go to the last frame of the selected track", [shift(Key::End)];
+    Command::Gap(Way::Next), Track, "Next gap", "Go to where the selected track is away next", [shift(Key::Down)];
+    Command::Gap(Way::Previous), Track, "Previous gap", "Go to where the selected track was away last", [shift(Key::Up)];
+    Command::ToggleIsolate, Track, "Isolate", "Show only the selected track, or all again", [key(Key::Letter('I'))];
+    Command::ToggleInView, Track, "Keep in view", "Keep the selected track in the middle of the view", [key(Key::Letter('V'))];
+    Command::HideTrack, Track, "Hide", "Hide the selected track", [key(Key::Letter('X'))];
+    Command::ShowAll, Track, "Show every box", "Show what was hidden, and clear the filter", [shift(Key::Letter('X'))];
+    Command::ToggleTrails, Track, "Trails", "Draw where the boxes came from", [key(Key::Letter('R'))];
+    Command::NextColors, Track, "Other colours", "Colour boxes by track, class, confidence or speed", [key(Key::Letter('C'))];
+    Command::Back, Track, "Select nothing", "Put away what is in front, or select no track", [key(Key::Escape)];
     Command::Fit, View, "Fit the picture", "Show the whole picture", [key(Key::Letter('F'))];
     Command::ActualSize, View, "Actual size", "Show one pixel as one point", [key(Key::Digit(1))];
     Command::ZoomIn, View, "Zoom in", "Zoom in at the middle", [key(Key::Plus)];
     Command::ZoomOut, View, "Zoom out", "Zoom out at the middle", [key(Key::Minus)];
     Command::ToggleLabels, View, "Labels", "Show or hide the labels of the boxes", [key(Key::Letter('N'))];
     Command::TogglePanel, View, "Side panel", "Show or hide the panel on the right", [key(Key::Letter('P'))];
-    Command::ShowTab(Tab::Cache), View, "Cache", "Show the cache at work", [ctrl(Key::Digit(1))];
-    Command::ShowTab(Tab::Predictions), View, "Predictions", "Show which frames are expected next", [ctrl(Key::Digit(2))];
-    Command::ShowTab(Tab::Events), View, "Events", "Show what happened", [ctrl(Key::Digit(3))];
+    Command::MovePanel, View, "Panel on the other side", "Put the panel to the left or to the right", [];
+    Command::ToggleLanes, View, "Track lanes", "Show or hide the lanes of the tracks", [shift(Key::Letter('L'))];
+    Command::ShowTab(Tab::Tracks), View, "Tracks", "List every track", [ctrl(Key::Digit(1))];
+    Command::ShowTab(Tab::Suspicions), View, "Suspicions", "List what looks wrong", [ctrl(Key::Digit(2))];
+    Command::ShowTab(Tab::Filter), View, "Filter", "Choose which boxes are shown, and how", [ctrl(Key::Digit(3)), ctrl(Key::Letter('F'))];
     Command::ShowTab(Tab::Detections), View, "Boxes", "List the boxes of the frame", [ctrl(Key::Digit(4))];
     Command::ShowTab(Tab::Problems), View, "Problems", "List the lines that can't be read", [ctrl(Key::Digit(5))];
-    Command::ShowTab(Tab::Tuning), View, "Tuning", "Set up the caches, and see how other settings would do", [ctrl(Key::Digit(6))];
+    Command::ShowTab(Tab::Cache), View, "Cache", "Show the cache at work", [ctrl(Key::Digit(6))];
+    Command::ShowTab(Tab::Predictions), View, "Predictions", "Show which frames are expected next", [ctrl(Key::Digit(7))];
+    Command::ShowTab(Tab::Events), View, "Events", "Show what happened", [ctrl(Key::Digit(8))];
+    Command::ShowTab(Tab::Tuning), View, "Tuning", "Set up the caches, and see how other settings would do", [ctrl(Key::Digit(9))];
     Command::ToggleTheme, View, "Dark or light", "Change between dark and light", [key(Key::Letter('T'))];
+    Command::TogglePalette, Help, "All commands…", "Search every command by name", [ctrl(Key::Letter('P')), ctrl_shift(Key::Letter('P'))];
     Command::ToggleHelp, Help, "Keys", "List every key", [key(Key::F(1)), key(Key::Letter('H'))];
 ];
 

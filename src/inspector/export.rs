@@ -1,6 +1,7 @@
 //! What happened, as text for other programs: as JSON or as CSV.
 
 use super::{CacheKind, Log, Samples};
+use crate::mot::TrackTable;
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -13,11 +14,15 @@ pub enum Export {
     Samples,
     /// The events listed.
     Events,
+    /// The lines of the boxes that the filter leaves.
+    Boxes,
+    /// The table of tracks.
+    Tracks,
 }
 
 impl Export {
-    /// In the order in which they are offered.
-    pub const ALL: [Self; 3] = [Self::Walk, Self::Samples, Self::Events];
+    /// What is told of the cache.
+    pub const OF_CACHE: [Self; 3] = [Self::Walk, Self::Samples, Self::Events];
 
     /// For people.
     #[must_use]
@@ -26,6 +31,8 @@ impl Export {
             Self::Walk => "Walk",
             Self::Samples => "Samples",
             Self::Events => "Events",
+            Self::Boxes => "Boxes",
+            Self::Tracks => "Tracks",
         }
     }
 
@@ -38,6 +45,10 @@ impl Export {
             }
             Self::Samples => "Hit rate and queue depth over time, as plotted",
             Self::Events => "The events that the tab lists",
+            Self::Boxes => "The lines of the boxes that the filter leaves, as they are in the file",
+            Self::Tracks => {
+                "Every track: id, class, first, last, frames, gaps, mean confidence, path"
+            }
         }
     }
 
@@ -48,6 +59,8 @@ impl Export {
             Self::Walk => "walk.json",
             Self::Samples => "samples.csv",
             Self::Events => "events.csv",
+            Self::Boxes => "boxes.txt",
+            Self::Tracks => "tracks.csv",
         }
     }
 }
@@ -134,6 +147,43 @@ pub fn events(log: &Log, format: Format) -> String {
                 vec![time, origin, entry.text.clone(), entry.is_error.to_string()]
             });
             csv(&["time_s", "origin", "event", "error"], rows)
+        }
+    }
+}
+
+/// Every track.
+#[must_use]
+pub fn tracks(table: &TrackTable, format: Format) -> String {
+    let tracks = table.tracks().iter();
+    match format {
+        Format::Json => tracks
+            .map(|t| {
+                json!({
+                    "id": t.id, "class": t.class, "first": t.first, "last": t.last,
+                    "frames": t.frames, "gaps": t.gaps, "missing": t.missing,
+                    "confidence": t.confidence, "path": t.path,
+                })
+            })
+            .collect::<Value>()
+            .to_string(),
+        Format::Csv => {
+            let or_none = |value: Option<String>| value.unwrap_or_default();
+            let rows = tracks.map(|t| {
+                vec![
+                    t.id.to_string(),
+                    or_none(t.class.map(|class| class.to_string())),
+                    t.first.to_string(),
+                    t.last.to_string(),
+                    t.frames.to_string(),
+                    t.gaps.to_string(),
+                    t.missing.to_string(),
+                    or_none(t.confidence.map(|c| format!("{c:.4}"))),
+                    format!("{:.1}", t.path),
+                ]
+            });
+            let header =
+                ["id", "class", "first", "last", "frames", "gaps", "missing", "confidence", "path"];
+            csv(&header, rows)
         }
     }
 }

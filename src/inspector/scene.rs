@@ -1,9 +1,9 @@
 //! What is drawn over a picture: one list of shapes for every painter, so that a file shows what
 //! the window shows.
 
-use super::{Rgb, Transform, text_on, track_color};
-use crate::mot::Detection;
-use std::collections::HashSet;
+use super::{ColorBy, NO_IDENTITY, Rgb, Trail, Trails, Transform, ramp, text_on, track_color};
+use crate::mot::{Detection, FrameDetections};
+use std::{collections::HashSet, sync::Arc};
 
 /// Height of a label in points.
 pub const LABEL_HEIGHT: f32 = 16.0;
@@ -18,6 +18,12 @@ pub const OUTLINE: f32 = 2.0;
 pub const HALO: (f32, u8) = (OUTLINE + 1.5, 110);
 /// Radius of the point that a box without area is drawn as.
 pub const POINT_RADIUS: f32 = 4.0;
+/// Width of a trail in points, and of the trail of a selected track.
+pub const TRAIL: [f32; 2] = [2.0, 3.0];
+/// Opacity (of 255) of boxes beside a selected one.
+pub const FADED: u8 = 90;
+/// Speed that is drawn as fast, in heights of the box a frame.
+pub const FAST: f64 = 0.15;
 /// Boxes with labels at most; further ones are drawn without.
 const MAX_LABELS: usize = 2000;
 
@@ -27,26 +33,53 @@ const FAR: f64 = 1e6;
 /// Left, top, right, bottom, in points.
 pub type Bounds = [f32; 4];
 
+/// How much a box stands out.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum Emphasis {
+    /// As all others.
+    #[default]
+    Plain,
+    /// Less, beside one that is selected.
+    Faded,
+    /// It is pointed at.
+    Hovered,
+    /// It is selected.
+    Selected,
+}
+
 /// Something to draw, in points of the viewport.
 #[derive(Clone, Debug, PartialEq)]
 pub enum Shape {
+    /// A piece of a trail.
+    Trail {
+        /// Where it begins.
+        from: [f32; 2],
+        /// Where it ends.
+        to: [f32; 2],
+        /// In points.
+        width: f32,
+        /// Of its track, or of its speed.
+        color: Rgb,
+        /// Of 255; the farther in time, the less.
+        opacity: u8,
+    },
     /// The outline of a box.
     Outline {
         /// Where.
         bounds: Bounds,
-        /// Of its track.
+        /// Of its track, or what else is asked for.
         color: Rgb,
-        /// Whether it is pointed at.
-        hovered: bool,
+        /// How much it stands out.
+        emphasis: Emphasis,
     },
     /// A box without area.
     Point {
         /// Its middle.
         at: [f32; 2],
-        /// Of its track.
+        /// Of its track, or what else is asked for.
         color: Rgb,
-        /// Whether it is pointed at.
-        hovered: bool,
+        /// How much it stands out.
+        emphasis: Emphasis,
     },
     /// A chip with text.
     Label {
@@ -58,6 +91,8 @@ pub enum Shape {
         text_color: Rgb,
         /// The text.
         text: String,
+        /// How much it stands out.
+        emphasis: Emphasis,
     },
 }
 
@@ -109,19 +144,192 @@ pub struct Input<'a> {
     pub labels: bool,
     /// The box pointed at: it is drawn last and always has its label.
     pub hovered: Option<usize>,
+    /// For each box whether it is shown; all are where this is empty.
+    pub shown: &'a [bool],
+    /// The track that stands out.
+    pub selected: Option<i64>,
+    /// Whether it does among these boxes: beside nothing, nothing fades.
+    pub selected_is_here: bool,
+    /// What boxes are coloured by.
+    pub color_by: ColorBy,
+    /// Least and highest confidence, for colours.
+    pub confidence_range: [f64; 2],
+    /// The trails of the boxes.
+    pub trails: Option<&'a Trails>,
+    /// Whether trails are drawn, and not only used to tell speeds.
+    pub draw_trails: bool,
+    /// Whether a trail shows speed as colour.
+    pub trail_speed: bool,
+}
+
+/// How the boxes of a frame are to be drawn, wherever they are.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// The boxes.
+    pub boxes: Arc<FrameDetections>,
+    /// For each whether it is shown; all are where this is empty.
+    pub shown: Arc<[bool]>,
+    /// Which of their fields say something.
+    pub meaning: Meaning,
+    /// Whether they have labels.
+    pub labels: bool,
+    /// The track that stands out.
+    pub selected: Option<i64>,
+    /// Whether one of the boxes is of it, and shown.
+    pub selected_is_here: bool,
+    /// What they are coloured by.
+    pub color_by: ColorBy,
+    /// Least and highest confidence, for colours.
+    pub confidence_range: [f64; 2],
+    /// Their trails.
+    pub trails: Option<Arc<Trails>>,
+    /// Whether trails are drawn, and not only used to tell speeds.
+    pub draw_trails: bool,
+    /// Whether a trail shows speed as colour.
+    pub trail_speed: bool,
+}
+
+impl Look {
+    /// Whether both draw the same.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        let same_trails = match (&self.trails, &other.trails) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        Arc::ptr_eq(&self.boxes, &other.boxes)
+            && Arc::ptr_eq(&self.shown, &other.shown)
+            && same_trails
+            && self.meaning == other.meaning
+            && self.labels == other.labels
+            && self.selected == other.selected
+            && self.selected_is_here == other.selected_is_here
+            && self.color_by == other.color_by
+            && self.confidence_range == other.confidence_range
+            && self.draw_trails == other.draw_trails
+            && self.trail_speed == other.trail_speed
+    }
+
+    /// The same with a track that stands out.
+    #[must_use]
+    pub fn with_selected(self, selected: Option<i64>) -> Self {
+        let is_it = |(index, detection): (usize, &Detection)| {
+            Some(detection.id) == selected && self.shown.get(index).copied().unwrap_or(true)
+        };
+        let selected_is_here =
+            selected.is_some() && self.boxes.detections.iter().enumerate().any(is_it);
+        Self { selected, selected_is_here, ..self }
+    }
+
+    /// What a scene is made of.
+    #[must_use]
+    pub fn input(&self, transform: Transform, viewport: [f32; 2]) -> Input<'_> {
+        Input {
+            meaning: self.meaning,
+            labels: self.labels,
+            shown: &self.shown,
+            selected: self.selected,
+            selected_is_here: self.selected_is_here,
+            color_by: self.color_by,
+            confidence_range: self.confidence_range,
+            trails: self.trails.as_deref(),
+            draw_trails: self.draw_trails,
+            trail_speed: self.trail_speed,
+            ..Input::plain(&self.boxes.detections, transform, viewport)
+        }
+    }
+
+    /// Whether colours show a quantity, whose scale should be told.
+    #[must_use]
+    pub fn scale(&self) -> Option<(&'static str, [f64; 2], &'static str)> {
+        match self.color_by {
+            ColorBy::Confidence => Some(("Confidence", self.confidence_range, "")),
+            ColorBy::Speed => Some(("Speed", [0.0, FAST], "heights a frame")),
+            _ if self.draw_trails && self.trail_speed => {
+                Some(("Speed of trails", [0.0, FAST], "heights a frame"))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Input<'a> {
+    /// Boxes over a picture, with nothing special about any.
+    #[must_use]
+    pub fn plain(detections: &'a [Detection], transform: Transform, viewport: [f32; 2]) -> Self {
+        Self {
+            detections,
+            meaning: Meaning::default(),
+            transform,
+            viewport,
+            labels: true,
+            hovered: None,
+            shown: &[],
+            selected: None,
+            selected_is_here: false,
+            color_by: ColorBy::default(),
+            confidence_range: [0.0, 1.0],
+            trails: None,
+            draw_trails: false,
+            trail_speed: false,
+        }
+    }
+
+    fn is_shown(&self, index: usize) -> bool {
+        self.shown.get(index).copied().unwrap_or(true)
+    }
+
+    fn emphasis(&self, index: usize) -> Emphasis {
+        let id = self.detections.get(index).map(|detection| detection.id);
+        if self.hovered == Some(index) {
+            Emphasis::Hovered
+        } else if self.selected.is_some() && self.selected == id {
+            Emphasis::Selected
+        } else if self.selected.is_some() && self.selected_is_here {
+            Emphasis::Faded
+        } else {
+            Emphasis::Plain
+        }
+    }
+
+    /// What a box is drawn in.
+    #[must_use]
+    pub fn color(&self, detection: &Detection) -> Rgb {
+        match self.color_by {
+            ColorBy::Track => track_color(detection.id),
+            ColorBy::Class => detection.class.map_or(NO_IDENTITY, track_color),
+            ColorBy::Confidence => {
+                let [least, most] = self.confidence_range;
+                let confidence = detection.confidence.filter(|c| *c != -1.0);
+                confidence.map_or(NO_IDENTITY, |c| ramp((c - least) / (most - least).max(1e-9)))
+            }
+            ColorBy::Speed => {
+                let speed = self.trails.and_then(|trails| trails.get(detection.id)?.speed);
+                speed.map_or(NO_IDENTITY, |speed| ramp(speed / detection.height.max(1.0) / FAST))
+            }
+        }
+    }
 }
 
 /// Makes the list. `text_width` measures text of the size [`LABEL_TEXT`], in points.
 pub fn build(input: &Input<'_>, mut text_width: impl FnMut(&str) -> f32) -> Vec<Shape> {
     let mut order: Vec<usize> = (0..input.detections.len()).collect();
-    if let Some(hovered) = input.hovered.filter(|hovered| *hovered < order.len()) {
-        order.remove(hovered);
-        order.push(hovered);
-    }
+    order.retain(|index| input.is_shown(*index));
+    // Whatever stands out lies on top.
+    order.sort_by_key(|index| match input.emphasis(*index) {
+        Emphasis::Faded => 0,
+        Emphasis::Plain => 1,
+        Emphasis::Selected => 2,
+        Emphasis::Hovered => 3,
+    });
     let mut shapes = Vec::with_capacity(2 * order.len());
     for index in &order {
+        trail(input, &input.detections[*index], *index, &mut shapes);
+    }
+    for index in &order {
         let detection = &input.detections[*index];
-        if let Some(shape) = outline(input, detection, Some(*index) == input.hovered) {
+        if let Some(shape) = outline(input, detection, input.emphasis(*index)) {
             shapes.push(shape);
         }
     }
@@ -132,14 +340,15 @@ pub fn build(input: &Input<'_>, mut text_width: impl FnMut(&str) -> f32) -> Vec<
         let detection = &input.detections[*index];
         detection.width.max(0.0) * detection.height.max(0.0)
     };
-    wanting.sort_by(|a, b| area(b).total_cmp(&area(a)));
+    let stands_out = |index: &usize| input.emphasis(*index) == Emphasis::Selected;
+    wanting.sort_by(|a, b| stands_out(b).cmp(&stands_out(a)).then(area(b).total_cmp(&area(a))));
     wanting.truncate(MAX_LABELS);
     wanting.retain(|index| Some(*index) != input.hovered);
     let mut labels = Vec::new();
-    for index in input.hovered.into_iter().chain(wanting) {
+    for index in input.hovered.into_iter().filter(|index| input.is_shown(*index)).chain(wanting) {
         let Some(detection) = input.detections.get(index) else { continue };
-        let always = Some(index) == input.hovered;
-        labels.extend(label(input, detection, always, &mut taken, &mut text_width));
+        let emphasis = input.emphasis(index);
+        labels.extend(label(input, detection, emphasis, &mut taken, &mut text_width));
     }
     // What was placed first lies on top.
     shapes.extend(labels.into_iter().rev());
@@ -158,7 +367,8 @@ pub fn hit(input: &Input<'_>, point: [f32; 2], reach: f32) -> Option<usize> {
             && point[1] <= bottom + reach
     };
     let area = |detection: &Detection| detection.width.max(0.0) * detection.height.max(0.0);
-    let under = input.detections.iter().enumerate().filter(|(_, d)| covers(d));
+    let shown = input.detections.iter().enumerate().filter(|(index, _)| input.is_shown(*index));
+    let under = shown.filter(|(_, d)| covers(d));
     under.min_by(|(_, a), (_, b)| area(a).total_cmp(&area(b))).map(|(index, _)| index)
 }
 
@@ -203,15 +413,47 @@ fn is_seen(input: &Input<'_>, [left, top, right, bottom]: Bounds) -> bool {
         && top <= input.viewport[1] + 8.0
 }
 
-fn outline(input: &Input<'_>, detection: &Detection, hovered: bool) -> Option<Shape> {
+/// The trail of a box, piece by piece, the fainter the farther in time.
+fn trail(input: &Input<'_>, detection: &Detection, index: usize, shapes: &mut Vec<Shape>) {
+    let Some(trails) = input.trails.filter(|_| input.draw_trails) else { return };
+    let Some(Trail { points, .. }) = trails.get(detection.id) else { return };
+    let emphasis = input.emphasis(index);
+    let color = input.color(detection);
+    let width = TRAIL[usize::from(matches!(emphasis, Emphasis::Selected | Emphasis::Hovered))];
+    let most = if emphasis == Emphasis::Faded { FADED } else { 230 };
+    for pair in points.windows(2) {
+        let [before, after] = [&pair[0], &pair[1]];
+        if !after.linked {
+            continue;
+        }
+        let reach = if after.steps <= 0 { trails.reach.0 } else { trails.reach.1 };
+        let far = after.steps.unsigned_abs() as f32 / (reach + 1) as f32;
+        let opacity = (f32::from(most) * (1.0 - far).clamp(0.08, 1.0)) as u8;
+        let speed = || {
+            let went = (after.at[0] - before.at[0]).hypot(after.at[1] - before.at[1]);
+            ramp(went / detection.height.max(1.0) / FAST)
+        };
+        let place =
+            |at: [f64; 2]| input.transform.to_screen(at).map(|value| value.clamp(-FAR, FAR) as f32);
+        let (from, to) = (place(before.at), place(after.at));
+        let around =
+            [from[0].min(to[0]), from[1].min(to[1]), from[0].max(to[0]), from[1].max(to[1])];
+        if is_seen(input, around) {
+            let color = if input.trail_speed { speed() } else { color };
+            shapes.push(Shape::Trail { from, to, width, color, opacity });
+        }
+    }
+}
+
+fn outline(input: &Input<'_>, detection: &Detection, emphasis: Emphasis) -> Option<Shape> {
     let bounds = bounds(input, detection);
-    let color = track_color(detection.id);
+    let color = input.color(detection);
     is_seen(input, bounds).then(|| {
         if is_point(detection) {
             let at = [bounds[0], bounds[1]];
-            Shape::Point { at, color, hovered }
+            Shape::Point { at, color, emphasis }
         } else {
-            Shape::Outline { bounds, color, hovered }
+            Shape::Outline { bounds, color, emphasis }
         }
     })
 }
@@ -219,7 +461,7 @@ fn outline(input: &Input<'_>, detection: &Detection, hovered: bool) -> Option<Sh
 fn label(
     input: &Input<'_>,
     detection: &Detection,
-    always: bool,
+    emphasis: Emphasis,
     taken: &mut Occupancy,
     text_width: &mut impl FnMut(&str) -> f32,
 ) -> Option<Shape> {
@@ -234,9 +476,10 @@ fn label(
     let width = text_width(&text) + 2.0 * LABEL_PADDING;
     let places = places(input, of_box, width);
     let free = places.into_iter().find(|place| taken.take(*place));
+    let always = matches!(emphasis, Emphasis::Hovered | Emphasis::Selected);
     let chip = free.or(always.then_some(places[0]))?;
-    let color = track_color(detection.id);
-    Some(Shape::Label { bounds: chip, color, text_color: text_on(color), text })
+    let color = input.color(detection);
+    Some(Shape::Label { bounds: chip, color, text_color: text_on(color), text, emphasis })
 }
 
 /// Where a label may be, best first: above the box's left edge, above its right edge, inside at
@@ -297,14 +540,8 @@ mod tests {
     }
 
     fn input(detections: &[Detection]) -> Input<'_> {
-        Input {
-            detections,
-            meaning: Meaning::default(),
-            transform: Transform { zoom: 0.5, offset: [10.0, 20.0] },
-            viewport: [800.0, 600.0],
-            labels: true,
-            hovered: None,
-        }
+        let transform = Transform { zoom: 0.5, offset: [10.0, 20.0] };
+        Input::plain(detections, transform, [800.0, 600.0])
     }
 
     fn texts(shapes: &[Shape]) -> Vec<&str> {
@@ -367,6 +604,62 @@ mod tests {
         let shapes = build(&input(&boxes), |_| 20.0);
         let Some(Shape::Outline { bounds, .. }) = shapes.first() else { panic!("an outline") };
         assert!(bounds.iter().all(|value| value.abs() <= 1e6));
+    }
+
+    #[test]
+    fn a_selected_track_stands_out_and_what_is_hidden_is_neither_drawn_nor_hit() {
+        let boxes = [
+            detection(1, [0.0, 0.0, 100.0, 100.0]),
+            detection(2, [300.0, 0.0, 100.0, 100.0]),
+            detection(3, [600.0, 0.0, 100.0, 100.0]),
+        ];
+        let shown = &[true, true, false];
+        let input = Input { selected: Some(2), selected_is_here: true, shown, ..input(&boxes) };
+        let emphases: Vec<Emphasis> = build(&input, |_| 20.0)
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Outline { emphasis, .. } => Some(*emphasis),
+                _ => None,
+            })
+            .collect();
+        assert_eq!(emphases, [Emphasis::Faded, Emphasis::Selected]);
+        assert_eq!(hit(&input, [320.0, 30.0], 2.0), None);
+        assert_eq!(hit(&input, [180.0, 30.0], 2.0), Some(1));
+    }
+
+    #[test]
+    fn trails_fade_and_have_gaps() {
+        let boxes = [detection(1, [0.0, 0.0, 100.0, 100.0])];
+        let feet: Vec<Vec<(i64, [f64; 2])>> = (0..6)
+            .map(|n| if n == 2 { vec![] } else { vec![(1, [50.0 + f64::from(n), 100.0])] })
+            .collect();
+        let around = feet.iter().enumerate().map(|(n, feet)| (n as i32 - 5, feet));
+        let trails = Trails::new(6, (5, 0), around);
+        let input = Input { trails: Some(&trails), draw_trails: true, ..input(&boxes) };
+        let opacities: Vec<u8> = build(&input, |_| 20.0)
+            .iter()
+            .filter_map(|shape| match shape {
+                Shape::Trail { opacity, .. } => Some(*opacity),
+                _ => None,
+            })
+            .collect();
+        // From 1 to 2, and from 4 to 6.
+        assert_eq!(opacities.len(), 3);
+        assert!(opacities.is_sorted());
+    }
+
+    #[test]
+    fn colours_tell_what_is_asked_for() {
+        let mut boxes = [detection(1, [0.0; 4]), detection(2, [0.0; 4]), detection(3, [0.0; 4])];
+        boxes[1].confidence = Some(-1.0);
+        boxes[2].confidence = Some(2.5);
+        let range = [0.5, 2.5];
+        let by = |color_by| Input { color_by, confidence_range: range, ..input(&boxes) };
+        let confidence = by(ColorBy::Confidence);
+        let colors: Vec<Rgb> = boxes.iter().map(|b| confidence.color(b)).collect();
+        assert_eq!(colors, [ramp(0.0), NO_IDENTITY, ramp(1.0)]);
+        assert_eq!(by(ColorBy::Class).color(&boxes[0]), by(ColorBy::Class).color(&boxes[1]));
+        assert_eq!(by(ColorBy::Speed).color(&boxes[0]), NO_IDENTITY, "not known yet");
     }
 
     #[test]

@@ -1,11 +1,31 @@
 //! What is kept from one start to the next.
 
-use super::{CacheKind, Playback, Tab, Tuning};
+use super::{CacheKind, ColorBy, MOST_REACH, Playback, Suspected, Tab, Tuning};
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Recent paths kept.
 pub const MAX_RECENT: usize = 12;
+
+/// Which trails are drawn.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default)]
+pub struct TrailSettings {
+    /// Whether there are any.
+    pub on: bool,
+    /// Frames before.
+    pub back: u32,
+    /// Frames after.
+    pub ahead: u32,
+    /// Whether they show speed as colour.
+    pub speed: bool,
+}
+
+impl Default for TrailSettings {
+    fn default() -> Self {
+        Self { on: false, back: 30, ahead: 0, speed: false }
+    }
+}
 
 /// Settings of the window. Unknown fields of later versions are ignored, absent ones have their
 /// defaults.
@@ -28,6 +48,18 @@ pub struct Settings {
     pub follow: bool,
     /// How the caches are set up, annotations first.
     pub tuning: [Tuning; 2],
+    /// What boxes are coloured by.
+    pub color_by: ColorBy,
+    /// Which trails are drawn.
+    pub trails: TrailSettings,
+    /// Whether the lanes of the tracks are seen.
+    pub lanes: bool,
+    /// Which suspicions are listed.
+    pub suspected: Suspected,
+    /// Whether the panel is on the left.
+    pub panel_left: bool,
+    /// Whether the hints of the first start were put away.
+    pub welcomed: bool,
     /// What was opened, newest first.
     pub recent: Vec<PathBuf>,
 }
@@ -42,6 +74,12 @@ impl Default for Settings {
             cache: CacheKind::default(),
             playback: Playback::default(),
             follow: false,
+            color_by: ColorBy::default(),
+            trails: TrailSettings::default(),
+            lanes: true,
+            suspected: Suspected::default(),
+            panel_left: false,
+            welcomed: false,
             tuning: CacheKind::ALL.map(Tuning::of),
             recent: Vec::new(),
         }
@@ -52,7 +90,13 @@ impl Settings {
     /// Within what is possible, whoever wrote them.
     #[must_use]
     pub fn sane(self) -> Self {
-        Self { tuning: self.tuning.map(Tuning::clamped), ..self }
+        let TrailSettings { back, ahead, .. } = self.trails;
+        let trails = TrailSettings {
+            back: back.min(MOST_REACH),
+            ahead: ahead.min(MOST_REACH),
+            ..self.trails
+        };
+        Self { tuning: self.tuning.map(Tuning::clamped), trails, ..self }
     }
 
     /// Puts a path at the head of the recent ones.

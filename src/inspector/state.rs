@@ -1,8 +1,10 @@
 //! The state of the window, and the one place that changes it.
 
 use super::{
-    Command, Export, Frames, Playback, Settings, Tab, Tuning, View, playback::DEFAULT_FRAME_RATE,
+    Command, Export, Filter, Frames, Playback, Selection, Settings, Tab, Tuning, View, Way,
+    playback::DEFAULT_FRAME_RATE,
 };
+use crate::{media::Alignment, mot::TrackTable};
 use std::sync::Arc;
 
 /// Everything that the window shows besides data, which belongs to the session.
@@ -22,6 +24,14 @@ pub struct Inspector {
     pub viewport_size: [f64; 2],
     /// Whether the list of keys is shown.
     pub help: bool,
+    /// Whether the list of commands is shown.
+    pub palette: bool,
+    /// Which pictures belong to which frames.
+    pub alignment: Alignment,
+    /// Which track is selected, and which boxes are shown.
+    pub selection: Selection,
+    /// Whether the view goes along with the selected track.
+    pub in_view: bool,
     /// What is kept from one start to the next.
     pub settings: Settings,
 }
@@ -49,6 +59,12 @@ pub enum Effect {
     Export(Export),
     /// Load the picture of the current frame once more.
     RetryPicture,
+    /// Copy the view to the clipboard.
+    CopyView,
+    /// Ask for a path, and save the view.
+    SaveView,
+    /// Ask for a path, and save frames as a video.
+    RenderFrames,
 }
 
 impl Default for Inspector {
@@ -61,6 +77,10 @@ impl Default for Inspector {
             picture_size: [1.0, 1.0],
             viewport_size: [1.0, 1.0],
             help: false,
+            palette: false,
+            alignment: Alignment::default(),
+            selection: Selection::default(),
+            in_view: false,
             settings: Settings::default(),
         }
     }
@@ -73,7 +93,38 @@ impl Inspector {
         self.frames = frames;
         self.frame_rate = frame_rate;
         self.view = View::Fit;
+        self.in_view = false;
+        self.alignment = Alignment::default();
+        self.selection.clear();
+        self.selection.set_suspected(self.settings.suspected);
         self.settings.playback.pause();
+    }
+
+    /// More is known of the tracks.
+    pub fn tracks_changed(&mut self, tracks: Arc<TrackTable>) {
+        self.selection.set_tracks(tracks);
+    }
+
+    /// Shows other boxes.
+    pub fn set_filter(&mut self, filter: Filter) {
+        self.selection.set_filter(filter);
+    }
+
+    /// Keeps the selected track in the middle of the view; `bounds` are left, top, right and bottom of its
+    /// box in pixels.
+    pub fn keep_in_view(&mut self, [left, top, right, bottom]: [f64; 4]) {
+        /// Share of the viewport that a box takes where the whole picture was seen before.
+        const SHARE: f64 = 0.25;
+        let zoom = match self.view {
+            View::Free { zoom, .. } => zoom,
+            View::Fit => {
+                let fit = View::Fit.transform(self.picture_size, self.viewport_size).zoom;
+                let room = self.viewport_size[1] * SHARE / (bottom - top).max(1.0);
+                room.clamp(fit, fit.max(4.0))
+            }
+        };
+        let center = [f64::midpoint(left, right), f64::midpoint(top, bottom)];
+        self.view = View::Free { zoom, center };
     }
 
     /// More frames are known now.
@@ -160,8 +211,90 @@ impl Inspector {
             Command::SelectCache(kind) => self.settings.cache = kind,
             Command::ToggleTheme => self.settings.dark ^= true,
             Command::ToggleHelp => self.help ^= true,
+            Command::TogglePalette => self.palette ^= true,
+            Command::Align(alignment) => self.alignment = alignment,
+            Command::SetColors(by) => self.settings.color_by = by,
+            Command::NextColors => self.settings.color_by = self.settings.color_by.next(),
+            Command::SetTrails(trails) => self.settings.trails = trails,
+            Command::ToggleTrails => self.settings.trails.on ^= true,
+            Command::ToggleLanes => self.settings.lanes ^= true,
+            Command::MovePanel => self.settings.panel_left ^= true,
+            Command::Welcomed => self.settings.welcomed = true,
+            Command::CopyView => return Some(Effect::CopyView),
+            Command::SaveView => return Some(Effect::SaveView),
+            Command::RenderFrames => return Some(Effect::RenderFrames),
+            other => self.track_command(other, now),
         }
         None
+    }
+
+    fn track_command(&mut self, command: Command, now: f64) {
+        let current = self.current;
+        let go = match command {
+            Command::Back => {
+                self.go_back();
+                None
+            }
+            Command::Select(id) => {
+                self.selection.select(Some(id));
+                None
+            }
+            Command::SelectAt(id, frame) => {
+                self.selection.select(Some(id));
+                Some(frame)
+            }
+            Command::ToggleIsolate => {
+                self.selection.toggle_isolated();
+                None
+            }
+            Command::ToggleInView => {
+                self.in_view = !self.in_view && self.selection.id().is_some();
+                None
+            }
+            Command::HideTrack => {
+                self.selection.hide_selected();
+                None
+            }
+            Command::ShowAll => {
+                self.selection.show_all();
+                None
+            }
+            Command::TrackStart => self.selection.track().map(|track| track.first),
+            Command::TrackEnd => self.selection.track().map(|track| track.last),
+            Command::Gap(way) => self.selection.gap(&self.frames, current, way.is_next()),
+            Command::Beginning(way) => self.go_to_beginning(way),
+            Command::Suspicion(way) => self.selection.hop(current, way.is_next()),
+            Command::SuspicionAt(place) => self.selection.hop_to(place),
+            Command::Suspect(suspected) => {
+                self.settings.suspected = suspected;
+                self.selection.set_suspected(suspected);
+                None
+            }
+            _ => None,
+        };
+        if let Some(frame) = go {
+            self.settings.playback.pause();
+            self.apply(Command::GoTo(frame), now);
+        }
+    }
+
+    fn go_to_beginning(&mut self, way: Way) -> Option<u32> {
+        let track = self.selection.beginning(self.current, way.is_next())?;
+        let (id, first) = (track.id, track.first);
+        self.selection.select(Some(id));
+        Some(first)
+    }
+
+    /// Puts away what is in front, one at a time.
+    fn go_back(&mut self) {
+        if self.palette {
+            self.palette = false;
+        } else if self.help {
+            self.help = false;
+        } else {
+            self.in_view = false;
+            self.selection.select(None);
+        }
     }
 
     /// Lets time pass: while playing, moves to the frame that is due. Returns the seconds until

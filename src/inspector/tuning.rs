@@ -136,9 +136,7 @@ impl Tuning {
         match kind {
             CacheKind::Annotations => usual,
             // What bounds them is their memory.
-            CacheKind::Pictures => {
-                Self { max_keys: 4000, max_megabytes: 0, workers: 0, ..usual }
-            }
+            CacheKind::Pictures => Self { max_keys: 4000, max_megabytes: 0, workers: 0, ..usual },
         }
     }
 

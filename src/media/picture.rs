@@ -119,7 +119,8 @@ fn turned(picture: Picture, orientation: Orientation) -> Picture {
     }
     let Picture { width, height, rgba } = picture;
     // Of the right length, as it was decoded.
-    let mut image = DynamicImage::from(RgbaImage::from_raw(width, height, rgba).unwrap_or_default());
+    let mut image =
+        DynamicImage::from(RgbaImage::from_raw(width, height, rgba).unwrap_or_default());
     image.apply_orientation(orientation);
     let rgba = image.into_rgba8();
     Picture { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() }

@@ -123,9 +123,7 @@ impl Pictures {
     pub fn frames(&self) -> Vec<u32> {
         match &*self.source {
             Source::Images(images) => images.frames().filter_map(|n| self.frame_of(n)).collect(),
-            Source::Video(video) => {
-                (0..video.frames()).filter_map(|n| self.frame_of(n)).collect()
-            }
+            Source::Video(video) => (0..video.frames()).filter_map(|n| self.frame_of(n)).collect(),
         }
     }
 

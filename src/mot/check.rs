@@ -36,6 +36,10 @@ pub struct Findings {
     pub extent: Option<[f64; 4]>,
     /// Whether some confidence is other than -1, 0 and 1, which are flags.
     pub confidence_varies: bool,
+    /// Least and highest confidence other than -1.
+    pub confidence_range: Option<[f64; 2]>,
+    /// The classes that are not negative, ascending, up to [`MAX_CLASSES`].
+    pub class_list: Vec<i64>,
     /// Distinct classes that are not negative, counted up to [`MAX_CLASSES`].
     pub classes: usize,
     /// Whether one header line was passed over.
@@ -189,6 +193,10 @@ impl Checker {
         let confidence = detection.confidence;
         self.findings.confidence_varies |=
             confidence.is_some_and(|c| c != -1.0 && c != 0.0 && c != 1.0);
+        if let Some(confidence) = confidence.filter(|c| *c != -1.0) {
+            let [least, most] = self.findings.confidence_range.unwrap_or([confidence; 2]);
+            self.findings.confidence_range = Some([least.min(confidence), most.max(confidence)]);
+        }
         if let Some(class) = detection.class.filter(|class| *class >= 0)
             && self.classes.len() < MAX_CLASSES
         {
@@ -225,6 +233,10 @@ impl Checker {
             Columns::Same(columns) => Some(columns),
             Columns::Unknown | Columns::Mixed => None,
         };
+        if self.findings.classes != self.classes.len() {
+            self.findings.class_list = self.classes.iter().copied().collect();
+            self.findings.class_list.sort_unstable();
+        }
         self.findings.classes = self.classes.len();
         &self.findings
     }

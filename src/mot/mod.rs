@@ -32,7 +32,9 @@ pub mod tracks;
 pub use check::{Findings, check};
 pub use error::{MotError, SkippedLine};
 pub use index::{Index, Observer};
-pub use line::{Detection, LineError, LineErrorKind, MAX_FRAME, parse_frame, parse_line};
+pub use line::{
+    Detection, LineError, LineErrorKind, MAX_FRAME, is_header, parse_frame, parse_line,
+};
 pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
 pub use seqinfo::SeqInfo;
 pub use sequence::{SequencePaths, is_image, is_video};

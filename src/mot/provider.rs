@@ -68,6 +68,12 @@ impl MotProvider {
         Self { source, index, loads: AtomicU64::new(0), load_nanos: AtomicU64::new(0) }
     }
 
+    /// The file.
+    #[must_use]
+    pub fn source(&self) -> Arc<Source> {
+        Arc::clone(&self.source)
+    }
+
     /// The index in use.
     #[must_use]
     pub fn index(&self) -> Arc<Index> {

@@ -28,8 +28,8 @@ const MAX_CHOICES: usize = 200;
 /// Text files that are no annotations.
 const NOT_ANNOTATIONS: [&str; 4] = ["labels.txt", "seqmap.txt", "readme.txt", "classes.txt"];
 const VIDEO_EXTENSIONS: [&str; 18] = [
-    "mp4", "m4v", "mkv", "avi", "mov", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv", "ogv",
-    "3gp", "y4m", "vob", "mxf",
+    "mp4", "m4v", "mkv", "avi", "mov", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv",
+    "ogv", "3gp", "y4m", "vob", "mxf",
 ];
 const IMAGE_EXTENSIONS: [&str; 9] =
     ["jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "jpe", "jfif"];
@@ -150,7 +150,8 @@ fn around_file(path: &Path) -> SequencePaths {
     let images = root.and_then(|root| images_of(root, &info));
     let beside = root.or(near.as_deref());
     let none = images.is_none();
-    let video = beside.filter(|_| none).and_then(|folder| video_of(folder, &info, path.file_stem()));
+    let video =
+        beside.filter(|_| none).and_then(|folder| video_of(folder, &info, path.file_stem()));
     let mut choices = root.and_then(|root| annotation_files(root).ok()).unwrap_or_default();
     if !choices.iter().any(|choice| choice == path) {
         choices.insert(0, path.to_owned());

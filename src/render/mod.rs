@@ -8,15 +8,33 @@ pub use text::{REGULAR, Typeface};
 use crate::{
     inspector::{
         Rgb, Transform as PictureTransform,
-        scene::{self, HALO, LABEL_PADDING, Meaning, OUTLINE, POINT_RADIUS, Shape},
+        scene::{
+            self, Emphasis, FADED, HALO, LABEL_PADDING, Meaning, OUTLINE, POINT_RADIUS, Shape,
+        },
     },
     media::Picture,
     mot::Detection,
 };
-use tiny_skia::{Color, FillRule, IntSize, Paint, PathBuilder, Pixmap, Rect, Stroke, Transform};
+use tiny_skia::{
+    Color, FillRule, FilterQuality, IntSize, Paint, PathBuilder, Pixmap, PixmapPaint, PixmapRef,
+    Rect, Stroke, Transform,
+};
 
 /// The colour of a canvas without picture.
 pub const EMPTY_CANVAS: Rgb = [0x1B, 0x1E, 0x24];
+
+/// What is drawn on, and how the picture lies in it.
+#[derive(Clone, Copy, Debug)]
+pub struct Canvas<'a> {
+    /// The picture, if there is one.
+    pub picture: Option<&'a Picture>,
+    /// Width and height of the picture's place in its pixels.
+    pub picture_size: [u32; 2],
+    /// Width and height in pixels.
+    pub size: [u32; 2],
+    /// Around the picture.
+    pub background: Rgb,
+}
 
 /// Draws boxes over a picture, or over an empty canvas of `size` where there is none, a pixel a
 /// point. `None` where the size is 0 or too large.
@@ -28,27 +46,54 @@ pub fn draw(
     meaning: Meaning,
     typeface: &Typeface,
 ) -> Option<Picture> {
-    let mut canvas = if let Some(picture) = picture {
-        let size = IntSize::from_wh(picture.width, picture.height)?;
-        Pixmap::from_vec(picture.rgba.clone(), size)?
-    } else {
-        let mut canvas = Pixmap::new(size[0], size[1])?;
-        let [r, g, b] = EMPTY_CANVAS;
-        canvas.fill(Color::from_rgba8(r, g, b, 255));
-        canvas
-    };
-    let input = scene::Input {
-        detections,
-        meaning,
-        transform: PictureTransform { zoom: 1.0, offset: [0.0, 0.0] },
-        viewport: [canvas.width() as f32, canvas.height() as f32],
-        labels: true,
-        hovered: None,
-    };
-    for shape in scene::build(&input, |text| typeface.width(text, scene::LABEL_TEXT)) {
-        paint_shape(&mut canvas, &shape, typeface);
+    let size = picture.map_or(size, |picture| [picture.width, picture.height]);
+    let transform = PictureTransform { zoom: 1.0, offset: [0.0, 0.0] };
+    let input = scene::Input::plain(detections, transform, size.map(|side| side as f32));
+    let canvas = Canvas { picture, picture_size: size, size, background: EMPTY_CANVAS };
+    draw_scene(&canvas, &scene::Input { meaning, ..input }, typeface)
+}
+
+/// Draws what a viewport shows. `None` where the size is 0 or too large.
+#[must_use]
+pub fn draw_scene(
+    canvas: &Canvas<'_>,
+    input: &scene::Input<'_>,
+    typeface: &Typeface,
+) -> Option<Picture> {
+    let mut pixels = background(canvas, input.transform)?;
+    for shape in scene::build(input, |text| typeface.width(text, scene::LABEL_TEXT)) {
+        paint_shape(&mut pixels, &shape, typeface);
     }
-    Some(Picture { width: canvas.width(), height: canvas.height(), rgba: canvas.take() })
+    Some(Picture { width: pixels.width(), height: pixels.height(), rgba: pixels.take() })
+}
+
+/// The picture in its place.
+fn background(canvas: &Canvas<'_>, transform: PictureTransform) -> Option<Pixmap> {
+    let [width, height] = canvas.size;
+    let as_it_is = transform == PictureTransform { zoom: 1.0, offset: [0.0, 0.0] };
+    if let Some(picture) = canvas.picture
+        && as_it_is
+        && canvas.size == [picture.width, picture.height]
+    {
+        return Pixmap::from_vec(picture.rgba.clone(), IntSize::from_wh(width, height)?);
+    }
+    let mut pixels = Pixmap::new(width, height)?;
+    let [r, g, b] = canvas.background;
+    pixels.fill(Color::from_rgba8(r, g, b, 255));
+    let zoom = transform.zoom as f32;
+    let [x, y] = transform.offset.map(|offset| offset as f32);
+    let place = Transform::from_row(zoom, 0.0, 0.0, zoom, x, y);
+    if let Some(picture) = canvas.picture {
+        let quality = if zoom > 1.0 { FilterQuality::Nearest } else { FilterQuality::Bilinear };
+        let paint = PixmapPaint { quality, ..PixmapPaint::default() };
+        let picture = PixmapRef::from_bytes(&picture.rgba, picture.width, picture.height)?;
+        pixels.draw_pixmap(0, 0, picture, &paint, place, None);
+    } else {
+        let [width, height] = canvas.picture_size.map(|side| side as f32);
+        let whole = Rect::from_xywh(0.0, 0.0, width, height)?;
+        pixels.fill_rect(whole, &paint_of(EMPTY_CANVAS), place, None);
+    }
+    Some(pixels)
 }
 
 fn paint_of([r, g, b]: Rgb) -> Paint<'static> {
@@ -61,32 +106,68 @@ fn rect([left, top, right, bottom]: scene::Bounds) -> Option<Rect> {
     Rect::from_ltrb(left, top, right.max(left + 0.01), bottom.max(top + 0.01))
 }
 
+fn faint(color: Rgb, opacity: u8) -> Paint<'static> {
+    let mut paint = paint_of(color);
+    paint.set_color_rgba8(color[0], color[1], color[2], opacity);
+    paint
+}
+
+/// How opaque a box is, and how much wider its outline.
+#[must_use]
+pub fn stress(emphasis: Emphasis) -> (u8, f32) {
+    match emphasis {
+        Emphasis::Faded => (FADED, 0.75),
+        Emphasis::Plain => (255, 1.0),
+        Emphasis::Hovered => (255, 1.75),
+        Emphasis::Selected => (255, 2.0),
+    }
+}
+
+/// How opaque a label is: what is written on it stays legible.
+#[must_use]
+pub fn label_opacity(emphasis: Emphasis) -> u8 {
+    if emphasis == Emphasis::Faded { 170 } else { 255 }
+}
+
 fn paint_shape(canvas: &mut Pixmap, shape: &Shape, typeface: &Typeface) {
+    let identity = Transform::identity();
     match shape {
-        Shape::Outline { bounds, color, .. } => {
+        Shape::Trail { from, to, width, color, opacity } => {
+            let mut path = PathBuilder::new();
+            path.move_to(from[0], from[1]);
+            path.line_to(to[0], to[1]);
+            if let Some(path) = path.finish() {
+                let stroke = Stroke { width: *width, ..Stroke::default() };
+                canvas.stroke_path(&path, &faint(*color, *opacity), &stroke, identity, None);
+            }
+        }
+        Shape::Outline { bounds, color, emphasis } => {
+            let (opacity, wider) = stress(*emphasis);
             if let Some(path) = rect(*bounds).map(PathBuilder::from_rect) {
-                let mut halo = paint_of([0; 3]);
-                halo.set_color_rgba8(0, 0, 0, HALO.1);
-                for (width, paint) in [(HALO.0, halo), (OUTLINE, paint_of(*color))] {
+                let dark = (u16::from(HALO.1) * u16::from(opacity) / 255) as u8;
+                let width = OUTLINE * wider;
+                let lines = [
+                    (width + HALO.0 - OUTLINE, faint([0; 3], dark)),
+                    (width, faint(*color, opacity)),
+                ];
+                for (width, paint) in lines {
                     let stroke = Stroke { width, ..Stroke::default() };
-                    canvas.stroke_path(&path, &paint, &stroke, Transform::identity(), None);
+                    canvas.stroke_path(&path, &paint, &stroke, identity, None);
                 }
             }
         }
-        Shape::Point { at, color, .. } => {
-            if let Some(path) = PathBuilder::from_circle(at[0], at[1], POINT_RADIUS) {
-                canvas.fill_path(
-                    &path,
-                    &paint_of(*color),
-                    FillRule::Winding,
-                    Transform::identity(),
-                    None,
-                );
+        Shape::Point { at, color, emphasis } => {
+            let (opacity, wider) = stress(*emphasis);
+            let circle = PathBuilder::from_circle(at[0], at[1], POINT_RADIUS * wider.min(1.5));
+            if let Some(path) = circle {
+                let paint = faint(*color, opacity);
+                canvas.fill_path(&path, &paint, FillRule::Winding, identity, None);
             }
         }
-        Shape::Label { bounds, color, text_color, text } => {
+        Shape::Label { bounds, color, text_color, text, emphasis } => {
+            let opacity = label_opacity(*emphasis);
             if let Some(chip) = rect(*bounds) {
-                canvas.fill_rect(chip, &paint_of(*color), Transform::identity(), None);
+                canvas.fill_rect(chip, &faint(*color, opacity), identity, None);
             }
             let [left, top, _, bottom] = *bounds;
             let at = [left + LABEL_PADDING, f32::midpoint(top, bottom)];

@@ -6,8 +6,9 @@ use crate::{
     inspector::{Frames, Origin, scene::Meaning},
     media::{Alignment, Pictures},
     mot::{
-        Findings, Index, MotProvider, Observer, Source,
+        Findings, Index, MotProvider, Observer, Source, TrackTable,
         check::{CheckObserver, Checker},
+        tracks::{Follower, TrackObserver},
     },
 };
 use parking_lot::{Mutex, RwLock};
@@ -22,7 +23,7 @@ use std::{
 };
 
 use super::{
-    SharedLog, problem_frames,
+    SharedLog,
     watch::{Change, Known, end_of_whole_lines},
 };
 
@@ -36,6 +37,8 @@ pub enum Phase {
     Indexing(f32),
     /// Reading every line; done so far, from 0 to 1.
     Checking(f32),
+    /// Following the tracks; done so far, from 0 to 1.
+    Following(f32),
     /// All done.
     #[default]
     Done,
@@ -61,6 +64,8 @@ pub struct Status {
     pub complete: bool,
     /// Which fields say something.
     pub meaning: Meaning,
+    /// The tracks, once they are followed.
+    pub tracks: Arc<TrackTable>,
     /// What became of the file since it was read, if anything that is not followed.
     pub change: Option<Change>,
 }
@@ -269,6 +274,17 @@ impl CheckObserver for Checking<'_> {
     }
 }
 
+/// Tells how following the tracks goes.
+struct Following<'a>(&'a Background);
+
+impl TrackObserver for Following<'_> {
+    fn progress(&mut self, done: u64, total: u64) -> ControlFlow<()> {
+        let share = done as f32 / total.max(1) as f32;
+        self.0.change(|status| status.phase = Phase::Following(share));
+        self.0.flow()
+    }
+}
+
 /// Takes over a fuller index; boxes loaded by the one before are dropped.
 pub(super) fn install(
     background: &Background,
@@ -292,7 +308,7 @@ pub(super) struct File<'a> {
     pub background: &'a Background,
     pub annotations: Weak<Cache<MotProvider>>,
     pub surroundings: Arc<Surroundings>,
-    pub source: &'a Source,
+    pub source: &'a Arc<Source>,
     pub log: &'a SharedLog,
 }
 
@@ -307,6 +323,15 @@ impl Observer for Until<'_> {
     fn partial(&mut self, _index: Index) {}
 }
 
+/// What was read of a file, to be gone on with.
+#[derive(Default)]
+struct Seen {
+    checker: Checker,
+    follower: Follower,
+    /// Whether the last frame was left out, as there may come more lines to it.
+    in_follow: bool,
+}
+
 /// How often the file is looked at.
 const PERIOD: Duration = Duration::from_millis(400);
 
@@ -315,18 +340,19 @@ impl File<'_> {
     pub fn check_and_watch(&self, index: Index) {
         let len = self.source.len();
         let known = Known::of(self.source);
-        let mut checker = Checker::default();
-        self.check(&mut checker, &index, len);
+        let mut seen = Seen::default();
+        self.check(&mut seen, &index, len, true);
         if let Some(known) = known {
-            self.watch(checker, index, known);
+            self.watch(seen, index, known);
         }
     }
 
-    fn check(&self, checker: &mut Checker, index: &Index, len: u64) {
+    /// Reads what was not read yet: every line, and then the tracks from frame to frame.
+    fn check(&self, seen: &mut Seen, index: &Index, len: u64, to_the_end: bool) {
         let background = self.background;
         let before = background.status().findings.skipped_lines;
         let mut checking = Checking { background, reported: 0 };
-        let Some(findings) = checker.read_on(self.source, len, index, &mut checking) else {
+        let Some(findings) = seen.checker.read_on(self.source, len, index, &mut checking) else {
             background.change(|status| status.phase = Phase::Cancelled);
             return;
         };
@@ -337,18 +363,40 @@ impl File<'_> {
             let text = format!("{} lines can't be read", findings.skipped_lines);
             self.log.add(Origin::Reader, text, true);
         }
-        let frames = Arc::clone(&background.frames.read());
-        let places = problem_frames(&findings).into_iter().map(|frame| frames.rank(frame) as Key);
-        background.hints.set(places);
         background.change(|status| {
             status.meaning =
                 Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
             status.findings = Arc::new(findings);
-            status.phase = Phase::Done;
         });
+        self.follow_tracks(seen, to_the_end);
     }
 
-    fn watch(&self, mut checker: Checker, mut index: Index, mut known: Known) {
+    fn follow_tracks(&self, seen: &mut Seen, to_the_end: bool) {
+        let background = self.background;
+        let Some(cache) = self.annotations.upgrade() else { return };
+        // Its own, that the cache's figures are of its loads alone.
+        let provider = MotProvider::new(Arc::clone(self.source), cache.provider().index());
+        drop(cache);
+        let followed = seen.follower.read_on(&provider, to_the_end, &mut Following(background));
+        match followed {
+            Ok(ControlFlow::Continue(())) => {
+                let table = Arc::new(seen.follower.table());
+                background.change(|status| {
+                    status.tracks = table;
+                    status.phase = Phase::Done;
+                });
+            }
+            Ok(ControlFlow::Break(())) => {
+                background.change(|status| status.phase = Phase::Cancelled);
+            }
+            Err(error) => {
+                self.log.add(Origin::Reader, error.to_string(), true);
+                background.change(|status| status.phase = Phase::Done);
+            }
+        }
+    }
+
+    fn watch(&self, mut seen: Seen, mut index: Index, mut known: Known) {
         while !self.background.is_cancelled() {
             thread::sleep(PERIOD);
             let change = known.look(self.source);
@@ -357,10 +405,10 @@ impl File<'_> {
                 let len = known.len + more;
                 if !known.ends_with(self.source.terminator()) {
                     // What was counted as the last line was not all of it.
-                    checker = Checker::default();
+                    seen = Seen::default();
                 }
                 if let Some(end) = end_of_whole_lines(self.source, known.len, len)
-                    && let Some(longer) = self.extend(&mut checker, &index, end)
+                    && let Some(longer) = self.extend(&mut seen, &index, end)
                 {
                     index = longer;
                     known.read_up_to(self.source, end);
@@ -379,7 +427,7 @@ impl File<'_> {
     }
 
     /// Takes in what was appended.
-    fn extend(&self, checker: &mut Checker, index: &Index, end: u64) -> Option<Index> {
+    fn extend(&self, seen: &mut Seen, index: &Index, end: u64) -> Option<Index> {
         let cache = self.annotations.upgrade()?;
         let longer = index.extended(self.source, end, &mut Until(self.background))?;
         cache.provider().set_index(Arc::new(longer.clone()));
@@ -394,7 +442,13 @@ impl File<'_> {
         }
         self.surroundings.put_together(self.background);
         cache.replan();
-        self.check(checker, &longer, end);
+        if !longer.is_sorted() || !index.is_sorted() || !seen.in_follow {
+            // Lines may have come to frames that were followed already.
+            seen.follower = Follower::default();
+            seen.in_follow = longer.is_sorted();
+        }
+        // To the last frame there may come more lines.
+        self.check(seen, &longer, end, !longer.is_sorted());
         Some(longer)
     }
 }

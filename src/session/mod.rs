@@ -4,28 +4,35 @@
 //! can be walked. The session's index goes on growing behind it, and a full check follows.
 
 mod background;
+mod boxes;
 mod events;
+mod movie;
 mod opening;
 mod predictor;
 mod shown;
+mod trails;
 mod tuning;
 mod watch;
 
 pub use background::{Background, Phase, Status};
+pub use boxes::write_kept;
 pub use events::SharedLog;
+pub use movie::{Artist, Drawn, MovieError, write_png};
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use shown::Shown;
+pub use trails::{Wish, trails_now};
 pub use tuning::{MAX_REPLAYED, MAX_WALK, Replayed, WhatIf, megabytes};
 pub use watch::Change;
 
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
-    inspector::{CacheKind, Frames, Tuning, scene::Meaning},
+    inspector::{CacheKind, Frames, Trails, Tuning, scene::Meaning},
     media::{Alignment, Count, Picture, PictureError, Pictures},
     mot::{Findings, FrameDetections, MotProvider, SequencePaths},
 };
 use background::{Handle, Surroundings};
 use std::{path::PathBuf, sync::Arc, time::Duration};
+use trails::TrailMaker;
 use tuning::Walk;
 
 /// The jumps that the buttons make, for the predictors.
@@ -56,6 +63,7 @@ pub struct Session {
     stats: [Stats; 2],
     tuning: [Tuning; 2],
     walk: Walk,
+    trails: TrailMaker,
 }
 
 /// The picture that belongs to the boxes that are shown.
@@ -201,10 +209,51 @@ impl Session {
         }
     }
 
-    /// Frames that are known to be of interest: those with lines that can't be read.
+    /// Frames that are known to be of interest: those that were hinted at, and those with lines that can't
+    /// be read.
     #[must_use]
     pub fn events(&self) -> Vec<u32> {
-        problem_frames(&self.background.status().findings)
+        let frames = self.frames();
+        let hinted = self.background.hints.get();
+        let hinted = hinted.iter().filter_map(|rank| frames.at_rank(usize::try_from(*rank).ok()?));
+        let mut events: Vec<u32> =
+            hinted.chain(problem_frames(&self.background.status().findings)).collect();
+        events.sort_unstable();
+        events.dedup();
+        events
+    }
+
+    /// Tells the caches which frames a person is likely to go to, besides those with lines that can't be
+    /// read.
+    pub fn hint(&self, likely: &[u32]) {
+        let frames = self.frames();
+        let problems = problem_frames(&self.background.status().findings);
+        let all = likely.iter().copied().chain(problems);
+        self.background.hints.set(all.map(|frame| frames.rank(frame) as Key));
+        self.annotations.replan();
+        if let Some(pictures) = &self.pictures {
+            pictures.replan();
+        }
+    }
+
+    /// Asks for trails of the frame that is shown; they come soon after.
+    pub fn ask_trails(&self, back: u32, ahead: u32) {
+        if let Some(showing) = self.showing() {
+            let wish = Wish { frame: showing.frame, back, ahead };
+            self.trails.ask(wish, self.background.status().frames_version);
+        }
+    }
+
+    /// The trails that came last.
+    #[must_use]
+    pub fn trails(&self) -> Option<Arc<Trails>> {
+        self.trails.made()
+    }
+
+    /// The annotation file.
+    #[must_use]
+    pub fn annotations(&self) -> &MotProvider {
+        self.annotations.provider()
     }
 
     /// Whether lines that are appended to the file are taken in as they come.

@@ -3,6 +3,7 @@
 use super::{
     Session, SharedLog, Shown,
     background::{Background, File, Handle, Indexer, Notify, Phase, Surroundings, install},
+    trails::TrailMaker,
     tuning::{self, Walk},
 };
 use crate::{
@@ -132,7 +133,9 @@ impl Opening {
             Some(Err(reason)) => OpeningState::Failed(reason),
             None if self.background.is_cancelled() => OpeningState::Over,
             None => match self.background.status().phase {
-                Phase::Indexing(done) | Phase::Checking(done) => OpeningState::Working(done),
+                Phase::Indexing(done) | Phase::Checking(done) | Phase::Following(done) => {
+                    OpeningState::Working(done)
+                }
                 Phase::Done | Phase::Cancelled => OpeningState::Over,
             },
         }
@@ -142,7 +145,7 @@ impl Opening {
     #[must_use]
     pub fn progress(&self) -> f32 {
         match self.background.status().phase {
-            Phase::Indexing(done) | Phase::Checking(done) => done,
+            Phase::Indexing(done) | Phase::Checking(done) | Phase::Following(done) => done,
             Phase::Done | Phase::Cancelled => 1.0,
         }
     }
@@ -200,9 +203,9 @@ impl Job {
         let annotations =
             Arc::new(self.cache(provider, CacheKind::Annotations, Origin::Annotations));
         let weak = Arc::downgrade(&annotations);
-        let loaded = pictures.clone().map(|pictures| {
-            Arc::new(self.cache(pictures, CacheKind::Pictures, Origin::Pictures))
-        });
+        let loaded = pictures
+            .clone()
+            .map(|pictures| Arc::new(self.cache(pictures, CacheKind::Pictures, Origin::Pictures)));
         let surroundings = Arc::new(Surroundings::new(
             pictures.clone(),
             paths.info.length,
@@ -321,6 +324,7 @@ impl Job {
         surroundings: Arc<Surroundings>,
         trouble: Option<String>,
     ) -> Session {
+        let trails = TrailMaker::start(Arc::downgrade(&annotations), Arc::clone(&self.notify));
         Session {
             target: self.request.target.clone(),
             named_images: self.request.images.clone(),
@@ -339,6 +343,7 @@ impl Job {
             stats: Default::default(),
             tuning: CacheKind::ALL.map(Tuning::of),
             walk: Walk::default(),
+            trails,
         }
     }
 }

@@ -3,9 +3,18 @@
 use super::{
     Wake,
     dialogs::{Answer, Dialogs, Kind},
+    jobs::{Control, Ended, Jobs},
     keys,
+    output::ViewShot,
     panels::{
-        self, Asked, Shown, notice, prompt::PathPrompt, timeline::Bars, transport::FrameField,
+        self, Asked, Shown,
+        lanes::Lanes,
+        notice,
+        palette::Palette as CommandPalette,
+        prompt::{PathPrompt, Saved},
+        side::Kept,
+        timeline::Bars,
+        transport::FrameField,
         viewport::Viewport,
     },
     theme::{self, Palette},
@@ -13,10 +22,12 @@ use super::{
 };
 use crate::{
     inspector::{
-        CacheKind, Command, Effect, Export, Inspector, Origin, Samples, Settings,
-        export::{self, Format},
+        CacheKind, ColorBy, Command, Effect, Inspector, Origin, Pace, Rgb, Samples, Settings,
+        Sieve, scene::Look,
     },
-    session::{Change, Opening, OpeningState, Request, Session, SharedLog, Target},
+    media::Picture,
+    mot::{FrameDetections, TrackTable},
+    session::{Change, Opening, OpeningState, Phase, Request, Session, SharedLog, Target},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::{self, ThemePreference, Ui, ViewportCommand};
@@ -42,8 +53,21 @@ pub struct App {
     frame_field: FrameField,
     viewport: Viewport,
     bars: Bars,
-    /// What went wrong on other threads.
-    failures: (Sender<String>, Receiver<String>),
+    lanes: Lanes,
+    kept: Kept,
+    palette: CommandPalette,
+    jobs: Jobs,
+    /// What a job told last, and until when it is shown.
+    told: Option<(String, f64)>,
+    /// A view on its way to the clipboard.
+    copies: (Sender<Picture>, Receiver<Picture>),
+    pace: Pace,
+    look: Look,
+    /// How many boxes of the frame that is shown are not, and of what that was counted.
+    hidden: usize,
+    sifted: Option<(Arc<FrameDetections>, Arc<Sieve>)>,
+    tracks: Option<Arc<TrackTable>>,
+    hinted: Option<(Arc<[u32]>, u64)>,
     /// Since when something is being opened or indexed.
     busy_since: Option<f64>,
     frames_version: u64,
@@ -76,7 +100,18 @@ impl App {
             frame_field: FrameField::default(),
             viewport: Viewport::default(),
             bars: Bars::default(),
-            failures: bounded(4),
+            lanes: Lanes::default(),
+            kept: Kept::default(),
+            palette: CommandPalette::default(),
+            jobs: Jobs::default(),
+            told: None,
+            copies: bounded(1),
+            pace: Pace::default(),
+            look: Look::default(),
+            hidden: 0,
+            sifted: None,
+            tracks: None,
+            hinted: None,
             busy_since: None,
             frames_version: 0,
             title: String::new(),
@@ -127,23 +162,47 @@ impl App {
             self.open(Request::path(path));
         }
         match self.dialogs.poll() {
-            Some(Answer::Chosen(Kind::Save(export), path)) => self.save(export, path),
+            Some(Answer::Chosen(Kind::Save(export), path)) => self.export(export, path),
+            Some(Answer::Chosen(Kind::SaveView, path)) => self.save_view(path),
+            Some(Answer::Chosen(Kind::Film, path)) => self.film(path),
             Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
             Some(Answer::NoDialog(kind)) => {
                 let reason = "No file dialog answered here; type the path instead.";
                 match kind {
-                    Kind::Save(export) => self.prompt.save(export, reason),
+                    Kind::Save(export) => self.prompt.save(Saved::Export(export), reason),
+                    Kind::SaveView => self.prompt.save(Saved::View, reason),
+                    Kind::Film => self.prompt.save(Saved::Film, reason),
                     Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
                 }
             }
             Some(Answer::Cancelled) | None => {}
         }
         self.what_if.poll();
-        if let Ok(failure) = self.failures.1.try_recv() {
-            self.failure = Some(failure);
-        }
+        self.receive_jobs(ctx, now);
         self.receive_opening();
         self.receive_frames(now);
+    }
+
+    fn receive_jobs(&mut self, ctx: &egui::Context, now: f64) {
+        /// Seconds that the end of a job is told.
+        const TOLD: f64 = 6.0;
+        match self.jobs.poll() {
+            Some(Ended::Failed(reason)) => self.failure = Some(reason),
+            Some(Ended::Done(text)) => {
+                self.log.add(Origin::Person, text.clone(), false);
+                self.told = Some((text, now + TOLD));
+                ctx.request_repaint_after_secs(TOLD as f32);
+            }
+            Some(Ended::Stopped) => self.log.add(Origin::Person, "stopped saving", false),
+            None => {}
+        }
+        self.told = self.told.take().filter(|(_, until)| *until > now);
+        if let Ok(picture) = self.copies.1.try_recv() {
+            let size = [picture.width as usize, picture.height as usize];
+            ctx.copy_image(egui::ColorImage::from_rgba_premultiplied(size, &picture.rgba));
+            self.told = Some(("Copied the view".to_owned(), now + TOLD));
+            ctx.request_repaint_after_secs(TOLD as f32);
+        }
     }
 
     fn receive_opening(&mut self) {
@@ -177,6 +236,10 @@ impl App {
         self.viewport.clear();
         self.samples = Default::default();
         self.what_if.clear();
+        self.lanes.clear();
+        self.kept = Kept::default();
+        (self.tracks, self.hinted, self.sifted) = (None, None, None);
+        self.pace = Pace::default();
         self.ignored = None;
         self.logged_frame = None;
         // Giving back hundreds of megabytes takes a moment, which the window does not have.
@@ -195,7 +258,21 @@ impl App {
                 session.tune(kind, tuning);
             }
         }
+        session.align(self.inspector.alignment);
         let status = session.status();
+        if self.tracks.as_ref().is_none_or(|tracks| !Arc::ptr_eq(tracks, &status.tracks)) {
+            self.tracks = Some(Arc::clone(&status.tracks));
+            self.inspector.tracks_changed(Arc::clone(&status.tracks));
+        }
+        // Places that are listed are places that a person hops to.
+        let listed = self.inspector.selection.listed();
+        let same = |(hinted, version): &(Arc<[u32]>, u64)| {
+            Arc::ptr_eq(hinted, listed) && *version == status.frames_version
+        };
+        if status.phase == Phase::Done && !self.hinted.as_ref().is_some_and(same) {
+            self.hinted = Some((Arc::clone(listed), status.frames_version));
+            session.hint(&self.inspector.selection.suspicious_frames());
+        }
         if status.frames_version != self.frames_version {
             self.frames_version = status.frames_version;
             self.inspector.frames_changed(Arc::clone(&status.frames), now);
@@ -212,6 +289,8 @@ impl App {
                 self.log.add(Origin::Person, text, false);
             }
         }
+        let shown = session.showing().map(|showing| showing.frame);
+        self.pace.look(&self.inspector, shown, now);
         session.refresh();
         self.inspector.picture_size = session.canvas_size();
         for kind in CacheKind::ALL {
@@ -221,6 +300,102 @@ impl App {
                 ctx.request_repaint_after_secs(wait as f32);
             }
         }
+    }
+
+    /// Decides how the boxes that are shown look.
+    fn set_look(&mut self) {
+        let Some(session) = &self.session else {
+            self.look = Look::default();
+            return;
+        };
+        let settings = &self.inspector.settings;
+        let Some(showing) = session.showing() else { return };
+        let sieve = self.inspector.selection.sieve();
+        let same = |(boxes, of): &(Arc<FrameDetections>, Arc<Sieve>)| {
+            Arc::ptr_eq(boxes, &showing.boxes) && Arc::ptr_eq(of, sieve)
+        };
+        if !self.sifted.as_ref().is_some_and(same) {
+            let (shown, hidden) = sieve.sift(&showing.boxes.detections);
+            (self.look.shown, self.hidden) = (shown.into(), hidden);
+            self.sifted = Some((Arc::clone(&showing.boxes), Arc::clone(sieve)));
+        }
+        let trails = settings.trails;
+        let speed = settings.color_by == ColorBy::Speed;
+        if trails.on {
+            session.ask_trails(trails.back, trails.ahead);
+        } else if speed {
+            session.ask_trails(1, 1);
+        }
+        self.look = Look {
+            boxes: Arc::clone(&showing.boxes),
+            shown: Arc::clone(&self.look.shown),
+            meaning: session.meaning(),
+            labels: settings.labels,
+            selected: None,
+            selected_is_here: false,
+            color_by: settings.color_by,
+            confidence_range: confidence_range(session),
+            trails: if trails.on || speed { session.trails() } else { None },
+            draw_trails: trails.on,
+            trail_speed: trails.speed,
+        }
+        .with_selected(self.inspector.selection.id());
+        self.keep_in_view();
+    }
+
+    fn keep_in_view(&mut self) {
+        let id = self.inspector.selection.id().filter(|_| self.inspector.in_view);
+        let boxes = &self.look.boxes.detections;
+        if let Some(d) = id.and_then(|id| boxes.iter().find(|detection| detection.id == id)) {
+            let (right, bottom) = (d.left + d.width.max(0.0), d.top + d.height.max(0.0));
+            self.inspector.keep_in_view([d.left, d.top, right, bottom]);
+        }
+    }
+
+    /// What output is made from.
+    pub(super) fn parts(&self) -> Option<Parts<'_>> {
+        let session = self.session.as_ref()?;
+        let canvas = Palette::of(self.inspector.settings.dark).canvas;
+        Some(Parts {
+            session,
+            inspector: &self.inspector,
+            samples: &self.samples,
+            log: &self.log,
+            canvas: [canvas.r(), canvas.g(), canvas.b()],
+            confidence_range: confidence_range(session),
+        })
+    }
+
+    /// The viewport, to be drawn without the window.
+    pub(super) fn shot(&self) -> Option<ViewShot> {
+        ViewShot::of(&self.parts()?, &self.look)
+    }
+
+    /// Begins work that takes a while, unless some is under way.
+    pub(super) fn start_job(
+        &mut self,
+        name: String,
+        work: impl FnOnce(&Control) -> Ended + Send + 'static,
+    ) {
+        if !self.jobs.start(name, &self.wake.clone(), work) {
+            self.failure =
+                Some("Something is being saved already; wait for it, or cancel it.".to_owned());
+        }
+    }
+
+    /// Draws the view on another thread, and copies it when it is there.
+    fn copy_view(&mut self) {
+        let Some(shot) = self.shot() else { return };
+        let (send, wake) = (self.copies.0.clone(), self.wake.clone());
+        let draw = move || {
+            if let Some(drawn) = shot.draw() {
+                // One that is not taken yet is newer than none.
+                let _ = send.try_send(drawn);
+                wake();
+            }
+        };
+        // Where no thread can be had, nothing is copied, and nothing says so.
+        let _ = std::thread::Builder::new().name("copy".to_owned()).spawn(draw);
     }
 
     fn set_title(&mut self, ctx: &egui::Context) {
@@ -253,7 +428,10 @@ impl App {
                 Asked::Ignore => {
                     self.ignored = self.session.as_ref().and_then(|s| s.status().change);
                 }
-                Asked::Save(export, path) => self.save(export, path),
+                Asked::Save(export, path) => self.export(export, path),
+                Asked::SaveView(path) => self.save_view(path),
+                Asked::Render(path) => self.film(path),
+                Asked::Filter(filter) => self.inspector.set_filter(filter),
                 Asked::WhatIf(kind) => {
                     if let Some(session) = &self.session {
                         let what_if = || session.what_if(kind);
@@ -308,6 +486,9 @@ impl App {
             Effect::Reload => self.reload(),
             Effect::CancelOpening => self.cancel(),
             Effect::Export(export) => self.ask_path(Kind::Save(export)),
+            Effect::CopyView => self.copy_view(),
+            Effect::SaveView => self.ask_path(Kind::SaveView),
+            Effect::RenderFrames => self.ask_path(Kind::Film),
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Effect::RetryPicture => {
                 if let Some(session) = &self.session {
@@ -324,32 +505,6 @@ impl App {
         self.dialogs.ask(kind, folder, Arc::clone(&self.wake));
     }
 
-    /// Writes what happened into a file, on a thread of its own; the log says how it went.
-    fn save(&mut self, export: Export, path: PathBuf) {
-        let Some(session) = &self.session else { return };
-        let format = Format::of(&path);
-        let text = match export {
-            Export::Walk => export::walk(&session.walk(), &session.events(), format),
-            Export::Samples => export::samples(&self.samples, format),
-            Export::Events => self.log.read(|log| export::events(log, format)),
-        };
-        let (failures, log, wake) = (self.failures.0.clone(), self.log.clone(), self.wake.clone());
-        let write = move || {
-            match std::fs::write(&path, text) {
-                Ok(()) => log.add(Origin::Person, format!("exported {}", path.display()), false),
-                Err(error) => {
-                    // Whoever does not take it up has others to read.
-                    let _ =
-                        failures.try_send(format!("{} can't be written: {error}.", path.display()));
-                }
-            }
-            wake();
-        };
-        if std::thread::Builder::new().name("export".to_owned()).spawn(write).is_err() {
-            self.failure = Some("The system has no thread to spare for the export.".to_owned());
-        }
-    }
-
     fn reload(&mut self) {
         let Some(session) = &self.session else { return };
         // The annotation file that is open, which may not be the folder's first.
@@ -363,6 +518,10 @@ impl App {
     }
 
     fn cancel(&mut self) {
+        if self.jobs.running().is_some() {
+            self.jobs.stop();
+            return;
+        }
         match (&self.opening, &self.session) {
             (Some(opening), _) => {
                 opening.cancel();
@@ -382,6 +541,9 @@ impl App {
             inspector: &self.inspector,
             session: self.session.as_ref(),
             opening: self.opening.is_some(),
+            look: &self.look,
+            hidden: self.hidden,
+            pace: &self.pace,
             samples: &self.samples,
             what_if: &self.what_if,
             log: &self.log,
@@ -409,7 +571,11 @@ impl App {
             let done = opening.progress();
             (format!("Opening {}", target_name(&opening.request.target)), done)
         });
-        if let Some((text, done)) = opening.or_else(|| notice::work(&shown)) {
+        let job = self.jobs.running().map(|(name, done)| (name.to_owned(), done));
+        if let Some((text, _)) = &self.told {
+            bar("told").show(ui, |ui| notice::told(ui, &shown, text));
+        }
+        if let Some((text, done)) = job.or(opening).or_else(|| notice::work(&shown)) {
             // A bar for an instant would only make everything jump.
             let since = *self.busy_since.get_or_insert(now);
             if now - since > theme::PATIENCE {
@@ -417,6 +583,15 @@ impl App {
             }
         } else {
             self.busy_since = None;
+        }
+        let has_tracks = !self.inspector.selection.tracks().tracks().is_empty();
+        if self.inspector.settings.lanes && has_tracks {
+            let lanes = &mut self.lanes;
+            egui::Panel::bottom("lanes")
+                .resizable(true)
+                .default_size(theme::LANES_HEIGHT)
+                .size_range(54.0..=(ui.available_height() * 0.5).max(55.0))
+                .show(ui, |ui| lanes.show(ui, &mut shown));
         }
         let (field, bars) = (&mut self.frame_field, &mut self.bars);
         egui::Panel::bottom("transport").resizable(false).show(ui, |ui| {
@@ -431,21 +606,42 @@ impl App {
             ui.add_space(theme::SPACE[0]);
         });
         if self.inspector.settings.panel {
-            egui::Panel::right("side")
-                .default_size(theme::PANEL_WIDTH)
+            let left = self.inspector.settings.panel_left;
+            let side =
+                if left { egui::Panel::left("side-left") } else { egui::Panel::right("side") };
+            let kept = &mut self.kept;
+            side.default_size(theme::PANEL_WIDTH)
                 .size_range(260.0..=(ui.available_width() * 0.5).max(261.0))
-                .show(ui, |ui| panels::side::show(ui, &mut shown));
+                .show(ui, |ui| panels::side::show(ui, &mut shown, kept));
         }
         let viewport = &mut self.viewport;
-        let size =
-            egui::CentralPanel::no_frame().show(ui, |ui| viewport.show(ui, &mut shown)).inner;
+        let central = egui::CentralPanel::no_frame().show(ui, |ui| viewport.show(ui, &mut shown));
+        let size = central.inner;
+        panels::welcome::show(ui, &mut shown, central.response.rect);
         if self.inspector.help {
             panels::help::show(ui, &mut shown);
         }
+        self.palette.show(ui, &mut shown);
         self.prompt.show(ui, &mut shown);
         self.inspector.viewport_size = size;
         asked
     }
+}
+
+/// What output is made from.
+pub(super) struct Parts<'a> {
+    pub session: &'a Session,
+    pub inspector: &'a Inspector,
+    pub samples: &'a [Samples; 2],
+    pub log: &'a SharedLog,
+    /// The colour around the picture.
+    pub canvas: Rgb,
+    pub confidence_range: [f64; 2],
+}
+
+/// Least and highest confidence, as far as the file was read.
+fn confidence_range(session: &Session) -> [f64; 2] {
+    session.status().findings.confidence_range.unwrap_or([0.0, 1.0])
 }
 
 fn target_name(target: &Target) -> String {
@@ -460,13 +656,16 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         let now = ctx.input(|input| input.time);
         self.receive(&ctx, now);
-        for command in keys::commands(&ctx) {
+        // While a path is typed, keys are for it alone.
+        let commands = if self.prompt.is_open() { Vec::new() } else { keys::commands(&ctx) };
+        for command in commands {
             self.command(&ctx, command, now);
         }
         if let Some(wait) = self.inspector.tick(now) {
             ctx.request_repaint_after_secs(wait as f32);
         }
         self.ask(&ctx, now);
+        self.set_look();
         self.set_title(&ctx);
         let asked = self.panels(ui, now);
         self.carry_out(&ctx, asked, now);

@@ -12,6 +12,10 @@ use std::{
 /// Nobody finds and presses 'cancel' this fast: there was no dialog.
 const NO_DIALOG: Duration = Duration::from_millis(350);
 
+/// What is looked for first.
+const OPENED: [&str; 11] =
+    ["txt", "csv", "tsv", "mp4", "mkv", "avi", "mov", "webm", "m4v", "mpg", "wmv"];
+
 /// What to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub enum Kind {
@@ -21,6 +25,10 @@ pub enum Kind {
     Folder,
     /// Where to write what happened.
     Save(Export),
+    /// Where to write the view as a picture.
+    SaveView,
+    /// Where to write frames as a video.
+    Film,
 }
 
 /// What a dialog answered.
@@ -56,12 +64,18 @@ impl Dialogs {
             match kind {
                 Kind::File => Box::pin(
                     dialog
-                        .set_title("Open a MOT file")
-                        .add_filter("Text", &["txt", "csv", "tsv"])
+                        .set_title("Open a MOT file or a video")
+                        .add_filter("MOT files and videos", &OPENED)
                         .add_filter("All files", &["*"])
                         .pick_file(),
                 ),
                 Kind::Folder => Box::pin(dialog.set_title("Open a sequence folder").pick_folder()),
+                Kind::SaveView => Box::pin(
+                    dialog.set_title("Save the view").set_file_name("view.png").save_file(),
+                ),
+                Kind::Film => Box::pin(
+                    dialog.set_title("Save as video").set_file_name("boxes.mp4").save_file(),
+                ),
                 Kind::Save(export) => {
                     let title = format!("Export: {}", export.title());
                     Box::pin(dialog.set_title(title).set_file_name(export.file_name()).save_file())

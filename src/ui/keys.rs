@@ -14,6 +14,7 @@ fn to_egui(key: Key) -> Option<egui::Key> {
         Key::PageUp => egui::Key::PageUp,
         Key::PageDown => egui::Key::PageDown,
         Key::Space => egui::Key::Space,
+        Key::Escape => egui::Key::Escape,
         Key::Plus => egui::Key::Plus,
         Key::Minus => egui::Key::Minus,
         Key::OpenBracket => egui::Key::OpenBracket,

@@ -2,7 +2,9 @@
 
 mod app;
 mod dialogs;
+mod jobs;
 mod keys;
+mod output;
 mod panels;
 mod scene_cache;
 mod textures;

@@ -3,29 +3,26 @@
 use super::theme;
 use crate::{
     inspector::{
-        Transform,
-        scene::{self, HALO, LABEL_PADDING, LABEL_TEXT, Meaning, OUTLINE, POINT_RADIUS, Shape},
+        Rgb, Transform,
+        scene::{
+            self, Emphasis, HALO, LABEL_PADDING, LABEL_TEXT, Look, OUTLINE, POINT_RADIUS, Shape,
+        },
     },
-    mot::FrameDetections,
+    render::{label_opacity, stress},
 };
 use eframe::egui::{
     self, Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Vec2, emath::GuiRounding as _,
 };
-use std::sync::Arc;
 
 /// What the shapes depend on.
 #[derive(Clone)]
 pub struct Key {
-    /// The boxes.
-    pub boxes: Arc<FrameDetections>,
-    /// Which of their fields say something.
-    pub meaning: Meaning,
+    /// The boxes, and how they are drawn.
+    pub look: Look,
     /// Where the picture lies in the viewport.
     pub transform: Transform,
     /// The viewport.
     pub rect: Rect,
-    /// Whether boxes have labels.
-    pub labels: bool,
     /// The box pointed at.
     pub hovered: Option<usize>,
     /// Physical pixels a point.
@@ -34,11 +31,9 @@ pub struct Key {
 
 impl Key {
     fn same_as(&self, other: &Self) -> bool {
-        Arc::ptr_eq(&self.boxes, &other.boxes)
-            && self.meaning == other.meaning
+        self.look.same_as(&other.look)
             && self.transform == other.transform
             && self.rect == other.rect
-            && self.labels == other.labels
             && self.hovered == other.hovered
             && self.pixels_per_point == other.pixels_per_point
     }
@@ -46,14 +41,8 @@ impl Key {
     /// What the list of shapes is made of.
     #[must_use]
     pub fn input(&self) -> scene::Input<'_> {
-        scene::Input {
-            detections: &self.boxes.detections,
-            meaning: self.meaning,
-            transform: self.transform,
-            viewport: [self.rect.width(), self.rect.height()],
-            labels: self.labels,
-            hovered: self.hovered,
-        }
+        let viewport = [self.rect.width(), self.rect.height()];
+        scene::Input { hovered: self.hovered, ..self.look.input(self.transform, viewport) }
     }
 }
 
@@ -92,17 +81,19 @@ impl SceneCache {
             let offset = key.rect.min.to_vec2();
             let mut outlines = Mesh::default();
             for shape in &shapes {
-                if let Shape::Outline { bounds, color, hovered } = shape {
-                    let width = if *hovered { OUTLINE * 1.75 } else { OUTLINE };
-                    let rect = rect(*bounds, offset);
-                    if *hovered {
-                        let fill = theme::color(*color).gamma_multiply(0.15);
-                        outlines.add_colored_rect(rect, fill);
+                match shape {
+                    Shape::Outline { bounds, color, emphasis } => {
+                        let rect = rect(*bounds, offset);
+                        outlined(&mut outlines, rect, *color, *emphasis, key.pixels_per_point);
                     }
-                    outline(&mut outlines, rect, width, theme::color(*color), key.pixels_per_point);
-                } else {
-                    self.flush(&mut outlines);
-                    translate(shape, offset, &mut self.items);
+                    Shape::Trail { from, to, width, color, opacity } => {
+                        let [from, to] = [from, to].map(|at| Pos2::new(at[0], at[1]) + offset);
+                        line(&mut outlines, [from, to], *width, faint(*color, *opacity));
+                    }
+                    other => {
+                        self.flush(&mut outlines);
+                        translate(other, offset, &mut self.items);
+                    }
                 }
             }
             self.flush(&mut outlines);
@@ -121,10 +112,41 @@ impl SceneCache {
     }
 }
 
+fn faint(color: Rgb, opacity: u8) -> Color32 {
+    let [r, g, b] = color;
+    Color32::from_rgba_unmultiplied(r, g, b, opacity)
+}
+
+/// A box, as much as it stands out.
+fn outlined(mesh: &mut Mesh, rect: Rect, color: Rgb, emphasis: Emphasis, pixels_per_point: f32) {
+    let (opacity, wider) = stress(emphasis);
+    let fill = match emphasis {
+        Emphasis::Hovered => 0.15,
+        Emphasis::Selected => 0.10,
+        Emphasis::Plain | Emphasis::Faded => 0.0,
+    };
+    if fill > 0.0 {
+        mesh.add_colored_rect(rect, theme::color(color).gamma_multiply(fill));
+    }
+    outline(mesh, rect, OUTLINE * wider, faint(color, opacity), pixels_per_point);
+}
+
+/// A straight line as two triangles: thousands of them are one shape.
+fn line(mesh: &mut Mesh, [from, to]: [Pos2; 2], width: f32, color: Color32) {
+    let along = (to - from).normalized() * width / 2.0;
+    let across = along.rot90();
+    let first = mesh.vertices.len() as u32;
+    for at in [from - across, from + across, to + across, to - across] {
+        mesh.colored_vertex(at, color);
+    }
+    mesh.add_triangle(first, first + 1, first + 2);
+    mesh.add_triangle(first, first + 2, first + 3);
+}
+
 /// The frame of a box, snapped to physical pixels: a dark line under one of its colour.
 fn outline(mesh: &mut Mesh, rect: Rect, width: f32, color: Color32, pixels_per_point: f32) {
     let halo = (HALO.0 - OUTLINE) / 2.0;
-    let dark = Color32::from_black_alpha(HALO.1);
+    let dark = Color32::from_black_alpha((u16::from(HALO.1) * u16::from(color.a()) / 255) as u8);
     let line = rect.expand(width / 2.0).round_to_pixels(pixels_per_point);
     let width = width.round_to_pixels(pixels_per_point).max(1.0 / pixels_per_point);
     let halo = halo.round_to_pixels(pixels_per_point).max(1.0 / pixels_per_point);
@@ -159,17 +181,18 @@ fn rect([left, top, right, bottom]: scene::Bounds, offset: Vec2) -> Rect {
 fn translate(shape: &Shape, offset: Vec2, out: &mut Vec<Item>) {
     let mut add = |shape: egui::Shape| out.push(Item::Shape(shape));
     match shape {
-        // Outlines are gathered into one mesh before.
-        Shape::Outline { .. } => {}
-        Shape::Point { at, color, hovered } => {
+        // Outlines and trails are gathered into one mesh before.
+        Shape::Outline { .. } | Shape::Trail { .. } => {}
+        Shape::Point { at, color, emphasis } => {
             let at = Pos2::new(at[0], at[1]) + offset;
-            let radius = if *hovered { POINT_RADIUS * 1.5 } else { POINT_RADIUS };
+            let (opacity, wider) = stress(*emphasis);
+            let radius = POINT_RADIUS * wider.min(1.5);
             add(egui::Shape::circle_filled(at, radius + 1.0, Color32::from_black_alpha(140)));
-            add(egui::Shape::circle_filled(at, radius, theme::color(*color)));
+            add(egui::Shape::circle_filled(at, radius, faint(*color, opacity)));
         }
-        Shape::Label { bounds, color, text_color, text } => {
+        Shape::Label { bounds, color, text_color, text, emphasis } => {
             let rect = rect(*bounds, offset);
-            add(egui::Shape::rect_filled(rect, 2.0, theme::color(*color)));
+            add(egui::Shape::rect_filled(rect, 2.0, faint(*color, label_opacity(*emphasis))));
             out.push(Item::Text {
                 left_center: Pos2::new(rect.left() + LABEL_PADDING, rect.center().y),
                 text: text.clone(),

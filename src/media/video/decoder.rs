@@ -178,7 +178,8 @@ mod tests {
                     pos:   138626 fmt:rgba sar:0/1 s:768x576 i:P iskey:0 type:P ";
         let stamp = Stamp { pts: Some(1_002_000), is_key: false };
         assert_eq!(told(line), Some(Told { stamp, size: [768, 576] }));
-        let none = "[Parsed_showinfo_1 @ 0x55] n: 0 pts: NOPTS pts_time:NOPTS fmt:rgba s:2x2 i:P iskey:1";
+        let none =
+            "[Parsed_showinfo_1 @ 0x55] n: 0 pts: NOPTS pts_time:NOPTS fmt:rgba s:2x2 i:P iskey:1";
         assert_eq!(told(none).map(|told| told.stamp), Some(Stamp { pts: None, is_key: true }));
         assert_eq!(told("[Parsed_showinfo_1 @ 0x55] [info] color_range:pc"), None);
         assert_eq!(told("    title  : showinfo n: 1"), None);

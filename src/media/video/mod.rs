@@ -389,8 +389,7 @@ impl Inner {
 
     fn start(&self, entrance: table::Entrance) -> Result<Decoder, VideoError> {
         let seconds = entrance.pts.map(|pts| pts as f64 * self.header.time_base);
-        let process =
-            Process::start(&self.ffmpeg, &self.path, seconds, "rawvideo", &self.watcher)?;
+        let process = Process::start(&self.ffmpeg, &self.path, seconds, "rawvideo", &self.watcher)?;
         let (next, began_at) =
             if seconds.is_some() { (None, Some(entrance.frame)) } else { (Some(0), None) };
         Ok(Decoder { process, next, began_at, last_used: Instant::now() })
@@ -420,7 +419,8 @@ impl Inner {
                 }
                 continue;
             };
-            if number > frame || (decoder.began_at.is_some() && !self.is_clean(number, told, &picture))
+            if number > frame
+                || (decoder.began_at.is_some() && !self.is_clean(number, told, &picture))
             {
                 return Ok(Advance::Unclean);
             }
@@ -484,8 +484,7 @@ impl Inner {
 
     /// Decodes all of it once. Tells by `first` that there is a picture.
     fn count(&self, first: &Sender<()>) {
-        let started =
-            Process::start(&self.ffmpeg, &self.path, None, "framecrc", &self.watcher);
+        let started = Process::start(&self.ffmpeg, &self.path, None, "framecrc", &self.watcher);
         let mut process = match started {
             Ok(process) => process,
             Err(error) => {

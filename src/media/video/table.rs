@@ -183,7 +183,10 @@ mod tests {
         table.expect(expected(&[0, 10, 20, 30, 40], &[0, 30]));
         assert_eq!((table.frames(), table.counted(), table.number_of(30)), (5, 1, Some(3)));
         assert_eq!(table.entrance(4), Entrance { frame: 3, pts: Some(30) });
-        assert_eq!((table.entrance(2), table.sum(0), table.sum(1)), (Entrance::START, Some(7), None));
+        assert_eq!(
+            (table.entrance(2), table.sum(0), table.sum(1)),
+            (Entrance::START, Some(7), None)
+        );
     }
 
     #[test]

@@ -75,7 +75,8 @@ fn any_order_shows_the_pixels_of_decoding_from_the_start() {
 #[test]
 fn a_picture_may_be_asked_for_before_the_count_has_come_to_it() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = make(folder.path(), "long.mp4", &["-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "10"]);
+    let path =
+        make(folder.path(), "long.mp4", &["-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "10"]);
     let video = Video::open(&path).expect("opens");
     let early = picture(&video, 55).expect("decodes");
     assert_eq!(checksum(&early.rgba), sums(&video)[55]);
@@ -85,7 +86,8 @@ fn a_picture_may_be_asked_for_before_the_count_has_come_to_it() {
 #[test]
 fn what_is_passed_on_the_way_is_handed_over() {
     let folder = tempfile::tempdir().expect("a folder");
-    let path = make(folder.path(), "way.mp4", &["-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "20"]);
+    let path =
+        make(folder.path(), "way.mp4", &["-c:v", "libx264", "-pix_fmt", "yuv420p", "-g", "20"]);
     let video = Video::open(&path).expect("opens");
     let expected = sums(&video);
     let passed = Mutex::new(Vec::new());

@@ -73,10 +73,7 @@ impl Watcher {
     ///
     /// # Errors
     /// Where the operating system refuses a thread.
-    pub fn start(
-        limit: Duration,
-        idle: impl Fn() + Send + 'static,
-    ) -> std::io::Result<Arc<Self>> {
+    pub fn start(limit: Duration, idle: impl Fn() + Send + 'static) -> std::io::Result<Arc<Self>> {
         let watcher = Arc::new(Self { children: Mutex::default(), limit });
         let weak = Arc::downgrade(&watcher);
         thread::Builder::new().name("video-watcher".to_owned()).spawn(move || {

@@ -180,11 +180,8 @@ impl Suspects {
         let went = distance(foot(sighting.middle, sighting.side), foot(now, size));
         let step = [0, 1].map(|axis| (now[axis] - sighting.middle[axis]) / frames);
         // What happened of late counts more than what was long ago.
-        sighting.usual = if sighting.step.is_some() {
-            sighting.usual * 0.9 + off.min(1.0) * 0.1
-        } else {
-            0.02
-        };
+        sighting.usual =
+            if sighting.step.is_some() { sighting.usual * 0.9 + off.min(1.0) * 0.1 } else { 0.02 };
         // Whoever jumps goes on as before, and not as far once more.
         if !jumped {
             sighting.step = Some(step);

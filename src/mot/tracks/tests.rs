@@ -59,7 +59,8 @@ fn jumps_resizes_switches_and_doubles_are_found_and_nothing_else() {
         // 1 jumps at frame 30; 2 grows at frame 40; 3 goes on as 4 from frame 21; 5 is there twice.
         text += &line(frame, 1, if frame < 30 { x } else { x + 300.0 });
         let height = if frame < 40 { 80 } else { 200 };
-        writeln!(text, "{frame},2,{x},{},40,{height},0.5,-1,-1,-1", 400 - height / 2).expect("text");
+        writeln!(text, "{frame},2,{x},{},40,{height},0.5,-1,-1,-1", 400 - height / 2)
+            .expect("text");
         if frame != 20 {
             text += &line(frame, if frame < 20 { 3 } else { 4 }, x + 400.0);
         }

@@ -170,6 +170,11 @@ fn numbers(ui: &mut Ui, shown: &Shown<'_>, stats: &Stats, queued: usize) {
             format!("{} · 95 % below {}", time(stats.load_median), time(stats.load_p95)),
             "Median of the last loads, and the time that 95 % of them stayed below",
         ),
+        (
+            "Late",
+            format!("{} of {} played", grouped(shown.pace.late()), grouped(shown.pace.frames())),
+            "Frames that were not on the screen when the next one was due",
+        ),
     ];
     let width = ui.available_width();
     egui::Grid::new("numbers").num_columns(2).min_col_width(width / 2.0 - 8.0).show(ui, |ui| {

@@ -40,6 +40,7 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection])
     let mut table = TableBuilder::new(ui)
         .id_salt("boxes")
         .striped(true)
+        .min_scrolled_height(0.0)
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center));
     // As wide as the longest id, that ids can be told apart.

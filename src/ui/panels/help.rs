@@ -23,7 +23,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
                 let wide = ui.available_width() > 700.0;
                 ui.columns(if wide { 2 } else { 1 }, |columns| {
                     for group in Group::ALL {
-                        let second = matches!(group, Group::View | Group::Help);
+                        let second = matches!(group, Group::Track | Group::View | Group::Help);
                         let column = usize::from(wide && second);
                         list(&mut columns[column], shown, group);
                     }
@@ -34,8 +34,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
                 ui.label(RichText::new(mouse).color(shown.palette.weak));
             });
         });
-    let escaped = ui.input(|input| input.key_pressed(egui::Key::Escape));
-    if !open || escaped {
+    if !open {
         shown.command(Command::ToggleHelp);
     }
 }

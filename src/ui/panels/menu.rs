@@ -16,7 +16,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
             ui.menu_button(group.title(), |ui| {
                 ui.set_min_width(220.0);
                 for info in COMMANDS.iter().filter(|info| info.group == group) {
-                    if matches!(info.command, Command::Export(Export::Walk) | Command::Quit) {
+                    if matches!(
+                        info.command,
+                        Command::CopyView | Command::Export(Export::Walk) | Command::Quit
+                    ) {
                         ui.separator();
                     }
                     item(ui, shown, info);
@@ -40,12 +43,18 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
         Command::ToggleLabels => settings.labels,
         Command::ToggleFollow => settings.follow,
         Command::TogglePanel => settings.panel,
+        Command::ToggleTrails => settings.trails.on,
+        Command::ToggleLanes => settings.lanes,
+        Command::ToggleIsolate => shown.inspector.selection.is_isolated(),
+        Command::ToggleInView => shown.inspector.in_view,
         Command::ShowTab(tab) => settings.panel && settings.tab == tab,
         _ => false,
     };
     let needs_session =
         matches!(info.group, Group::Go | Group::Play) || info.command == Command::Reload;
-    let needs_session = needs_session || matches!(info.command, Command::Export(_));
+    let needs_session = needs_session
+        || matches!(info.command, Command::Export(_))
+        || matches!(info.command, Command::CopyView | Command::SaveView | Command::RenderFrames);
     let enabled = shown.session.is_some() || !needs_session;
     let label = if chosen { format!("✓  {}", info.label) } else { info.label.to_owned() };
     let button = egui::Button::selectable(false, label).shortcut_text(keys);

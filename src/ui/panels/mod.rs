@@ -4,24 +4,30 @@
 pub mod cache;
 pub mod detections;
 pub mod events;
+pub mod filter;
 pub mod help;
+pub mod lanes;
 pub mod legend;
 pub mod menu;
 pub mod notice;
+pub mod palette;
 pub mod predictions;
 pub mod problems;
 pub mod prompt;
 pub mod side;
 pub mod strip;
+pub mod suspicions;
 pub mod timeline;
+pub mod tracks;
 pub mod transport;
 pub mod tuning;
 pub mod viewport;
+pub mod welcome;
 
 use super::{theme::Palette, what_if::Replays};
 use crate::{
     cache::KeyState,
-    inspector::{CacheKind, Command, Export, Inspector, Samples},
+    inspector::{CacheKind, Command, Export, Filter, Inspector, Pace, Samples, scene::Look},
     session::{Session, SharedLog},
 };
 use std::path::PathBuf;
@@ -34,6 +40,12 @@ pub struct Shown<'a> {
     pub session: Option<&'a Session>,
     /// Whether something is being opened.
     pub opening: bool,
+    /// How the boxes are drawn.
+    pub look: &'a Look,
+    /// How many boxes of the frame that is shown are not.
+    pub hidden: usize,
+    /// Whether playing keeps its pace.
+    pub pace: &'a Pace,
     /// The past of both caches.
     pub samples: &'a [Samples; 2],
     /// How other settings would have done.
@@ -69,6 +81,12 @@ pub enum Asked {
     Dismiss,
     /// To forget the recent paths.
     ForgetRecent,
+    /// To show other boxes.
+    Filter(Filter),
+    /// To save the view as a picture.
+    SaveView(PathBuf),
+    /// To save frames as a video, or as pictures into a folder.
+    Render(PathBuf),
     /// To point at a box of the list, or at none.
     Point(Option<usize>),
 }

@@ -6,7 +6,7 @@ use crate::{
     session::{Change, Phase},
 };
 use eframe::egui::{self, RichText, Ui};
-use egui_material_icons::icons::{ICON_CLOSE, ICON_ERROR, ICON_SYNC};
+use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_SYNC};
 
 /// Shows the message of a failure until it is dismissed.
 pub fn failure(ui: &mut Ui, shown: &mut Shown<'_>, text: &str) {
@@ -59,6 +59,16 @@ pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, name: &str, change: Change) {
     });
 }
 
+/// Tells how something ended that was asked for.
+pub fn told(ui: &mut Ui, shown: &Shown<'_>, text: &str) {
+    egui::Frame::new().fill(shown.palette.raised).inner_margin(6).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            ui.label(RichText::from(ICON_CHECK).color(shown.palette.accent).size(16.0));
+            ui.label(text);
+        });
+    });
+}
+
 /// Shows how opening or indexing goes, with a button to stop it.
 pub fn progress(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, done: f32) {
     egui::Frame::new().fill(shown.palette.raised).inner_margin(6).show(ui, |ui| {
@@ -79,7 +89,7 @@ pub fn progress(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, done: f32) {
 pub fn work(shown: &Shown<'_>) -> Option<(String, f32)> {
     match shown.session?.status().phase {
         Phase::Indexing(done) => Some(("Finding the frames".to_owned(), done)),
-        // The check is quick and in nobody's way; a bar for an instant would only flicker.
-        Phase::Checking(_) | Phase::Done | Phase::Cancelled => None,
+        // The check is in nobody's way, and the tabs that wait for it say so.
+        Phase::Checking(_) | Phase::Following(_) | Phase::Done | Phase::Cancelled => None,
     }
 }

@@ -36,6 +36,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     let table = TableBuilder::new(ui)
         .id_salt("predictions")
         .striped(true)
+        .min_scrolled_height(0.0)
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Column::exact(74.0))

@@ -19,6 +19,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
             "The check of every line begins when the frames are found.".to_owned()
         }
         Phase::Checking(done) => format!("Reading every line: {:.0} %", done * 100.0),
+        Phase::Following(_) => "Every line is read.".to_owned(),
         Phase::Cancelled => "The check was stopped.".to_owned(),
         Phase::Done if findings.skipped_lines == 0 => {
             format!("All {} lines with boxes can be read.", grouped(findings.detections))
@@ -35,6 +36,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     TableBuilder::new(ui)
         .id_salt("problems")
         .striped(true)
+        .min_scrolled_height(0.0)
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
         .column(Column::exact(60.0))

@@ -5,6 +5,44 @@ use crate::{inspector::Export, ui::theme};
 use eframe::egui::{self, Id, RichText, Ui};
 use std::path::PathBuf;
 
+/// What a person may save.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Saved {
+    /// Text.
+    Export(Export),
+    /// The view.
+    View,
+    /// All frames.
+    Film,
+}
+
+impl Saved {
+    fn file_name(self) -> &'static str {
+        match self {
+            Self::Export(export) => export.file_name(),
+            Self::View => "view.png",
+            Self::Film => "boxes.mp4",
+        }
+    }
+
+    fn asks(self) -> &'static str {
+        match self {
+            Self::Export(Export::Boxes) => "The path of the text file to write:",
+            Self::Export(_) => "The path of the file to write, .json or .csv:",
+            Self::View => "The path of the PNG file to write:",
+            Self::Film => "The path of the video to write, or of a folder for pictures:",
+        }
+    }
+
+    fn asked(self, path: PathBuf) -> Asked {
+        match self {
+            Self::Export(export) => Asked::Save(export, path),
+            Self::View => Asked::SaveView(path),
+            Self::Film => Asked::Render(path),
+        }
+    }
+}
+
 /// What is typed.
 #[derive(Default)]
 pub struct PathPrompt {
@@ -14,24 +52,30 @@ pub struct PathPrompt {
     /// Why it opened by itself.
     reason: Option<&'static str>,
     /// What to write there, if not to open what is there.
-    export: Option<Export>,
+    save: Option<Saved>,
 }
 
 impl PathPrompt {
+    /// Whether it is open, so that keys are for it.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.open
+    }
+
     /// Opens the prompt.
     pub fn open(&mut self, reason: Option<&'static str>) {
         self.open = true;
         self.text.clear();
         self.begun = false;
         self.reason = reason;
-        self.export = None;
+        self.save = None;
     }
 
     /// Opens the prompt for where to write.
-    pub fn save(&mut self, export: Export, reason: &'static str) {
+    pub fn save(&mut self, saved: Saved, reason: &'static str) {
         self.open(Some(reason));
-        self.text = format!("~/{}", export.file_name());
-        self.export = Some(export);
+        self.text = format!("~/{}", saved.file_name());
+        self.save = Some(saved);
     }
 
     /// Shows the prompt while it is open.
@@ -41,13 +85,15 @@ impl PathPrompt {
         }
         let modal = egui::Modal::new(Id::unique("path prompt")).show(ui.ctx(), |ui| {
             ui.set_width(480.0);
-            ui.heading(if self.export.is_some() { "Export to a path" } else { "Open a path" });
+            ui.heading(if self.save.is_some() { "Save to a path" } else { "Open a path" });
             if let Some(reason) = self.reason {
                 ui.label(RichText::new(reason).color(shown.palette.warning));
             }
-            let name = ui.label(match self.export {
-                Some(_) => "The path of the file to write, .json or .csv:",
-                None => "The path of a MOT file, a sequence folder or a folder of pictures:",
+            let name = ui.label(match self.save {
+                Some(saved) => saved.asks(),
+                None => {
+                    "The path of a MOT file, a video, a sequence folder or a folder of pictures:"
+                }
             });
             let edit = egui::TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY);
             let field = ui.add(edit.hint_text("/data/MOT17-02-FRCNN")).labelled_by(name.id);
@@ -58,7 +104,7 @@ impl PathPrompt {
             ui.add_space(theme::SPACE[2]);
             let mut chosen = entered;
             ui.horizontal(|ui| {
-                let verb = if self.export.is_some() { "Save" } else { "Open" };
+                let verb = if self.save.is_some() { "Save" } else { "Open" };
                 chosen |= ui.button(verb).clicked();
                 if ui.button("Cancel").clicked() {
                     ui.close();
@@ -67,8 +113,8 @@ impl PathPrompt {
             let path = self.text.trim().trim_matches('"');
             if chosen && !path.is_empty() {
                 let path = with_home(path);
-                shown.asked.push(match self.export {
-                    Some(export) => Asked::Save(export, path),
+                shown.asked.push(match self.save {
+                    Some(saved) => saved.asked(path),
                     None => Asked::Open(path),
                 });
                 ui.close();

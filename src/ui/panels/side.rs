@@ -4,8 +4,19 @@ use super::Shown;
 use crate::inspector::{Command, Tab};
 use eframe::egui::{RichText, Ui};
 
+/// What the tabs keep between repaints.
+#[derive(Default)]
+pub struct Kept {
+    /// The rows of the track table.
+    pub tracks: super::tracks::Rows,
+    /// The suspicion that was scrolled to last.
+    pub suspicion: Option<usize>,
+    /// What is typed into the filter.
+    pub filter: super::filter::Typed,
+}
+
 /// Shows the tabs and the one chosen.
-pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     let chosen = shown.inspector.settings.tab;
     ui.add_space(4.0);
     ui.horizontal_wrapped(|ui| {
@@ -14,7 +25,8 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         for tab in Tab::ALL {
             let command = Command::ShowTab(tab);
             let mut title = RichText::new(title(tab, shown));
-            if tab == Tab::Problems && problems(shown) > 0 {
+            let filters = tab == Tab::Filter && !shown.inspector.selection.sieve().is_off();
+            if (tab == Tab::Problems && problems(shown) > 0) || filters {
                 title = title.color(shown.palette.warning);
             }
             let button = ui.selectable_label(tab == chosen, title);
@@ -31,6 +43,9 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         Tab::Detections => super::detections::show(ui, shown),
         Tab::Problems => super::problems::show(ui, shown),
         Tab::Tuning => super::tuning::show(ui, shown),
+        Tab::Tracks => super::tracks::show(ui, shown, kept),
+        Tab::Suspicions => super::suspicions::show(ui, shown, &mut kept.suspicion),
+        Tab::Filter => super::filter::show(ui, shown, &mut kept.filter),
     }
     ui.take_available_space();
 }
@@ -40,8 +55,16 @@ fn problems(shown: &Shown<'_>) -> u64 {
 }
 
 fn title(tab: Tab, shown: &Shown<'_>) -> String {
-    match (tab, problems(shown)) {
-        (Tab::Problems, number @ 1..) => format!("{} {}", tab.title(), super::grouped(number)),
-        _ => tab.title().to_owned(),
+    let selection = &shown.inspector.selection;
+    let number = match tab {
+        Tab::Problems => problems(shown),
+        Tab::Suspicions => selection.listed().len() as u64,
+        Tab::Tracks => selection.tracks().tracks().len() as u64,
+        _ => 0,
+    };
+    if number > 0 {
+        return format!("{} {}", tab.title(), super::grouped(number));
     }
+    let filters = tab == Tab::Filter && !selection.sieve().is_off();
+    if filters { format!("{} on", tab.title()) } else { tab.title().to_owned() }
 }

@@ -26,7 +26,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         ui.add_space(theme::SPACE[2]);
         ui.label(RichText::new("Export").font(theme::strong(theme::TYPE[1])));
         ui.horizontal_wrapped(|ui| {
-            for export in Export::ALL {
+            for export in Export::OF_CACHE {
                 let button = ui.button(format!("{}…", export.title()));
                 let hover = format!("{}, as JSON or CSV", export.about());
                 if button.on_hover_text(hover).clicked() {
@@ -52,18 +52,28 @@ fn settings(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
         row(ui, shown, "Frames held", tip, |ui| {
             ui.add(number(&mut tuning.max_keys).range(1..=Tuning::MOST_KEYS).speed(5))
         });
-        row(ui, shown, "Memory", "Most memory that they may take; 0: an eighth of what the machine has", |ui| {
-            let value = number(&mut tuning.max_megabytes);
-            ui.add(value.range(0..=Tuning::MOST_MEGABYTES).speed(4).suffix(" MB").custom_formatter(
-                |value, _| {
-                    let automatic = Tuning { max_megabytes: 0, ..before };
-                    match value as u64 {
-                        0 => format!("automatic, {}", grouped(megabytes(automatic))),
-                        set => grouped(set),
-                    }
-                },
-            ))
-        });
+        row(
+            ui,
+            shown,
+            "Memory",
+            "Most memory that they may take; 0: an eighth of what the machine has",
+            |ui| {
+                let value = number(&mut tuning.max_megabytes);
+                ui.add(
+                    value
+                        .range(0..=Tuning::MOST_MEGABYTES)
+                        .speed(4)
+                        .suffix(" MB")
+                        .custom_formatter(|value, _| {
+                            let automatic = Tuning { max_megabytes: 0, ..before };
+                            match value as u64 {
+                                0 => format!("automatic, {}", grouped(megabytes(automatic))),
+                                set => grouped(set),
+                            }
+                        }),
+                )
+            },
+        );
         row(ui, shown, "Frames ahead", "Frames planned ahead; 0 loads nothing ahead", |ui| {
             ui.add(number(&mut tuning.ahead).range(0..=Tuning::MOST_AHEAD).speed(0.2))
         });

@@ -1,8 +1,8 @@
 //! The picture and the boxes on it.
 
-use super::{Asked, Shown, counted};
+use super::{Asked, Shown, counted, grouped};
 use crate::{
-    inspector::{Command, View, track_color},
+    inspector::{Command, Filter, Transform, View, scene, track_color},
     mot::Detection,
     session::{Phase, PictureState, Showing},
     ui::{
@@ -27,6 +27,7 @@ pub struct Viewport {
     pub pointed: Option<usize>,
     /// Since when the frame asked for is on its way.
     waiting_since: Option<f64>,
+    region: Region,
 }
 
 impl Viewport {
@@ -57,7 +58,7 @@ impl Viewport {
                 format!("Frame {frame} with {}", counted(boxes as u64, "box")),
             )
         });
-        navigate(ui, shown, &response, rect);
+        navigate(ui, shown, &response, rect, self.region.is_drawn());
         let transform = shown.inspector.view.transform(shown.inspector.picture_size, size);
         let place = |pixel: [f64; 2]| {
             let [x, y] = transform.to_screen(pixel);
@@ -65,18 +66,18 @@ impl Viewport {
         };
         self.picture(ui, shown, showing, &painter, &place);
         let mut key = Key {
-            boxes: showing.boxes.clone(),
-            meaning: shown.session.map(crate::session::Session::meaning).unwrap_or_default(),
+            look: shown.look.clone(),
             transform,
             rect,
-            labels: shown.inspector.settings.labels,
             hovered: None,
             pixels_per_point: ui.pixels_per_point(),
         };
         let pointer = response.hover_pos().map(|pointer| pointer - rect.min);
-        let under =
-            pointer.and_then(|at| crate::inspector::scene::hit(&key.input(), [at.x, at.y], 3.0));
+        let under = pointer.and_then(|at| scene::hit(&key.input(), [at.x, at.y], 3.0));
         key.hovered = under.or(self.pointed);
+        if response.clicked() {
+            select(shown, under.and_then(|index| showing.boxes.detections.get(index)));
+        }
         self.scene.paint(&painter, &key);
         if let Some(detection) = under.and_then(|index| showing.boxes.detections.get(index))
             && !response.dragged()
@@ -84,6 +85,12 @@ impl Viewport {
             details(&response, shown, detection);
         }
         self.messages(ui, shown, showing, rect);
+        if let Some(region) = self.region.show(ui, shown, &response, rect, transform) {
+            shown.asked.push(Asked::Filter(Filter {
+                region: Some(region),
+                ..shown.inspector.selection.sieve().filter.clone()
+            }));
+        }
         size
     }
 
@@ -133,6 +140,18 @@ impl Viewport {
         } else if showing.boxes.detections.is_empty() && annotated {
             chips.push((format!("No boxes on frame {asked}"), palette.text));
         }
+        if !waiting {
+            chips.extend(about_pictures(shown, showing, asked));
+        }
+        let total = showing.boxes.detections.len();
+        if shown.hidden > 0 {
+            let text = format!(
+                "{} of {} hidden",
+                grouped(shown.hidden as u64),
+                counted(total as u64, "box")
+            );
+            chips.push((text, palette.warning));
+        }
         let status = shown.session.map(crate::session::Session::status);
         if let Some(status) = status {
             let stopped = status.phase == Phase::Cancelled;
@@ -151,14 +170,148 @@ impl Viewport {
             let chip = chip(ui.painter(), at, &text, color, palette.panel);
             at.y = chip.bottom() + 6.0;
         }
+        if shown.inspector.is_playing() && shown.pace.late() > 0 {
+            let text = format!(
+                "{} of {} late",
+                grouped(shown.pace.late()),
+                counted(shown.pace.frames(), "frame")
+            );
+            let at = rect.right_top() + vec2(-150.0, 40.0);
+            chip(ui.painter(), at, &text, palette.warning, palette.panel);
+        }
         if let View::Free { zoom, .. } = shown.inspector.view {
             let text = format!("{:.0} %", zoom * 100.0);
             let at = rect.right_top() + vec2(-70.0, 10.0);
             chip(ui.painter(), at, &text, palette.weak, palette.panel);
         }
+        if let Some((name, range, unit)) = shown.look.scale() {
+            scale(ui.painter(), shown, rect, name, range, unit);
+        }
         if let PictureState::Failed(reason) = &showing.picture {
             failed(ui, shown, reason, rect);
         }
+    }
+}
+
+/// What is to be said of the picture, or of there being none.
+fn about_pictures(shown: &Shown<'_>, showing: &Showing, frame: u32) -> Option<(String, Color32)> {
+    let palette = shown.palette;
+    let session = shown.session?;
+    let pictures = session.pictures()?;
+    let Some(count) = session.video_count() else {
+        let has_none = matches!(showing.picture, PictureState::None);
+        let text = format!("There is no picture of frame {frame}");
+        return has_none.then_some((text, palette.text));
+    };
+    let number = pictures.number_of(frame);
+    if number.is_none_or(|number| number >= count.frames) {
+        let end = u64::from(count.frames);
+        let text = match number {
+            None => "The video begins after this frame".to_owned(),
+            Some(_) if count.complete => {
+                format!("The video ends before this frame: it has {}", counted(end, "picture"))
+            }
+            Some(_) => "The video is not counted as far as this frame".to_owned(),
+        };
+        return Some((text, palette.warning));
+    }
+    if let Some(reason) = &count.broken_off {
+        return Some((format!("The video could not be counted: {reason}"), palette.warning));
+    }
+    let unproven = !count.complete && number.is_some_and(|number| number >= count.counted);
+    let share = f64::from(count.counted) / f64::from(count.frames.max(1)) * 100.0;
+    let text = format!("Picture number as the container says; {share:.0} % of it is counted");
+    unproven.then_some((text, palette.weak))
+}
+
+/// Which quantity the colours show.
+fn scale(
+    painter: &Painter,
+    shown: &Shown<'_>,
+    rect: Rect,
+    name: &str,
+    [least, most]: [f64; 2],
+    unit: &str,
+) {
+    const BAR: egui::Vec2 = vec2(120.0, 8.0);
+    let palette = shown.palette;
+    let font = theme::small();
+    let text = |text: String| painter.layout_no_wrap(text, font.clone(), palette.text);
+    let (title, least, most) = (
+        text(name.to_owned()),
+        text(format!("{least:.2}")),
+        text(format!("{most:.2} {unit}").trim().to_owned()),
+    );
+    let width = BAR.x + least.size().x + most.size().x + 12.0;
+    let size = vec2(width.max(title.size().x) + 16.0, title.size().y + BAR.y + 22.0);
+    let frame = Rect::from_min_size(rect.left_bottom() + vec2(10.0, -size.y - 10.0), size);
+    painter.rect_filled(frame, 4.0, palette.panel.gamma_multiply(0.92));
+    painter.galley(frame.min + vec2(8.0, 4.0), title, palette.text);
+    let row = frame.bottom() - 16.0;
+    let bar = Rect::from_min_size(
+        Pos2::new(frame.left() + 14.0 + least.size().x, row - BAR.y / 2.0),
+        BAR,
+    );
+    painter.galley(Pos2::new(frame.left() + 8.0, row - least.size().y / 2.0), least, palette.text);
+    painter.galley(Pos2::new(bar.right() + 6.0, row - most.size().y / 2.0), most, palette.text);
+    let mut mesh = egui::Mesh::default();
+    for step in 0..24 {
+        let share = step as f32 / 24.0;
+        let left = bar.left() + share * BAR.x;
+        let piece = Rect::from_min_size(Pos2::new(left, bar.top()), vec2(BAR.x / 24.0, BAR.y));
+        mesh.add_colored_rect(piece, theme::color(crate::inspector::ramp(f64::from(share))));
+    }
+    painter.add(mesh);
+}
+
+/// A region that is drawn with Shift held down.
+#[derive(Default)]
+struct Region {
+    from: Option<Pos2>,
+}
+
+impl Region {
+    /// Left, top, right and bottom in pixels, once it is drawn.
+    fn show(
+        &mut self,
+        ui: &Ui,
+        shown: &Shown<'_>,
+        response: &Response,
+        rect: Rect,
+        transform: Transform,
+    ) -> Option<[f64; 4]> {
+        if response.drag_started() && ui.input(|input| input.modifiers.shift) {
+            self.from = response.interact_pointer_pos();
+        }
+        let from = self.from?;
+        let to = ui.input(|input| input.pointer.latest_pos()).unwrap_or(from);
+        let drawn = Rect::from_two_pos(from, to);
+        let stroke = egui::Stroke::new(1.5, shown.palette.accent);
+        ui.painter().rect_stroke(drawn, 0.0, stroke, egui::StrokeKind::Middle);
+        if !response.drag_stopped() {
+            return None;
+        }
+        self.from = None;
+        let pixel = |at: Pos2| {
+            let at = at - rect.min;
+            transform.to_picture([f64::from(at.x), f64::from(at.y)]).map(f64::round)
+        };
+        let ([left, top], [right, bottom]) = (pixel(drawn.min), pixel(drawn.max));
+        (drawn.width() > 4.0 && drawn.height() > 4.0).then_some([left, top, right, bottom])
+    }
+
+    fn is_drawn(&self) -> bool {
+        self.from.is_some()
+    }
+}
+
+/// Selects the track of the box that was clicked; a click beside all selects none.
+fn select(shown: &mut Shown<'_>, detection: Option<&Detection>) {
+    match detection {
+        Some(detection) if detection.id >= 0 => shown.command(Command::Select(detection.id)),
+        Some(_) => {}
+        None if shown.inspector.selection.id().is_some() => shown.command(Command::Back),
+        None => {}
     }
 }
 
@@ -238,10 +391,10 @@ fn drop_target(ui: &Ui, shown: &Shown<'_>, rect: Rect) {
 const DOUBLING: f32 = 200.0;
 
 /// Wheel, drag and double click.
-fn navigate(ui: &Ui, shown: &mut Shown<'_>, response: &Response, rect: Rect) {
+fn navigate(ui: &Ui, shown: &mut Shown<'_>, response: &Response, rect: Rect, marking: bool) {
     if response.double_clicked() {
         shown.command(Command::Fit);
-    } else if response.dragged() {
+    } else if response.dragged() && !marking && !ui.input(|input| input.modifiers.shift) {
         let delta = response.drag_delta();
         shown.command(Command::Pan([f64::from(delta.x), f64::from(delta.y)]));
     }

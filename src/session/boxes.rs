@@ -1,0 +1,64 @@
+//! The lines of the boxes that a filter leaves, as they are in the file.
+
+use crate::{
+    inspector::Sieve,
+    mot::{Source, parse_line},
+};
+use std::{io::Write, ops::ControlFlow};
+
+/// Writes the lines that the sieve keeps, in the input's own columns and order, with its header line if it
+/// has one. Answers how many, or `None` where `progress` broke off; it hears the share that is done.
+///
+/// # Errors
+/// The operating system's, in reading or in writing.
+pub fn write_kept(
+    source: &Source,
+    sieve: &Sieve,
+    out: &mut impl Write,
+    mut progress: impl FnMut(f32) -> ControlFlow<()>,
+) -> std::io::Result<Option<u64>> {
+    /// Lines between two looks at whether to go on.
+    const PACE: u64 = 1 << 14;
+    let (mut kept, mut lines, mut stopped) = (0, 0_u64, false);
+    let mut failed = Ok(());
+    let (start, end) = (source.start(), source.len());
+    source.for_each_line(start, end, &mut Vec::new(), |offset, line| {
+        lines += 1;
+        if lines.is_multiple_of(PACE) && progress(offset as f32 / end.max(1) as f32).is_break() {
+            stopped = true;
+            return ControlFlow::Break(());
+        }
+        let wanted = match parse_line(line) {
+            Ok((_, detection, _)) => sieve.keeps(&detection),
+            Err(_) => lines == 1 && crate::mot::is_header(line),
+        };
+        if wanted {
+            kept += u64::from(parse_line(line).is_ok());
+            let line = line.strip_suffix(b"\r").unwrap_or(line);
+            failed = out.write_all(line).and_then(|()| out.write_all(b"\n"));
+        }
+        if failed.is_err() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    })?;
+    failed?;
+    out.flush()?;
+    Ok((!stopped).then_some(kept))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::inspector::Filter;
+
+    #[test]
+    fn what_is_kept_is_written_as_it_stands() {
+        let text = b"frame;id;x;y;w;h;conf\r\n# a note\r\n2;1;1,5;2;3;4;0,9\r\n1;2;1;2;3;4;0,1\r\nbroken\r\n1;3;1;2;3;4;-1";
+        let source = Source::from_static("a.txt", text).expect("text");
+        let filter = Filter { confidence: Some(0.5), ..Filter::default() };
+        let sieve = Sieve { filter, ..Sieve::default() };
+        let mut out = Vec::new();
+        let kept = write_kept(&source, &sieve, &mut out, |_| ControlFlow::Continue(()));
+        assert_eq!(kept.expect("writes"), Some(2));
+        let written = String::from_utf8(out).expect("text");
+        assert_eq!(written, "frame;id;x;y;w;h;conf\n2;1;1,5;2;3;4;0,9\n1;3;1;2;3;4;-1\n");
+    }
+}

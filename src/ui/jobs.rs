@@ -1,0 +1,116 @@
+//! Work that takes a while and that somebody may stop: one at a time, on a thread of its own.
+
+use super::Wake;
+use crossbeam_channel::{Receiver, bounded};
+use std::{
+    ops::ControlFlow,
+    sync::{
+        Arc,
+        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+    },
+    thread,
+};
+
+/// How a job ended.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub enum Ended {
+    /// With something to tell.
+    Done(String),
+    /// With a reason.
+    Failed(String),
+    /// Somebody stopped it.
+    Stopped,
+}
+
+/// Progress and stop of a running job.
+#[derive(Clone, Default)]
+pub struct Control {
+    /// In millionths.
+    done: Arc<AtomicU32>,
+    stopped: Arc<AtomicBool>,
+    wake: Option<Wake>,
+}
+
+impl Control {
+    /// Tells the share that is done, from 0 to 1, and hears whether to go on.
+    #[must_use]
+    pub fn progress(&self, share: f32) -> ControlFlow<()> {
+        let now = (share.clamp(0.0, 1.0) * 1e6) as u32;
+        // A bar moves by points, not by millionths.
+        if now / 2000 != self.done.swap(now, Relaxed) / 2000
+            && let Some(wake) = &self.wake
+        {
+            wake();
+        }
+        if self.stopped.load(Relaxed) { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+    }
+}
+
+/// The job that runs, if one does.
+#[derive(Default)]
+pub struct Jobs {
+    running: Option<(String, Control, Receiver<Ended>)>,
+}
+
+impl Jobs {
+    /// Begins a job, unless one runs: then it answers `false`.
+    pub fn start(
+        &mut self,
+        name: String,
+        wake: &Wake,
+        work: impl FnOnce(&Control) -> Ended + Send + 'static,
+    ) -> bool {
+        if self.running.is_some() {
+            return false;
+        }
+        let control = Control { wake: Some(wake.clone()), ..Control::default() };
+        let (tell, ended) = bounded(1);
+        let (own, wake) = (control.clone(), wake.clone());
+        let run = move || {
+            // The window may be gone by now.
+            let _ = tell.send(work(&own));
+            wake();
+        };
+        let started = thread::Builder::new().name("job".to_owned()).spawn(run).is_ok();
+        if started {
+            self.running = Some((name, control, ended));
+        }
+        started
+    }
+
+    /// What runs, and the share that is done.
+    #[must_use]
+    pub fn running(&self) -> Option<(&str, f32)> {
+        let (name, control, _) = self.running.as_ref()?;
+        Some((name, control.done.load(Relaxed) as f32 / 1e6))
+    }
+
+    /// Stops what runs.
+    pub fn stop(&self) {
+        if let Some((_, control, _)) = &self.running {
+            control.stopped.store(true, Relaxed);
+        }
+    }
+
+    /// How the job ended, once it has.
+    pub fn poll(&mut self) -> Option<Ended> {
+        let (_, _, ended) = self.running.as_ref()?;
+        match ended.try_recv() {
+            Ok(ended) => {
+                self.running = None;
+                Some(ended)
+            }
+            Err(crossbeam_channel::TryRecvError::Empty) => None,
+            Err(crossbeam_channel::TryRecvError::Disconnected) => {
+                self.running = None;
+                Some(Ended::Failed("The work failed; please report what you did.".to_owned()))
+            }
+        }
+    }
+}
+
+impl Drop for Jobs {
+    fn drop(&mut self) {
+        self.stop();
+    }
+}

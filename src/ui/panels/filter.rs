@@ -1,0 +1,283 @@
+//! Which boxes are shown, how they look, and which pictures belong to them.
+
+use super::{Asked, Shown, counted, grouped};
+use crate::{
+    inspector::{ColorBy, Command, Filter, IdList, MOST_REACH, TrailSettings},
+    media::{Alignment, Pictures},
+    ui::theme,
+};
+use eframe::egui::{self, RichText, Ui};
+
+/// What is typed into the list of ids, while it is typed.
+#[derive(Default)]
+pub struct Typed {
+    ids: Option<String>,
+}
+
+/// Shows the tab.
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, typed: &mut Typed) {
+    egui::ScrollArea::vertical().id_salt("filter").auto_shrink(false).show(ui, |ui| {
+        heading(ui, "Which boxes");
+        let before = shown.inspector.selection.sieve().filter.clone();
+        let mut filter = before.clone();
+        which(ui, shown, &mut filter, typed);
+        if filter != before {
+            shown.asked.push(Asked::Filter(filter));
+        }
+        told(ui, shown);
+        ui.add_space(theme::SPACE[2]);
+        heading(ui, "How they look");
+        looks(ui, shown);
+        ui.add_space(theme::SPACE[2]);
+        if shown.session.is_some_and(crate::session::Session::has_pictures) {
+            heading(ui, "Pictures and frames");
+            pictures(ui, shown);
+        }
+    });
+}
+
+fn heading(ui: &mut Ui, text: &str) {
+    ui.label(RichText::new(text).font(theme::strong(theme::TYPE[1])));
+}
+
+fn which(ui: &mut Ui, shown: &mut Shown<'_>, filter: &mut Filter, typed: &mut Typed) {
+    let [least, most] = shown.look.confidence_range;
+    egui::Grid::new("which").num_columns(2).spacing([8.0, 4.0]).show(ui, |ui| {
+        let tip = "Least confidence; boxes without one stay";
+        let most = most.max(least + 0.01);
+        bound(ui, "Confidence from", tip, &mut filter.confidence, least, |value| {
+            egui::Slider::new(value, least..=most).fixed_decimals(2)
+        });
+        ui.label("");
+        let tip = "Boxes without a confidence, or with -1 in its stead";
+        ui.checkbox(&mut filter.without_confidence, "also without any").on_hover_text(tip);
+        ui.end_row();
+        let tip = "Least visibility, from 0 to 1; boxes without one stay";
+        bound(ui, "Visibility from", tip, &mut filter.visibility, 0.5, |value| {
+            egui::Slider::new(value, 0.0..=1.0).fixed_decimals(2)
+        });
+        let tip = "Least height in pixels";
+        let pixels = |value| egui::Slider::new(value, 0.0..=2000.0).logarithmic(true).suffix(" px");
+        bound(ui, "Height from", tip, &mut filter.min_height, 20.0, |v| {
+            pixels(v).fixed_decimals(0)
+        });
+        let tip = "Largest height in pixels";
+        bound(ui, "Height up to", tip, &mut filter.max_height, 500.0, |v| {
+            pixels(v).fixed_decimals(0)
+        });
+        let mut frames = filter.track_frames.map(f64::from);
+        let tip = "Fewest frames that a track must be on";
+        bound(ui, "Track of at least", tip, &mut frames, 10.0, |value| {
+            let slider = egui::Slider::new(value, 1.0..=1000.0).logarithmic(true);
+            slider.fixed_decimals(0).suffix(" frames")
+        });
+        filter.track_frames = frames.map(|frames| frames as u32);
+        ids(ui, shown, filter, typed);
+        region(ui, shown, filter);
+    });
+    classes(ui, shown, filter);
+}
+
+/// A bound that can be set or not.
+fn bound<'a>(
+    ui: &mut Ui,
+    name: &str,
+    tip: &str,
+    bound: &'a mut Option<f64>,
+    first: f64,
+    slider: impl FnOnce(&'a mut f64) -> egui::Slider<'a>,
+) {
+    let mut on = bound.is_some();
+    ui.checkbox(&mut on, name).on_hover_text(tip);
+    if on != bound.is_some() {
+        *bound = on.then_some(first);
+    }
+    match bound {
+        Some(value) => {
+            ui.spacing_mut().slider_width = 96.0;
+            ui.add(slider(value)).on_hover_text(tip).accessible_name(name);
+        }
+        None => {
+            ui.label("");
+        }
+    }
+    ui.end_row();
+}
+
+fn ids(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter, typed: &mut Typed) {
+    let label = ui.label("Ids");
+    ui.vertical(|ui| {
+        let mut text = typed.ids.clone().unwrap_or_else(|| filter.ids.to_string());
+        let field = egui::TextEdit::singleline(&mut text).desired_width(150.0);
+        let tip = "Ids and ranges of ids that are shown, such as 3, 7-12; empty: all";
+        let field = ui.add(field.hint_text("all")).on_hover_text(tip).labelled_by(label.id);
+        typed.ids = field.has_focus().then(|| text.clone());
+        if field.changed() {
+            match IdList::parse(&text) {
+                Ok(ids) => filter.ids = ids,
+                Err(reason) => {
+                    ui.label(RichText::new(reason).color(shown.palette.warning));
+                }
+            }
+        }
+    });
+    ui.end_row();
+}
+
+fn region(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter) {
+    ui.label("Region");
+    ui.vertical(|ui| {
+        if let Some([left, top, right, bottom]) = filter.region {
+            ui.label(format!("{left:.0}, {top:.0} to {right:.0}, {bottom:.0}"));
+        }
+        ui.horizontal(|ui| {
+            let tip = "Show only boxes whose middle is in what the viewport shows. With Shift held down, \
+                       a region can be drawn in the picture";
+            if ui.small_button("As seen").on_hover_text(tip).clicked() {
+                let inspector = shown.inspector;
+                let size = inspector.viewport_size;
+                let transform = inspector.view.transform(inspector.picture_size, size);
+                let ([left, top], [right, bottom]) =
+                    (transform.to_picture([0.0; 2]), transform.to_picture(size));
+                filter.region = Some([left, top, right, bottom].map(f64::round));
+            }
+            let clear = ui.add_enabled(filter.region.is_some(), egui::Button::new("None").small());
+            if clear.on_hover_text("Show boxes wherever they are").clicked() {
+                filter.region = None;
+            }
+        });
+    });
+    ui.end_row();
+}
+
+/// Classes that are told apart by buttons; further ones can't be hidden one by one.
+const MOST_CLASSES: usize = 40;
+
+fn classes(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter) {
+    let Some(session) = shown.session else { return };
+    let status = session.status();
+    let classes = &status.findings.class_list;
+    if classes.len() < 2 {
+        return;
+    }
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Classes");
+        for class in classes.iter().take(MOST_CLASSES) {
+            let hidden = filter.hidden_classes.contains(class);
+            let button = ui.selectable_label(!hidden, class.to_string());
+            let tip = format!("Show or hide class {class}");
+            if button.on_hover_text(tip).clicked() && !filter.hidden_classes.remove(class) {
+                filter.hidden_classes.insert(*class);
+            }
+        }
+    });
+}
+
+/// What the filter does here, and how to end it.
+fn told(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let sieve = shown.inspector.selection.sieve();
+    let total = shown.look.boxes.detections.len() as u64;
+    let text = if sieve.is_off() {
+        "Every box is shown.".to_owned()
+    } else {
+        let hidden = grouped(shown.hidden as u64);
+        let tracks = sieve.hidden.len() as u64;
+        let by_hand = if tracks > 0 {
+            format!("; {} hidden", counted(tracks, "track"))
+        } else {
+            String::new()
+        };
+        format!("{hidden} of {} on this frame are hidden{by_hand}.", counted(total, "box"))
+    };
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(text).color(shown.palette.weak));
+        let off = sieve.is_off();
+        let clear = ui.add_enabled(!off, egui::Button::new("Show every box").small());
+        if clear.on_hover_text(Command::ShowAll.tooltip()).clicked() {
+            shown.command(Command::ShowAll);
+        }
+    });
+}
+
+fn looks(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let settings = &shown.inspector.settings;
+    let (by, before) = (settings.color_by, settings.trails);
+    ui.horizontal_wrapped(|ui| {
+        ui.label("Colour by");
+        for choice in ColorBy::ALL {
+            let tip = Command::NextColors.tooltip();
+            if ui.selectable_label(choice == by, choice.title()).on_hover_text(tip).clicked() {
+                shown.command(Command::SetColors(choice));
+            }
+        }
+    });
+    let mut trails = before;
+    ui.horizontal_wrapped(|ui| {
+        ui.checkbox(&mut trails.on, "Trails").on_hover_text(Command::ToggleTrails.tooltip());
+        let number = |ui: &mut Ui, value: &mut u32, name: &str, tip: &str| {
+            let drag = egui::DragValue::new(value).range(0..=MOST_REACH).speed(0.5);
+            ui.add(drag).on_hover_text(tip).accessible_name(name);
+            ui.label(name);
+        };
+        number(ui, &mut trails.back, "frames back", "How far trails reach back");
+        number(ui, &mut trails.ahead, "ahead", "How far trails reach ahead");
+    });
+    ui.checkbox(&mut trails.speed, "Trails show speed as colour")
+        .on_hover_text("The lighter, the faster");
+    if trails != before {
+        shown.command(Command::SetTrails(TrailSettings { ..trails }));
+    }
+}
+
+/// Which picture belongs to which frame, and what was assumed.
+fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let Some(session) = shown.session else { return };
+    let Some(pictures) = session.pictures() else { return };
+    let before = shown.inspector.alignment;
+    let mut alignment = before;
+    let is_video = pictures.video().is_some();
+    if is_video {
+        let first = Pictures::first_frame(alignment, session.first_annotated());
+        ui.horizontal_wrapped(|ui| {
+            ui.label("The first picture is frame");
+            for (value, text, tip) in [
+                (None, "automatic", "0 where the annotations have a frame 0, else 1"),
+                (Some(0), "0", "Frames are numbered from 0"),
+                (Some(1), "1", "Frames are numbered from 1, as MOT does"),
+            ] {
+                if ui.selectable_label(alignment.first == value, text).on_hover_text(tip).clicked()
+                {
+                    alignment.first = value;
+                }
+            }
+        });
+        let assumed = if alignment.first.is_none() { " (assumed)" } else { "" };
+        let text = format!("Picture 1 of the video is frame {first}{assumed}.");
+        ui.label(RichText::new(text).color(shown.palette.weak));
+    }
+    ui.horizontal(|ui| {
+        let label = ui.label("Offset");
+        let drag = egui::DragValue::new(&mut alignment.offset).speed(0.1).suffix(" pictures");
+        let tip = "A frame shows the picture that so many frames later would show";
+        ui.add(drag).on_hover_text(tip).labelled_by(label.id);
+        let changed = alignment != Alignment::default();
+        if ui.add_enabled(changed, egui::Button::new("None").small()).clicked() {
+            alignment = Alignment::default();
+        }
+    });
+    if let Some(count) = session.video_count() {
+        let text = if count.complete {
+            format!("{} counted.", counted(u64::from(count.frames), "picture"))
+        } else {
+            format!(
+                "{} of {} counted so far.",
+                grouped(u64::from(count.counted)),
+                counted(u64::from(count.frames), "picture")
+            )
+        };
+        ui.label(RichText::new(text).color(shown.palette.weak));
+    }
+    if alignment != before {
+        shown.command(Command::Align(alignment));
+    }
+}

@@ -1,0 +1,290 @@
+//! The lives of the tracks, a lane each, under the timeline. Only the lanes that are seen are drawn.
+
+use super::{Shown, counted, grouped};
+use crate::{
+    inspector::{Command, Frames, track_color},
+    mot::{Track, TrackTable},
+    ui::theme,
+};
+use eframe::egui::{
+    self, Align2, Mesh, Pos2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2,
+};
+use std::sync::Arc;
+
+/// Height of a lane in points.
+const LANE: f32 = 13.0;
+/// Frames that are seen at least.
+const NEAREST: f64 = 20.0;
+/// Points of scrolling that double the size.
+const DOUBLING: f32 = 160.0;
+
+/// What the lanes keep between repaints.
+#[derive(Default)]
+pub struct Lanes {
+    /// First frame and number of frames that are seen; all where nothing is set.
+    window: Option<[f64; 2]>,
+    on_frame: bool,
+    /// The row of each track that is on the frame, by start.
+    here: Option<(usize, Arc<[u32]>)>,
+    scrolled_to: Option<i64>,
+}
+
+impl Lanes {
+    /// Lets go of the last sequence.
+    pub fn clear(&mut self) {
+        *self = Self { on_frame: self.on_frame, ..Self::default() };
+    }
+
+    /// Shows the lanes.
+    pub fn show(&mut self, ui: &mut Ui, shown: &mut Shown<'_>) {
+        let tracks = Arc::clone(&shown.inspector.selection.sieve().tracks);
+        let frames = Arc::clone(&shown.inspector.frames);
+        self.head(ui, shown, &tracks);
+        if tracks.tracks().is_empty() || frames.is_empty() {
+            return;
+        }
+        self.window = self.kept_in_range(&frames, shown.inspector.current);
+        let rows = self.rows(shown, &tracks);
+        let count = rows.as_ref().map_or(tracks.tracks().len(), |rows| rows.len());
+        let at = |row: usize| match &rows {
+            Some(rows) => tracks.tracks().get(*rows.get(row)? as usize),
+            None => tracks.at_start_rank(row),
+        };
+        let mut area = ScrollArea::vertical().id_salt("lanes").auto_shrink(false);
+        let chosen = shown.inspector.selection.id();
+        if self.scrolled_to != chosen {
+            self.scrolled_to = chosen;
+            let row = shown.inspector.selection.track().and_then(|track| match &rows {
+                Some(rows) => {
+                    rows.iter().position(|at| tracks.tracks()[*at as usize].id == track.id)
+                }
+                None => row_of(&tracks, track),
+            });
+            if let Some(row) = row {
+                let middle = (row as f32 + 0.5) * LANE - ui.available_height() / 2.0;
+                area = area.vertical_scroll_offset(middle.max(0.0));
+            }
+        }
+        area.show_viewport(ui, |ui, seen| {
+            ui.set_height(count as f32 * LANE);
+            let top = ui.max_rect().top();
+            let rect = Rect::from_x_y_ranges(
+                ui.max_rect().x_range(),
+                top + seen.top()..=top + seen.bottom(),
+            );
+            let first = (seen.top() / LANE).floor().max(0.0) as usize;
+            let last = ((seen.bottom() / LANE).ceil() as usize).min(count);
+            let lanes: Vec<(f32, &Track)> =
+                (first..last).filter_map(|row| Some((top + row as f32 * LANE, at(row)?))).collect();
+            self.lanes(ui, shown, rect, &lanes, &tracks, &frames);
+        });
+    }
+
+    fn head(&mut self, ui: &mut Ui, shown: &mut Shown<'_>, tracks: &TrackTable) {
+        ui.horizontal(|ui| {
+            let title = counted(tracks.tracks().len() as u64, "track");
+            ui.label(RichText::new(title).font(theme::small()).color(shown.palette.weak));
+            let tip = "Only lanes of tracks that are on this frame";
+            let text = RichText::new("on this frame").font(theme::small());
+            ui.checkbox(&mut self.on_frame, text).on_hover_text(tip);
+            if let Some([_, span]) = self.window {
+                let text = format!("{} seen", counted(span.round() as u64, "frame"));
+                ui.label(RichText::new(text).font(theme::small()).color(shown.palette.weak));
+                if ui.small_button("All frames").on_hover_text("Show the whole sequence").clicked()
+                {
+                    self.window = None;
+                }
+            } else {
+                let text = "Ctrl and the wheel look closer";
+                ui.label(RichText::new(text).font(theme::small()).color(shown.palette.weak));
+            }
+        });
+    }
+
+    /// The window follows the frame that is shown.
+    fn kept_in_range(&self, frames: &Frames, current: u32) -> Option<[f64; 2]> {
+        let [begin, span] = self.window?;
+        let (first, all) = (f64::from(frames.first()), frames.span() as f64);
+        if span >= all {
+            return None;
+        }
+        let current = f64::from(current);
+        let seen = (begin..begin + span).contains(&current);
+        let begin = if seen { begin } else { current - span / 2.0 };
+        Some([begin.clamp(first, first + all - span), span])
+    }
+
+    /// The tracks on the frame that is shown, by start, where only those are wanted.
+    fn rows(&mut self, shown: &Shown<'_>, tracks: &TrackTable) -> Option<Arc<[u32]>> {
+        if !self.on_frame {
+            return None;
+        }
+        let boxes = &shown.look.boxes;
+        let key = Arc::as_ptr(boxes) as usize;
+        if self.here.as_ref().is_none_or(|(of, _)| *of != key) {
+            let ids = boxes.detections.iter().map(|detection| detection.id);
+            let places =
+                ids.filter_map(|id| tracks.tracks().binary_search_by_key(&id, |t| t.id).ok());
+            let mut rows: Vec<u32> = places.map(|place| place as u32).collect();
+            rows.sort_by_key(|at| (tracks.tracks()[*at as usize].first, *at));
+            rows.dedup();
+            self.here = Some((key, rows.into()));
+        }
+        self.here.as_ref().map(|(_, rows)| Arc::clone(rows))
+    }
+
+    fn lanes(
+        &mut self,
+        ui: &mut Ui,
+        shown: &mut Shown<'_>,
+        rect: Rect,
+        lanes: &[(f32, &Track)],
+        tracks: &TrackTable,
+        frames: &Frames,
+    ) {
+        let response = ui.interact(rect, ui.scope_id().with("lanes"), Sense::click());
+        let about = format!("Track lanes, {}", counted(tracks.tracks().len() as u64, "track"));
+        response.widget_info(|| WidgetInfo::labeled(Role::Group, true, about.clone()));
+        let scale = Scale::new(rect, frames, self.window);
+        let painter = ui.painter_at(rect);
+        let chosen = shown.inspector.selection.id();
+        let mut mesh = Mesh::default();
+        for (top, track) in lanes {
+            let lane = Rect::from_x_y_ranges(rect.x_range(), *top + 1.0..=*top + LANE - 1.0);
+            let picked = chosen == Some(track.id);
+            if picked {
+                mesh.add_colored_rect(lane.expand2(vec2(0.0, 1.0)), shown.palette.raised);
+            }
+            let faded = chosen.is_some() && !picked;
+            let color = theme::color(track_color(track.id));
+            let color = if faded { color.gamma_multiply(0.55) } else { color };
+            for piece in tracks.pieces(track) {
+                let (left, right) = (scale.left_of(piece.first), scale.left_of(piece.last + 1));
+                if right < rect.left() || left > rect.right() {
+                    continue;
+                }
+                // However short, it is seen.
+                let bar =
+                    Rect::from_x_y_ranges(left..=right.max(left + 2.0), lane.y_range().shrink(1.0));
+                mesh.add_colored_rect(bar.intersect(rect), color);
+            }
+            let ends = (scale.left_of(track.first), scale.left_of(track.last + 1));
+            if track.gaps > 0 {
+                // A thin line across the gaps shows what belongs together.
+                let line = Rect::from_x_y_ranges(
+                    ends.0.max(rect.left())..=ends.1.min(rect.right()),
+                    lane.center().y - 0.5..=lane.center().y + 0.5,
+                );
+                if line.is_positive() {
+                    mesh.add_colored_rect(line, color.gamma_multiply(0.5));
+                }
+            }
+        }
+        painter.add(mesh);
+        labels(&painter, shown, rect, lanes, &scale);
+        let middle = scale
+            .left_of(shown.inspector.current)
+            .midpoint(scale.left_of(shown.inspector.current.saturating_add(1)));
+        painter.vline(middle, rect.y_range(), (1.5, shown.palette.accent));
+        self.pointed(ui, shown, &response, lanes, &scale, frames);
+    }
+
+    /// Click, hover, and the wheel with Ctrl held down.
+    fn pointed(
+        &mut self,
+        ui: &Ui,
+        shown: &mut Shown<'_>,
+        response: &egui::Response,
+        lanes: &[(f32, &Track)],
+        scale: &Scale,
+        frames: &Frames,
+    ) {
+        let Some(pointer) = response.hover_pos() else { return };
+        let frame = frames.nearest(scale.frame_at(pointer.x));
+        let zoom = ui.input(egui::InputState::zoom_delta);
+        let sideways = ui.input(|input| input.smooth_scroll_delta().x);
+        if zoom != 1.0 || sideways != 0.0 {
+            let factor = f64::from((sideways / DOUBLING).exp2().recip());
+            let factor = if zoom == 1.0 { 1.0_f64.max(factor.min(1.0)) } else { f64::from(zoom) };
+            let [begin, span] = scale.window;
+            let narrow = (span / factor).max(NEAREST);
+            let share = f64::from((pointer.x - scale.rect.left()) / scale.rect.width().max(1.0));
+            let moved = -f64::from(sideways) / f64::from(scale.rect.width()) * span;
+            self.window = Some([begin + (span - narrow) * share + moved, narrow]);
+        }
+        let under = lanes.iter().find(|(top, _)| (*top..*top + LANE).contains(&pointer.y));
+        let Some((_, track)) = under else { return };
+        if response.clicked() {
+            shown.command(Command::SelectAt(track.id, frame));
+        }
+        let gaps = match track.gaps {
+            0 => String::new(),
+            gaps => format!(", {}", counted(u64::from(gaps), "gap")),
+        };
+        let text = format!(
+            "Track {}: frames {} to {}{gaps}\nClick to go to frame {frame}",
+            track.id,
+            grouped(u64::from(track.first)),
+            grouped(u64::from(track.last)),
+        );
+        response.clone().on_hover_text_at_pointer(text);
+    }
+}
+
+/// Ids, where a lane begins and there is room before it, or inside of it.
+fn labels(
+    painter: &egui::Painter,
+    shown: &Shown<'_>,
+    rect: Rect,
+    lanes: &[(f32, &Track)],
+    scale: &Scale,
+) {
+    const ROOM: f32 = 46.0;
+    let font = egui::FontId::proportional(10.0);
+    for (top, track) in lanes {
+        let (left, right) = (scale.left_of(track.first), scale.left_of(track.last + 1));
+        let middle = top + LANE / 2.0;
+        let (x, align) = if left - rect.left() > ROOM {
+            (left - 4.0, Align2::RIGHT_CENTER)
+        } else if rect.right() - right > ROOM {
+            (right.max(rect.left()) + 4.0, Align2::LEFT_CENTER)
+        } else {
+            continue;
+        };
+        let color = shown.palette.weak;
+        painter.text(Pos2::new(x.min(rect.right()), middle), align, track.id, font.clone(), color);
+    }
+}
+
+/// The lane of a track, where all are listed.
+fn row_of(tracks: &TrackTable, track: &Track) -> Option<usize> {
+    let from = tracks.begun_before(track.first);
+    let same = tracks.by_start().get(from..)?;
+    let offset = same.iter().position(|at| tracks.tracks()[*at as usize].id == track.id)?;
+    Some(from + offset)
+}
+
+/// Frames to points.
+struct Scale {
+    rect: Rect,
+    window: [f64; 2],
+}
+
+impl Scale {
+    fn new(rect: Rect, frames: &Frames, window: Option<[f64; 2]>) -> Self {
+        let all = [f64::from(frames.first()), frames.span() as f64];
+        Self { rect, window: window.unwrap_or(all) }
+    }
+
+    fn left_of(&self, frame: u32) -> f32 {
+        let [begin, span] = self.window;
+        let share = (f64::from(frame) - begin) / span.max(1.0);
+        self.rect.left() + (share * f64::from(self.rect.width())) as f32
+    }
+
+    fn frame_at(&self, x: f32) -> u32 {
+        let [begin, span] = self.window;
+        let share = f64::from((x - self.rect.left()) / self.rect.width().max(1.0));
+        (begin + share * span).floor().clamp(0.0, f64::from(u32::MAX)) as u32
+    }
+}

@@ -1,0 +1,405 @@
+//! Every track, and the one that is selected.
+
+use super::{Shown, grouped, side::Kept};
+use crate::{
+    inspector::{Command, IdList, Way, track_color},
+    mot::{FrameDetections, Track, TrackTable},
+    session::Phase,
+    ui::theme,
+};
+use crossbeam_channel::{Receiver, bounded};
+use eframe::egui::{self, Align, Layout, RichText, Sense, Ui, vec2};
+use egui_extras::{Column, TableBuilder};
+use egui_material_icons::icons::{
+    ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CENTER_FOCUS_STRONG, ICON_CLOSE,
+    ICON_FILTER_CENTER_FOCUS, ICON_VISIBILITY_OFF,
+};
+use std::{cmp::Ordering, sync::Arc, thread};
+
+/// More tracks than this are sorted on another thread.
+const SORTED_HERE: usize = 4000;
+
+/// What the table is sorted by.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Field {
+    #[default]
+    Id,
+    Class,
+    First,
+    Last,
+    Frames,
+    Gaps,
+    Confidence,
+}
+
+impl Field {
+    const ALL: [(Self, &'static str, f32, &'static str); 7] = [
+        (Self::Id, "Id", 58.0, "The track's id"),
+        (Self::Class, "Class", 38.0, "Its class, where the file has one"),
+        (Self::First, "First", 46.0, "Its first frame"),
+        (Self::Last, "Last", 46.0, "Its last frame"),
+        (Self::Frames, "Frames", 50.0, "Frames that it is on"),
+        (Self::Gaps, "Gaps", 36.0, "Times that it is away and comes back"),
+        (Self::Confidence, "Conf.", 38.0, "Mean confidence, without -1"),
+    ];
+
+    fn order(self, a: &Track, b: &Track) -> Ordering {
+        match self {
+            Self::Id => Ordering::Equal,
+            Self::Class => a.class.cmp(&b.class),
+            Self::First => a.first.cmp(&b.first),
+            Self::Last => a.last.cmp(&b.last),
+            Self::Frames => a.frames.cmp(&b.frames),
+            Self::Gaps => a.gaps.cmp(&b.gaps),
+            Self::Confidence => {
+                let of = |track: &Track| track.confidence.unwrap_or(f64::NEG_INFINITY);
+                of(a).total_cmp(&of(b))
+            }
+        }
+        .then(a.id.cmp(&b.id))
+    }
+
+    fn text(self, track: &Track) -> String {
+        match self {
+            Self::Id => track.id.to_string(),
+            Self::Class => track.class.map_or(String::new(), |class| class.to_string()),
+            Self::First => grouped(u64::from(track.first)),
+            Self::Last => grouped(u64::from(track.last)),
+            Self::Frames => grouped(u64::from(track.frames)),
+            Self::Gaps => grouped(u64::from(track.gaps)),
+            Self::Confidence => track.confidence.map_or(String::new(), |c| format!("{c:.2}")),
+        }
+    }
+}
+
+/// Which rows there are, and in which order.
+#[derive(Clone)]
+struct Wanted {
+    tracks: Arc<TrackTable>,
+    /// Only those on this frame.
+    on_frame: Option<Arc<FrameDetections>>,
+    search: IdList,
+    field: Field,
+    descending: bool,
+}
+
+impl Wanted {
+    fn same_as(&self, other: &Self) -> bool {
+        let same_frame = match (&self.on_frame, &other.on_frame) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        same_frame
+            && Arc::ptr_eq(&self.tracks, &other.tracks)
+            && (&self.search, self.field, self.descending)
+                == (&other.search, other.field, other.descending)
+    }
+
+    fn candidates(&self) -> usize {
+        let all = self.tracks.tracks().len();
+        self.on_frame.as_ref().map_or(all, |boxes| boxes.detections.len().min(all))
+    }
+
+    /// Places in the list of tracks.
+    fn rows(&self) -> Vec<u32> {
+        let tracks = self.tracks.tracks();
+        let mut rows: Vec<u32> = match &self.on_frame {
+            None => (0..tracks.len() as u32).collect(),
+            Some(boxes) => {
+                let ids = boxes.detections.iter().map(|detection| detection.id);
+                let places = ids.filter_map(|id| tracks.binary_search_by_key(&id, |t| t.id).ok());
+                let mut places: Vec<u32> = places.map(|place| place as u32).collect();
+                places.sort_unstable();
+                places.dedup();
+                places
+            }
+        };
+        rows.retain(|row| self.search.contains(tracks[*row as usize].id));
+        rows.sort_by(|a, b| {
+            let order = self.field.order(&tracks[*a as usize], &tracks[*b as usize]);
+            if self.descending { order.reverse() } else { order }
+        });
+        rows
+    }
+}
+
+/// The rows between repaints.
+#[derive(Default)]
+pub struct Rows {
+    field: Field,
+    descending: bool,
+    search: String,
+    on_frame: bool,
+    made: Option<(Wanted, Arc<[u32]>)>,
+    running: Option<(Wanted, Receiver<Vec<u32>>)>,
+    scrolled_to: Option<i64>,
+}
+
+impl Rows {
+    fn refresh(&mut self, ui: &Ui, wanted: Wanted) -> Option<Arc<[u32]>> {
+        if let Some((of, rows)) = self.running.take() {
+            match rows.try_recv() {
+                Ok(rows) => self.made = Some((of, rows.into())),
+                Err(crossbeam_channel::TryRecvError::Empty) => self.running = Some((of, rows)),
+                Err(crossbeam_channel::TryRecvError::Disconnected) => {}
+            }
+        }
+        let current = self.made.as_ref().is_some_and(|(made, _)| made.same_as(&wanted));
+        if !current && wanted.candidates() <= SORTED_HERE {
+            self.running = None;
+            let rows = wanted.rows().into();
+            self.made = Some((wanted, rows));
+        } else if !current && self.running.is_none() {
+            let (tell, rows) = bounded(1);
+            let (ctx, of) = (ui.ctx().clone(), wanted.clone());
+            let work = move || {
+                // The window may be gone by now.
+                let _ = tell.send(of.rows());
+                ctx.request_repaint();
+            };
+            let started = thread::Builder::new().name("sorter".to_owned()).spawn(work);
+            self.running = started.is_ok().then_some((wanted, rows));
+        }
+        // Rows of other tracks would point anywhere.
+        let tracks = self.made.as_ref().map(|(made, rows)| (&made.tracks, rows));
+        let now = self.running.as_ref().map(|(wanted, _)| &wanted.tracks);
+        let (of, rows) = tracks?;
+        now.is_none_or(|now| Arc::ptr_eq(now, of)).then(|| Arc::clone(rows))
+    }
+}
+
+/// Shows the tab.
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
+    let rows = &mut kept.tracks;
+    let Some(session) = shown.session else { return };
+    selected(ui, shown);
+    let selection = &shown.inspector.selection;
+    if selection.tracks().tracks().is_empty() {
+        let text = match session.status().phase {
+            Phase::Indexing(_) => "Tracks are followed when the frames are found.".to_owned(),
+            Phase::Checking(_) => "Tracks are followed when every line is read.".to_owned(),
+            Phase::Following(done) => format!("Following the tracks: {:.0} %", done * 100.0),
+            Phase::Cancelled => "Reading was stopped. Reload follows the tracks.".to_owned(),
+            Phase::Done => "No box has an identity: there are no tracks.".to_owned(),
+        };
+        ui.label(RichText::new(text).color(shown.palette.weak));
+        return;
+    }
+    ui.horizontal(|ui| {
+        let field = egui::TextEdit::singleline(&mut rows.search).desired_width(130.0);
+        let tip = "Ids and ranges of ids, such as 3, 7-12";
+        ui.add(field.hint_text("Search ids")).on_hover_text(tip).accessible_name("Search ids");
+        let tip = "List only tracks that are on this frame";
+        ui.checkbox(&mut rows.on_frame, "on this frame").on_hover_text(tip);
+    });
+    let search = match IdList::parse(&rows.search) {
+        Ok(search) => search,
+        Err(reason) => {
+            ui.label(RichText::new(reason).color(shown.palette.warning));
+            IdList::default()
+        }
+    };
+    let boxes = rows.on_frame.then(|| Arc::clone(&shown.look.boxes));
+    let wanted = Wanted {
+        tracks: Arc::clone(&selection.sieve().tracks),
+        on_frame: boxes,
+        search,
+        field: rows.field,
+        descending: rows.descending,
+    };
+    let Some(found) = rows.refresh(ui, wanted) else {
+        ui.label(RichText::new("Sorting …").color(shown.palette.weak));
+        return;
+    };
+    if found.is_empty() {
+        ui.label(RichText::new("No track is like that.").color(shown.palette.weak));
+        return;
+    }
+    table(ui, shown, rows, &found);
+}
+
+fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, found: &[u32]) {
+    let selection = &shown.inspector.selection;
+    let (tracks, palette) = (Arc::clone(&selection.sieve().tracks), shown.palette);
+    let chosen = selection.id();
+    let has_class = tracks.tracks().first().is_some_and(|track| track.class.is_some());
+    let has_confidence = tracks.tracks().first().is_some_and(|track| track.confidence.is_some());
+    let fields = Field::ALL.into_iter().filter(|(field, ..)| match field {
+        Field::Class => has_class,
+        Field::Confidence => has_confidence,
+        _ => true,
+    });
+    let fields: Vec<_> = fields.collect();
+    let mut clicked = None;
+    egui::ScrollArea::horizontal().id_salt("tracks").auto_shrink(false).show(ui, |ui| {
+        ui.spacing_mut().item_spacing.x = 2.0;
+        let mut table = TableBuilder::new(ui)
+            .id_salt("tracks")
+            .striped(true)
+            .min_scrolled_height(0.0)
+            .sense(Sense::click())
+            .cell_layout(Layout::left_to_right(Align::Center));
+        for (_, _, width, _) in &fields {
+            table = table.column(Column::exact(*width));
+        }
+        if rows.scrolled_to != chosen {
+            rows.scrolled_to = chosen;
+            let place =
+                found.iter().position(|at| Some(tracks.tracks()[*at as usize].id) == chosen);
+            if let Some(place) = place {
+                table = table.scroll_to_row(place, None);
+            }
+        }
+        table
+            .header(theme::ROW, |mut row| {
+                for (field, title, _, tip) in &fields {
+                    row.col(|ui| head(ui, rows, *field, title, tip));
+                }
+            })
+            .body(|body| {
+                body.rows(theme::ROW, found.len(), |mut row| {
+                    let track = &tracks.tracks()[found[row.index()] as usize];
+                    row.set_selected(Some(track.id) == chosen);
+                    for (field, ..) in &fields {
+                        row.col(|ui| cell(ui, *field, track));
+                    }
+                    let response = row.response();
+                    let name = format!("Track {}", track.id);
+                    response.widget_info(|| {
+                        egui::WidgetInfo::labeled(egui::Role::Row, true, name.clone())
+                    });
+                    if response.clicked() {
+                        clicked = Some((track.id, track.first, track.last));
+                    }
+                });
+            });
+    });
+    let left_out = tracks.left_out();
+    if left_out > 0 {
+        let text = format!("{} boxes of further tracks are not followed.", grouped(left_out));
+        ui.label(RichText::new(text).color(palette.warning));
+    }
+    if let Some((id, first, last)) = clicked {
+        let here = (first..=last).contains(&shown.inspector.current);
+        shown.command(if here { Command::Select(id) } else { Command::SelectAt(id, first) });
+    }
+}
+
+fn head(ui: &mut Ui, rows: &mut Rows, field: Field, title: &str, tip: &str) {
+    let sorted = rows.field == field;
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let text = RichText::new(title).font(theme::small());
+        let button = egui::Button::selectable(false, text).frame(false);
+        let button = ui.add(button).on_hover_text(format!("{tip}. Click to sort by it"));
+        if sorted {
+            let arrow = if rows.descending { ICON_ARROW_DOWNWARD } else { ICON_ARROW_UPWARD };
+            ui.label(arrow.rich_text().size(11.0));
+        }
+        if button.clicked() {
+            rows.descending = sorted && !rows.descending;
+            rows.field = field;
+        }
+    });
+}
+
+fn cell(ui: &mut Ui, field: Field, track: &Track) {
+    if field == Field::Id {
+        let (swatch, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+        ui.painter().rect_filled(swatch, 2.0, theme::color(track_color(track.id)));
+    }
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        let text = RichText::new(field.text(track)).font(theme::small());
+        ui.add(egui::Label::new(text).selectable(false));
+    });
+}
+
+/// The life of the selected track, and what can be done with it.
+fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let palette = shown.palette;
+    let selection = &shown.inspector.selection;
+    let Some(id) = selection.id() else {
+        let text = "Click a box, a lane or a row to select its track.";
+        ui.label(RichText::new(text).color(palette.weak));
+        return;
+    };
+    let track = selection.track().cloned();
+    let (isolated, in_view) = (selection.is_isolated(), shown.inspector.in_view);
+    egui::Frame::new().fill(palette.well).corner_radius(4).inner_margin(8).show(ui, |ui| {
+        ui.horizontal(|ui| {
+            let (swatch, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
+            ui.painter().rect_filled(swatch, 2.0, theme::color(track_color(id)));
+            ui.label(RichText::new(format!("Track {id}")).font(theme::strong(theme::TYPE[2])));
+            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+                let mut button =
+                    |ui: &mut Ui, icon: egui_material_icons::MaterialIcon, command: Command, on| {
+                        let face = egui::Button::selectable(on, icon.rich_text().size(16.0));
+                        let name = command.info().map_or("", |info| info.label);
+                        let pressed = ui.add(face).on_hover_text(command.tooltip());
+                        if pressed.accessible_name(name).clicked() {
+                            shown.command(command);
+                        }
+                    };
+                button(ui, ICON_CLOSE, Command::Back, false);
+                button(ui, ICON_VISIBILITY_OFF, Command::HideTrack, false);
+                button(ui, ICON_CENTER_FOCUS_STRONG, Command::ToggleInView, in_view);
+                button(ui, ICON_FILTER_CENTER_FOCUS, Command::ToggleIsolate, isolated);
+            });
+        });
+        let Some(track) = track else {
+            ui.label(RichText::new("It is not followed yet.").color(palette.weak));
+            return;
+        };
+        life(ui, shown, &track);
+        ui.horizontal_wrapped(|ui| {
+            for (text, command) in [
+                ("Start", Command::TrackStart),
+                ("◀ gap", Command::Gap(Way::Previous)),
+                ("gap ▶", Command::Gap(Way::Next)),
+                ("End", Command::TrackEnd),
+            ] {
+                let has_gap = track.gaps > 0 || !matches!(command, Command::Gap(_));
+                let name = command.info().map_or("", |info| info.label);
+                let button = ui.add_enabled(has_gap, egui::Button::new(text).small());
+                if button.on_hover_text(command.tooltip()).accessible_name(name).clicked() {
+                    shown.command(command);
+                }
+            }
+        });
+    });
+    ui.add_space(theme::SPACE[1]);
+}
+
+fn life(ui: &mut Ui, shown: &Shown<'_>, track: &Track) {
+    let palette = shown.palette;
+    egui::Grid::new("life").num_columns(4).spacing([10.0, 2.0]).show(ui, |ui| {
+        let pair = |ui: &mut Ui, name: &str, value: String| {
+            ui.label(RichText::new(name).color(palette.weak));
+            ui.label(value);
+        };
+        let span = u64::from(track.last) - u64::from(track.first) + 1;
+        pair(ui, "First", grouped(u64::from(track.first)));
+        pair(ui, "Last", grouped(u64::from(track.last)));
+        ui.end_row();
+        pair(ui, "On", format!("{} of {}", grouped(u64::from(track.frames)), grouped(span)));
+        let gaps = format!(
+            "{}, {} away",
+            grouped(u64::from(track.gaps)),
+            grouped(u64::from(track.missing))
+        );
+        pair(ui, "Gaps", if track.gaps == 0 { "none".to_owned() } else { gaps });
+        ui.end_row();
+        pair(ui, "Path", format!("{} px", grouped(track.path.round() as u64)));
+        pair(ui, "Confidence", track.confidence.map_or("none".to_owned(), |c| format!("{c:.3}")));
+        ui.end_row();
+        let boxes = &shown.look.boxes.detections;
+        if let Some(detection) = boxes.iter().find(|detection| detection.id == track.id) {
+            pair(ui, "Left, top", format!("{:.1}, {:.1}", detection.left, detection.top));
+            pair(ui, "Size", format!("{:.1} × {:.1}", detection.width, detection.height));
+        } else {
+            ui.label(RichText::new("Here").color(palette.weak));
+            ui.label(RichText::new("not on this frame").color(palette.warning));
+        }
+        ui.end_row();
+    });
+}
