@@ -46,7 +46,8 @@ impl Opened {
             },
             (None, None) => return Ok(None),
         };
-        pictures.align(Alignment::default(), self.index.range().map(|(first, _)| first));
+        // Nothing was loaded yet.
+        let _ = pictures.align(Alignment::default(), self.index.range().map(|(first, _)| first));
         Ok(Some(pictures))
     }
 }

@@ -70,15 +70,15 @@ fn together(pictures: &Pictures, sample: &[u32]) -> Result<f64, Failure> {
     let next = AtomicUsize::new(0);
     let began = Instant::now();
     thread::scope(|scope| {
-        let work = || {
+        let work = || -> Result<(), Failure> {
             while let Some(frame) = sample.get(next.fetch_add(1, Relaxed)) {
                 decode(pictures, *frame)?;
             }
             Ok(())
         };
         let running: Vec<_> = (0..threads).map(|_| scope.spawn(work)).collect();
-        let ended = running.into_iter().map(|thread| thread.join());
-        ended.map(|ended| ended.unwrap_or(Ok(()))).collect::<Result<(), Failure>>()
+        let mut ended = running.into_iter().map(thread::ScopedJoinHandle::join);
+        ended.try_for_each(|ended| ended.unwrap_or(Ok(())))
     })?;
     Ok(sample.len() as f64 / began.elapsed().as_secs_f64())
 }

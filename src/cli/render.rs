@@ -1,108 +1,249 @@
 use super::{Failure, Outcome, opened::Opened, print};
 use crate::{
     cache::{DataProvider as _, Key},
-    inspector::scene::Meaning,
+    inspector::{
+        ColorBy, Filter, Frames, IdList, MOST_REACH, Sieve, TrailSettings, scene::Meaning,
+    },
     media::{Picture, Pictures},
-    mot::{MotProvider, check},
-    render::{Typeface, draw},
+    mot::{Findings, MotProvider, TrackTable, check},
+    session::{Artist, Drawn, Status, write_png},
 };
-use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
-use std::{
-    fs::File,
-    io::BufWriter,
-    path::{Path, PathBuf},
-    sync::Arc,
-};
+use indicatif::{ProgressBar, ProgressStyle};
+use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
 
 /// The longest side of a canvas that is made up for boxes without pictures, in pixels.
 const MAX_SIDE: f64 = 16_384.0;
 
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// A MOT file or a sequence folder
+    /// A MOT file, a sequence folder, a video or a folder of pictures
     path: PathBuf,
     /// The folder of the pictures, where it is not found by itself
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
-    /// The frame
-    #[arg(long, value_name = "N")]
-    frame: u32,
     /// The video, where it is not found by itself
     #[arg(long, value_name = "FILE", conflicts_with = "images")]
     video: Option<PathBuf>,
+    /// The frame
+    #[arg(long, value_name = "N", required_unless_present = "frames")]
+    frame: Option<u32>,
+    /// The first and the last of many frames, or .. for all
+    #[arg(long, value_name = "A..B", conflicts_with = "frame", value_parser = range)]
+    frames: Option<Range>,
+    /// The PNG file to write; with --frames a video, or a folder for pictures
+    #[arg(long, value_name = "FILE")]
+    out: PathBuf,
     /// Draw the picture alone
     #[arg(long)]
     no_boxes: bool,
-    /// The PNG file to write
-    #[arg(long, value_name = "FILE.png")]
-    out: PathBuf,
+    /// Draw boxes without labels
+    #[arg(long)]
+    no_labels: bool,
+    /// Draw trails that reach back so many frames
+    #[arg(long, value_name = "FRAMES")]
+    trails: Option<u32>,
+    /// What boxes are coloured by
+    #[arg(long, value_enum, default_value = "track")]
+    color_by: Colors,
+    /// Draw only boxes of at least this confidence, and those without one
+    #[arg(long, value_name = "C")]
+    min_confidence: Option<f64>,
+    /// Draw only boxes of at least this height in pixels
+    #[arg(long, value_name = "PIXELS")]
+    min_height: Option<f64>,
+    /// Draw only tracks that are on at least so many frames
+    #[arg(long, value_name = "FRAMES")]
+    min_track: Option<u32>,
+    /// Draw only these ids, such as 3,7-12
+    #[arg(long, value_parser = IdList::parse)]
+    ids: Option<IdList>,
+    /// Frames a second, where the sequence does not say or says otherwise
+    #[arg(long, value_name = "FPS")]
+    rate: Option<f64>,
+}
+
+#[derive(Clone, Copy, Debug, clap::ValueEnum)]
+enum Colors {
+    Track,
+    Class,
+    Confidence,
+    Speed,
+}
+
+/// First and last, where they are given.
+type Range = (Option<u32>, Option<u32>);
+
+fn range(text: &str) -> Result<Range, String> {
+    let refused = || format!("'{text}' is no range like 10..200");
+    let (first, last) = text.split_once("..").ok_or_else(refused)?;
+    let number = |text: &str| match text {
+        "" => Ok(None),
+        digits => digits.parse().map(Some).map_err(|_| refused()),
+    };
+    Ok((number(first)?, number(last.trim_start_matches('='))?))
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    if arguments.out.extension().is_none_or(|extension| !extension.eq_ignore_ascii_case("png")) {
+    let is_png = arguments.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
+    if arguments.frames.is_none() && !is_png {
         return Err(Failure::Usage("--out takes the name of a .png file.".to_owned()));
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
     let opened = Opened::open(&arguments.path, images, video)?;
     let pictures = opened.pictures()?;
-    if arguments.no_boxes {
-        let picture = pictures.map(|pictures| pictures.load(Key::from(arguments.frame)));
+    if let (Some(frame), true) = (arguments.frame, arguments.no_boxes) {
+        let picture = pictures.map(|pictures| pictures.load(Key::from(frame)));
         let none = || Failure::Work("There are no pictures here.".to_owned());
         let picture = picture.ok_or_else(none)??;
-        write_png(&arguments.out, &picture)?;
-        return told(arguments, &picture, None);
+        return write_frame(arguments, frame, &picture, None);
     }
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
-    let meaning = Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
-    let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
-    let loaded = provider.load_frame(arguments.frame)?;
-    // Of a video it is not known before all of it is counted.
-    let may_have =
-        |pictures: &&Pictures| pictures.video().is_some() || pictures.has(arguments.frame);
-    let there = pictures.as_ref().filter(may_have);
-    if there.is_none() && opened.index.lines_of(arguments.frame) == 0 {
-        eprintln!("motscope: Frame {} has neither boxes nor a picture.", arguments.frame);
+    let drawn = drawn(arguments, &opened, &findings)?;
+    let size = size(&opened, pictures.as_ref(), findings);
+    match (arguments.frame, arguments.frames) {
+        (Some(frame), _) => one(arguments, &opened, pictures, drawn, size, frame),
+        (None, Some(range)) => many(arguments, &opened, pictures, drawn, size, range),
+        (None, None) => Ok(()),
     }
-    let picture = there.and_then(|pictures| {
-        // The boxes are worth drawing all the same.
-        let loaded = pictures.load(Key::from(arguments.frame));
-        loaded.inspect_err(|error| eprintln!("motscope: {error} Boxes are drawn without it.")).ok()
-    });
-    let info = &opened.paths.info;
-    let of_pictures = pictures.as_ref().and_then(Pictures::size);
-    let size = of_pictures.or(info.width.zip(info.height).map(<[u32; 2]>::from));
-    let size = size.map_or_else(
-        || {
-            let status = crate::session::Status { findings: findings.into(), ..Default::default() };
-            status.extent_size()
+}
+
+/// What the options ask for.
+fn drawn(arguments: &Arguments, opened: &Opened, findings: &Findings) -> Result<Drawn, Failure> {
+    let filter = Filter {
+        confidence: arguments.min_confidence,
+        min_height: arguments.min_height,
+        track_frames: arguments.min_track,
+        ids: arguments.ids.clone().unwrap_or_default(),
+        ..Filter::default()
+    };
+    let tracks = if arguments.min_track.is_some() {
+        TrackTable::read(&provider(opened), &mut ())?.unwrap_or_default()
+    } else {
+        TrackTable::default()
+    };
+    let back = arguments.trails.unwrap_or(0).min(MOST_REACH);
+    Ok(Drawn {
+        boxes: !arguments.no_boxes,
+        labels: !arguments.no_labels,
+        meaning: Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 },
+        sieve: Arc::new(Sieve { filter, tracks: Arc::new(tracks), ..Sieve::default() }),
+        color_by: match arguments.color_by {
+            Colors::Track => ColorBy::Track,
+            Colors::Class => ColorBy::Class,
+            Colors::Confidence => ColorBy::Confidence,
+            Colors::Speed => ColorBy::Speed,
         },
+        confidence_range: findings.confidence_range.unwrap_or([0.0, 1.0]),
+        trails: TrailSettings { on: back > 0, back, ..TrailSettings::default() },
+        ..Drawn::default()
+    })
+}
+
+fn provider(opened: &Opened) -> MotProvider {
+    MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index))
+}
+
+/// Width and height of what is drawn on, unless a frame's picture says otherwise.
+fn size(opened: &Opened, pictures: Option<&Pictures>, findings: Findings) -> [u32; 2] {
+    let info = &opened.paths.info;
+    let known =
+        pictures.and_then(Pictures::size).or(info.width.zip(info.height).map(<[u32; 2]>::from));
+    let size = known.map_or_else(
+        || Status { findings: findings.into(), ..Status::default() }.extent_size(),
         |size| size.map(f64::from),
     );
-    let size = size.map(|side| side.clamp(1.0, MAX_SIDE) as u32);
-    let drawn = draw(picture.as_ref(), size, &loaded.detections, meaning, &Typeface::default());
-    let drawn =
-        drawn.ok_or_else(|| Failure::Work("The picture is too large to draw on.".to_owned()))?;
-    write_png(&arguments.out, &drawn)?;
-    told(arguments, &drawn, Some(loaded.detections.len()))
+    size.map(|side| side.clamp(1.0, MAX_SIDE) as u32)
 }
 
-fn write_png(path: &Path, picture: &Picture) -> Outcome {
-    let refused = |error: &dyn std::fmt::Display| {
-        Failure::Work(format!("{} can't be written: {error}.", path.display()))
+fn one(
+    arguments: &Arguments,
+    opened: &Opened,
+    pictures: Option<Pictures>,
+    drawn: Drawn,
+    size: [u32; 2],
+    frame: u32,
+) -> Outcome {
+    // Of a video it is not known before all of it is counted.
+    let may_have = |pictures: &&Pictures| pictures.video().is_some() || pictures.has(frame);
+    let there = pictures.as_ref().filter(may_have);
+    if there.is_none() && opened.index.lines_of(frame) == 0 {
+        eprintln!("motscope: Frame {frame} has neither boxes nor a picture.");
+    }
+    let size = match there.map(|pictures| pictures.load(Key::from(frame))) {
+        Some(Ok(picture)) => [picture.width, picture.height],
+        Some(Err(error)) => {
+            // The boxes are worth drawing all the same.
+            eprintln!("motscope: {error} Boxes are drawn without it.");
+            size
+        }
+        None => size,
     };
-    let file = File::create(path).map_err(|error| refused(&error))?;
-    PngEncoder::new(BufWriter::new(file))
-        .write_image(&picture.rgba, picture.width, picture.height, ExtendedColorType::Rgba8)
-        .map_err(|error| refused(&error))
+    let sieve = Arc::clone(&drawn.sieve);
+    let mut artist = Artist::new(drawn, provider(opened), pictures, size);
+    let picture = artist.draw(frame)?;
+    let boxes = provider(opened).load_frame(frame)?.detections;
+    let shown = boxes.iter().filter(|detection| sieve.keeps(detection)).count();
+    write_frame(arguments, frame, &picture, Some(shown))
 }
 
-fn told(arguments: &Arguments, drawn: &Picture, boxes: Option<usize>) -> Outcome {
+fn write_frame(
+    arguments: &Arguments,
+    frame: u32,
+    picture: &Picture,
+    boxes: Option<usize>,
+) -> Outcome {
+    let out = arguments.out.display();
+    write_png(&arguments.out, picture)
+        .map_err(|error| Failure::Work(format!("{out} can't be written: {error}.")))?;
     let boxes = boxes.map_or(String::new(), |boxes| format!(", boxes: {boxes}"));
+    print(&format!("{out}: frame {frame}, {} x {} pixels{boxes}", picture.width, picture.height))
+}
+
+fn many(
+    arguments: &Arguments,
+    opened: &Opened,
+    pictures: Option<Pictures>,
+    drawn: Drawn,
+    size: [u32; 2],
+    (first, last): Range,
+) -> Outcome {
+    if let Some(video) = pictures.as_ref().and_then(Pictures::video) {
+        // The last frame is known when all are counted.
+        let _ = video.counted();
+    }
+    let with_pictures = pictures.as_ref().map(Pictures::frames).unwrap_or_default();
+    let all = Frames::new(opened.index.iter(), with_pictures.into_iter(), None);
+    let wanted = first.unwrap_or(0)..=last.unwrap_or(u32::MAX);
+    let frames: Vec<u32> = (0..all.len())
+        .filter_map(|rank| all.at_rank(rank))
+        .filter(|frame| wanted.contains(frame))
+        .collect();
+    if frames.is_empty() {
+        let text =
+            format!("There are frames {} to {}, and none of these.", all.first(), all.last());
+        return Err(Failure::Work(text));
+    }
+    let of_video = pictures.as_ref().and_then(|p| p.video()?.header().frame_rate);
+    let rate = arguments.rate.or(opened.paths.info.frame_rate).or(of_video);
+    let rate = rate.unwrap_or(crate::inspector::DEFAULT_FRAME_RATE);
+    let first_picture = pictures.as_ref().and_then(|p| p.load(Key::from(frames[0])).ok());
+    let size = first_picture.map_or(size, |picture| [picture.width, picture.height]);
+    let bar = ProgressBar::new(frames.len() as u64);
+    // The form is fixed, and right.
+    if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
+        bar.set_style(style);
+    }
+    let mut artist = Artist::new(drawn, provider(opened), pictures, size);
+    artist.film(&frames, rate, &arguments.out, |done| {
+        bar.set_position(done);
+        ControlFlow::Continue(())
+    })?;
+    bar.finish_and_clear();
     print(&format!(
-        "{}: frame {}, {} x {} pixels{boxes}",
+        "{}: {} frames, {} x {} pixels",
         arguments.out.display(),
-        arguments.frame,
-        drawn.width,
-        drawn.height,
+        frames.len(),
+        size[0],
+        size[1]
     ))
 }

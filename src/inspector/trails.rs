@@ -42,7 +42,7 @@ pub struct Trails {
     /// Frames before and after.
     pub reach: (u32, u32),
     /// Ascending by id.
-    trails: Vec<Trail>,
+    list: Vec<Trail>,
 }
 
 /// The foot points of boxes that have an identity.
@@ -84,20 +84,19 @@ impl Trails {
             trail.speed = speed(&trail.points);
         }
         trails.sort_by_key(|trail| trail.id);
-        Self { frame, reach, trails }
+        Self { frame, reach, list: trails }
     }
 
     /// The trail of a track.
     #[must_use]
     pub fn get(&self, id: i64) -> Option<&Trail> {
-        let at = self.trails.binary_search_by_key(&id, |trail| trail.id).ok()?;
-        self.trails.get(at)
+        let at = self.list.binary_search_by_key(&id, |trail| trail.id).ok()?;
+        self.list.get(at)
     }
 
     /// All trails, ascending by id.
-    #[must_use]
     pub fn iter(&self) -> impl Iterator<Item = &Trail> {
-        self.trails.iter()
+        self.list.iter()
     }
 }
 

@@ -83,6 +83,7 @@ impl Pictures {
 
     /// Aligns pictures with frames; `first` is the number of the first annotated frame, where there is
     /// one. Answers whether anything changed.
+    #[must_use = "what was loaded may be of other frames"]
     pub fn align(&self, alignment: Alignment, first: Option<u32>) -> bool {
         let numbered_from = match &*self.source {
             // Files say their numbers themselves.

@@ -221,7 +221,7 @@ impl Film {
                 let pipe = child.as_mut().and_then(|child| child.stdin.as_mut());
                 let written = pipe.map(|pipe| pipe.write_all(&picture.rgba));
                 // It ended, and says why.
-                if !matches!(written, Some(Ok(()))) { self.close() } else { Ok(()) }
+                if matches!(written, Some(Ok(()))) { Ok(()) } else { self.close() }
             }
             Self::Pictures { folder, written } => {
                 let path = folder.join(format!("{frame:06}.png"));

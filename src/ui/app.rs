@@ -585,7 +585,9 @@ impl App {
             self.busy_since = None;
         }
         let has_tracks = !self.inspector.selection.tracks().tracks().is_empty();
-        if self.inspector.settings.lanes && has_tracks {
+        // In a small window the picture comes first.
+        if self.inspector.settings.lanes && has_tracks && ui.available_height() > theme::WITH_LANES
+        {
             let lanes = &mut self.lanes;
             egui::Panel::bottom("lanes")
                 .resizable(true)

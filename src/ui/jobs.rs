@@ -33,7 +33,6 @@ pub struct Control {
 
 impl Control {
     /// Tells the share that is done, from 0 to 1, and hears whether to go on.
-    #[must_use]
     pub fn progress(&self, share: f32) -> ControlFlow<()> {
         let now = (share.clamp(0.0, 1.0) * 1e6) as u32;
         // A bar moves by points, not by millionths.

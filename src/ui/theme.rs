@@ -22,6 +22,8 @@ pub const TIMELINE_HEIGHT: f32 = 52.0;
 pub const STRIP_HEIGHT: f32 = 26.0;
 /// Width of a frame in the strip.
 pub const STRIP_CELL: f32 = 22.0;
+/// Height of a window that has room for lanes.
+pub const WITH_LANES: f32 = 560.0;
 /// Height of the lanes of the tracks.
 pub const LANES_HEIGHT: f32 = 104.0;
 /// Width of the panel on the right.

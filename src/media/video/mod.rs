@@ -46,7 +46,7 @@ use watch::Watcher;
 /// Decoders of one video at a time, at work or at rest.
 pub const MOST_PROCESSES: usize = 3;
 /// A decoder that nobody used for so long is ended.
-const REST: Duration = Duration::from_secs(60);
+const REST: Duration = Duration::from_mins(1);
 /// How long a decoder may keep its reader waiting.
 const PATIENCE: Duration = Duration::from_secs(20);
 /// To start a decoder takes as long as to decode about so many pictures.
@@ -212,13 +212,10 @@ impl Video {
         let count = move || inner.count(&sender);
         thread::Builder::new().name("video-counter".to_owned()).spawn(count).map_err(failed)?;
         // Its end, too, is an answer: the first picture, or that there is none.
-        match first.recv() {
-            Ok(()) => {}
-            Err(_) => {
-                let reason = video.inner.broken_off.lock().clone();
-                let reason = reason.unwrap_or_else(|| "it holds no pictures".to_owned());
-                return Err(VideoError::NoVideo { path: path.to_owned(), reason });
-            }
+        if first.recv().is_err() {
+            let reason = video.inner.broken_off.lock().clone();
+            let reason = reason.unwrap_or_else(|| "it holds no pictures".to_owned());
+            return Err(VideoError::NoVideo { path: path.to_owned(), reason });
         }
         let inner = Arc::clone(&video.inner);
         let expect = move || inner.expect();

@@ -18,8 +18,8 @@ use std::{
 /// The programs `ffmpeg` and `ffprobe`.
 #[derive(Debug)]
 pub struct Ffmpeg {
-    ffmpeg: PathBuf,
-    ffprobe: PathBuf,
+    decoder: PathBuf,
+    prober: PathBuf,
     /// How a version says that no frame is to be dropped or doubled.
     passthrough: &'static str,
 }
@@ -56,23 +56,23 @@ impl Ffmpeg {
     /// # Errors
     /// [`VideoError::NoFfmpeg`] where they do not answer.
     pub fn at(folder: &Path) -> Result<Self, VideoError> {
-        let ffmpeg = folder.join("ffmpeg");
-        let ffprobe = folder.join("ffprobe");
-        let mut asked = quiet(&ffmpeg);
+        let decoder = folder.join("ffmpeg");
+        let prober = folder.join("ffprobe");
+        let mut asked = quiet(&decoder);
         asked.arg("-version");
         let answer = answer(asked, PATIENCE).map_err(|_| VideoError::NoFfmpeg)?;
-        let mut probe = quiet(&ffprobe);
+        let mut probe = quiet(&prober);
         probe.arg("-version");
         self::answer(probe, PATIENCE).map_err(|_| VideoError::NoFfmpeg)?;
         let passthrough = if is_before_5_1(&answer) { "-vsync" } else { "-fps_mode" };
-        Ok(Self { ffmpeg, ffprobe, passthrough })
+        Ok(Self { decoder, prober, passthrough })
     }
 
     /// Begins a decoding of `path` to pictures: `seconds` is where, before the first where it is
     /// `None`. What is read of it comes out of standard output in the given format, and what is told
     /// of each picture out of standard error.
     pub(super) fn decoding(&self, path: &Path, seconds: Option<f64>, format: &str) -> Command {
-        let mut command = polite(&self.ffmpeg, format == "framecrc");
+        let mut command = polite(&self.decoder, format == "framecrc");
         command.args(["-nostdin", "-nostats", "-hide_banner", "-v", "level+info"]);
         command.args(["-protocol_whitelist", "file", "-copyts"]);
         if let Some(seconds) = seconds {
@@ -89,7 +89,7 @@ impl Ffmpeg {
 
     /// Asks `ffprobe` about the video stream of `path`; the answer is text.
     pub(super) fn probe(&self, path: &Path, entries: &str, form: &str) -> Command {
-        let mut command = quiet(&self.ffprobe);
+        let mut command = quiet(&self.prober);
         command.args(["-v", "error", "-protocol_whitelist", "file", "-select_streams", "V:0"]);
         command.args(["-show_entries", entries, "-of", form, "-i"]).arg(input(path));
         command
@@ -99,7 +99,7 @@ impl Ffmpeg {
     /// them.
     #[must_use]
     pub fn encoding(&self, out: &Path, size: [u32; 2], rate: f64) -> Command {
-        let mut command = quiet(&self.ffmpeg);
+        let mut command = quiet(&self.decoder);
         command.args(["-nostats", "-hide_banner", "-v", "error", "-y", "-f", "rawvideo"]);
         command.args(["-pix_fmt", "rgba", "-video_size", &format!("{}x{}", size[0], size[1])]);
         command.args(["-framerate", &rate.to_string(), "-i", "-"]);

@@ -104,6 +104,8 @@ impl Watcher {
             children.retain(|child| child.strong_count() > 0);
             children.iter().filter_map(Weak::upgrade).collect()
         };
-        alive.iter().for_each(|watched| watched.look());
+        for watched in alive {
+            watched.look();
+        }
     }
 }

@@ -15,8 +15,6 @@ use std::sync::Arc;
 const LANE: f32 = 13.0;
 /// Frames that are seen at least.
 const NEAREST: f64 = 20.0;
-/// Points of scrolling that double the size.
-const DOUBLING: f32 = 160.0;
 
 /// What the lanes keep between repaints.
 #[derive(Default)]
@@ -204,10 +202,8 @@ impl Lanes {
         let zoom = ui.input(egui::InputState::zoom_delta);
         let sideways = ui.input(|input| input.smooth_scroll_delta().x);
         if zoom != 1.0 || sideways != 0.0 {
-            let factor = f64::from((sideways / DOUBLING).exp2().recip());
-            let factor = if zoom == 1.0 { 1.0_f64.max(factor.min(1.0)) } else { f64::from(zoom) };
             let [begin, span] = scale.window;
-            let narrow = (span / factor).max(NEAREST);
+            let narrow = (span / f64::from(zoom)).max(NEAREST);
             let share = f64::from((pointer.x - scale.rect.left()) / scale.rect.width().max(1.0));
             let moved = -f64::from(sideways) / f64::from(scale.rect.width()) * span;
             self.window = Some([begin + (span - narrow) * share + moved, narrow]);

@@ -309,9 +309,8 @@ impl Region {
 fn select(shown: &mut Shown<'_>, detection: Option<&Detection>) {
     match detection {
         Some(detection) if detection.id >= 0 => shown.command(Command::Select(detection.id)),
-        Some(_) => {}
         None if shown.inspector.selection.id().is_some() => shown.command(Command::Back),
-        None => {}
+        Some(_) | None => {}
     }
 }
 
