@@ -26,6 +26,9 @@ window_packages=(
     libwayland-client0 libvulkan1 mesa-vulkan-drivers libegl1 libgl1 libgl1-mesa-dri libdbus-1-3
 )
 
+# What plays videos.
+video_packages=(ffmpeg)
+
 need_rust() {
     command -v cargo >/dev/null || { echo "Rust is missing; https://rustup.rs says how to install it."; exit 1; }
 }

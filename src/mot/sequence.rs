@@ -187,6 +187,8 @@ fn around_video(path: &Path) -> SequencePaths {
     }
 }
 
+/// Things in a folder that is about one sequence.
+const FEW: usize = 40;
 /// Videos looked at in a folder.
 const MAX_VIDEOS: usize = 1000;
 
@@ -212,7 +214,9 @@ fn video_of(folder: &Path, info: &SeqInfo, stem: Option<&OsStr>) -> Option<PathB
         let above = full.as_deref().and_then(Path::parent)?;
         videos_in(above).into_iter().find(|video| video.file_stem() == own)
     };
-    let only = || (within.len() == 1).then(|| within[0].clone());
+    // In a folder of many things, one video says nothing.
+    let few = || std::fs::read_dir(folder).is_ok_and(|all| all.take(FEW + 1).count() <= FEW);
+    let only = || (within.len() == 1 && few()).then(|| within[0].clone());
     found.or_else(only).or_else(beside)
 }
 

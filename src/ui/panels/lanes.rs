@@ -25,6 +25,8 @@ pub struct Lanes {
     /// The row of each track that is on the frame, by start.
     here: Option<(usize, Arc<[u32]>)>,
     scrolled_to: Option<i64>,
+    /// The part that was seen last, in points.
+    seen: (f32, f32),
 }
 
 impl Lanes {
@@ -59,11 +61,16 @@ impl Lanes {
                 None => row_of(&tracks, track),
             });
             if let Some(row) = row {
-                let middle = (row as f32 + 0.5) * LANE - ui.available_height() / 2.0;
-                area = area.vertical_scroll_offset(middle.max(0.0));
+                let middle = (row as f32 + 0.5) * LANE;
+                // One that is seen stays where it is.
+                if !(self.seen.0..self.seen.1).contains(&middle) {
+                    let offset = middle - ui.available_height() / 2.0;
+                    area = area.vertical_scroll_offset(offset.max(0.0));
+                }
             }
         }
         area.show_viewport(ui, |ui, seen| {
+            self.seen = (seen.top(), seen.bottom());
             ui.set_height(count as f32 * LANE);
             let top = ui.max_rect().top();
             let rect = Rect::from_x_y_ranges(

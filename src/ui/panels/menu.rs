@@ -137,6 +137,13 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
             label.on_hover_text(path.display().to_string());
         }
     }
+    if let Some(video) = session.pictures().and_then(|pictures| pictures.video()) {
+        let file = video.path().file_name().unwrap_or_default().to_string_lossy();
+        if file != name {
+            let label = ui.label(RichText::new(format!("with {file}")).color(shown.palette.weak));
+            label.on_hover_text(video.path().display().to_string());
+        }
+    }
     let counts = RichText::new(parts.join(" · ")).color(shown.palette.weak);
     ui.add(egui::Label::new(counts).truncate());
 }

@@ -86,6 +86,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &[u32], scrolled_to: &mut O
         .id_salt("suspicions")
         .striped(true)
         .min_scrolled_height(0.0)
+        .animate_scrolling(false)
         .sense(Sense::click())
         .cell_layout(Layout::left_to_right(Align::Center))
         .column(Column::exact(66.0))

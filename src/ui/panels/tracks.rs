@@ -238,6 +238,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, found: &[u32]) {
             .id_salt("tracks")
             .striped(true)
             .min_scrolled_height(0.0)
+            .animate_scrolling(false)
             .sense(Sense::click())
             .cell_layout(Layout::left_to_right(Align::Center));
         for (_, _, width, _) in &fields {
