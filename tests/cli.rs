@@ -385,3 +385,80 @@ fn a_soak_leaves_nothing_behind() {
     assert_eq!((number("values_left"), &report["threads_left"]), (0, &json!(0)));
     assert!(number("panics") > 0 && report["broken"] == json!([]), "{report}");
 }
+
+/// A video of 12 pictures, each of one grey that its number tells.
+fn video(folder: &Path) -> String {
+    let path = folder.join("clip.avi").display().to_string();
+    let source = "color=black:size=64x48:rate=10:duration=1.2,format=gray,geq=lum=20*N";
+    let made = Command::new("ffmpeg")
+        .args(["-nostdin", "-v", "error", "-f", "lavfi", "-i", source, "-c:v", "ffv1", &path])
+        .status()
+        .expect("ffmpeg runs");
+    assert!(made.success());
+    path
+}
+
+#[test]
+fn the_picture_of_a_frame_is_written_alone_in_its_own_size() {
+    let folder = folder();
+    let video = video(folder.path());
+    let out = folder.path().join("out.png").display().to_string();
+    for frame in [12, 1, 7] {
+        let number = frame.to_string();
+        let output = run(&["render", &video, "--frame", &number, "--no-boxes", "--out", &out]);
+        assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+        let picture = image::open(&out).expect("a picture").to_rgba8();
+        assert_eq!(picture.dimensions(), (64, 48));
+        assert!(picture.get_pixel(3, 3)[0].abs_diff(20 * (frame - 1)) <= 1, "frame {frame}");
+    }
+    let output = run(&["render", &video, "--frame", "13", "--no-boxes", "--out", &out]);
+    let error = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(error, "motscope: The video ends after 12 pictures.\n");
+    assert_eq!(output.status.code(), Some(1));
+    let info = json_of(&["info", &video, "--json"]);
+    assert_eq!((&info["video"]["frames"], &info["video"]["width"]), (&json!(12), &json!(64)));
+}
+
+#[test]
+fn many_frames_are_drawn_into_a_video_or_a_folder() {
+    let folder = folder();
+    let path = file(folder.path(), "a.txt", "1,1,5,5,9,9,0.9\n2,1,6,5,9,9,0.9\n4,2,6,5,9,9,0.1\n");
+    let pictures = folder.path().join("pictures");
+    let out = pictures.display().to_string();
+    let drawn = ["render", &path, "--frames", "2..", "--min-confidence", "0.5", "--trails", "3"];
+    let output = run(&[&drawn[..], &["--out", &out]].concat());
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let mut names: Vec<String> = std::fs::read_dir(&pictures)
+        .expect("a folder")
+        .map(|entry| entry.expect("an entry").file_name().to_string_lossy().into_owned())
+        .collect();
+    names.sort();
+    assert_eq!(names, ["000002.png", "000004.png"]);
+    let colours = |name: &str| {
+        let picture = image::open(pictures.join(name)).expect("a picture").to_rgb8();
+        picture.pixels().map(|pixel| pixel.0).collect::<std::collections::HashSet<_>>().len()
+    };
+    assert!(colours("000002.png") > 3 && colours("000004.png") == 1, "the box is filtered out");
+    let film = folder.path().join("film.mp4").display().to_string();
+    let output = run(&["render", &path, "--frames", "..", "--rate", "5", "--out", &film]);
+    assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
+    let info = json_of(&["info", &film, "--json"]);
+    assert_eq!((&info["video"]["frames"], &info["video"]["frame_rate"]), (&json!(3), &json!(5.0)));
+    let none = run(&["render", &path, "--frames", "7..9", "--out", &film]);
+    let error = String::from_utf8_lossy(&none.stderr);
+    assert_eq!(error, "motscope: There are frames 1 to 4, and none of these.\n");
+}
+
+#[test]
+fn decoding_and_playing_are_measured() {
+    let pictures = json_of(&["profile", "assets/demo", "--pictures", "--json"]);
+    assert_eq!(pictures["pictures"], 100);
+    assert!(pictures["decode_ms"].as_f64() > Some(0.0));
+    assert!(pictures["decode_per_second"].as_f64() > Some(1.0));
+    let played = json_of(&["profile", "assets/demo", "--play", "50", "--seconds", "0.5", "--json"]);
+    let number = |name: &str| played[name].as_f64().expect("a number");
+    assert!((20.0..=26.0).contains(&number("frames")), "{played}");
+    assert!(number("late") <= number("frames") && number("p99_wait_ms") >= 0.0);
+    let none = run(&["profile", "assets/demo/gt/gt.txt", "--play", "0"]);
+    assert_eq!(none.status.code(), Some(2));
+}

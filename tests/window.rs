@@ -1,15 +1,18 @@
 //! The window, driven through its accessibility tree as a screen reader would, and looked at.
 
+#[path = "common/window.rs"]
+mod common;
+
+use common::{Window, click, demo, press, settle, shown_frame, until, window, window_of};
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::{
-    Harness, SnapshotOptions, SnapshotResults,
+    SnapshotOptions, SnapshotResults,
     kittest::{NodeT as _, Queryable as _},
 };
 use motscope::{
-    cache::{KeyState, Stats},
+    cache::KeyState,
     inspector::{CacheKind, Predictor, Settings, Tab, Tuning, View},
-    session::{Change, Phase, PictureState, Request},
-    ui::App,
+    session::{Change, PictureState, Request},
 };
 use std::{
     fmt::Write as _,
@@ -17,67 +20,6 @@ use std::{
     sync::Arc,
     time::{Duration, Instant},
 };
-
-type Window = Harness<'static, App>;
-
-fn window(request: Request) -> Window {
-    window_of(request, [1100.0, 680.0])
-}
-
-fn window_of(request: Request, size: [f32; 2]) -> Window {
-    Harness::builder()
-        .with_size(size)
-        .with_step_dt(1.0 / 60.0)
-        .with_max_steps(600)
-        .with_render_cursor(false)
-        .build_eframe(move |cc| App::new(cc, request))
-}
-
-/// Repaints until something that other threads are bound to bring about is there.
-fn until(window: &mut Window, what: &str, mut done: impl FnMut(&App) -> bool) {
-    let patience = Instant::now() + Duration::from_secs(30);
-    loop {
-        window.step();
-        if done(window.state()) {
-            return;
-        }
-        assert!(Instant::now() < patience, "never happened: {what}");
-        std::thread::sleep(Duration::from_millis(2));
-    }
-}
-
-fn shown_frame(app: &App) -> Option<u32> {
-    Some(app.session()?.showing()?.frame)
-}
-
-/// Repaints until the current frame is on the screen and nothing is loading any more.
-fn settle(window: &mut Window) {
-    until(window, "the frame is shown, the file is read and the caches rest", |app| {
-        let Some(session) = app.session() else { return false };
-        let read = session.status().phase == Phase::Done;
-        // A cache that a sequence does not have never had anything to do.
-        let rests = |kind| session.stats(kind).idle || *session.stats(kind) == Stats::default();
-        let shown = shown_frame(app) == Some(app.inspector().current);
-        read && shown && CacheKind::ALL.into_iter().all(rests)
-    });
-    window.run_steps(3);
-}
-
-fn demo() -> Window {
-    let mut window = window(Request::demo());
-    settle(&mut window);
-    window
-}
-
-fn click(window: &mut Window, label: &str) {
-    window.get_by_label(label).click();
-    window.run_steps(2);
-}
-
-fn press(window: &mut Window, key: Key) {
-    window.key_press(key);
-    window.run_steps(2);
-}
 
 /// A sequence folder: 40 frames of 3 boxes, one line that can't be read, a picture on some.
 fn sequence(folder: &Path) -> PathBuf {
@@ -350,7 +292,18 @@ fn an_empty_file_opens_as_empty() {
 #[test]
 fn every_control_has_a_name() {
     let mut window = demo();
-    for key in [Key::Num1, Key::Num2, Key::Num3, Key::Num4, Key::Num5] {
+    press(&mut window, Key::J);
+    for key in [
+        Key::Num1,
+        Key::Num2,
+        Key::Num3,
+        Key::Num4,
+        Key::Num5,
+        Key::Num6,
+        Key::Num7,
+        Key::Num8,
+        Key::Num9,
+    ] {
         window.key_press_modifiers(Modifiers::COMMAND, key);
         window.run_steps(3);
         assert!(window.unnamed_widgets().is_empty(), "{key:?}: {:?}", window.unnamed_widgets());
@@ -359,7 +312,7 @@ fn every_control_has_a_name() {
     window.run_steps(3);
     assert!(window.unnamed_widgets().is_empty(), "{:?}", window.unnamed_widgets());
     press(&mut window, Key::Escape);
-    for menu in ["File", "Go", "Play", "View", "Help"] {
+    for menu in ["File", "Go", "Play", "Track", "View", "Help"] {
         // The menu 'Play' comes before the button.
         window.get_all_by_label(menu).next().expect("a menu").click();
         window.run_steps(2);
@@ -460,7 +413,7 @@ fn wheel_zooms_at_the_pointer_and_dragging_moves() {
 
 #[test]
 fn a_cache_is_tuned_while_it_runs_and_others_are_tried_on_the_walk() {
-    let mut window = window_of(Request::demo(), [1100.0, 1000.0]);
+    let mut window = window_of(Request::demo(), [1100.0, 1100.0]);
     settle(&mut window);
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num9);
     window.run_steps(2);
@@ -514,7 +467,8 @@ fn a_file_that_is_written_on_is_noticed_and_followed() {
     settle(&mut window);
     press(&mut window, Key::End);
     append(&(line(6) + "7,1,"));
-    let change = |app: &App| app.session().and_then(|session| session.status().change);
+    let change =
+        |app: &motscope::ui::App| app.session().and_then(|session| session.status().change);
     until(&mut window, "the news", |app| matches!(change(app), Some(Change::Grown(_))));
     window.run_steps(2);
     window.get_by_label_contains("result.txt has grown by");

@@ -23,7 +23,7 @@ pub const TRAIL: [f32; 2] = [2.0, 3.0];
 /// Opacity (of 255) of boxes beside a selected one.
 pub const FADED: u8 = 90;
 /// Speed that is drawn as fast, in heights of the box a frame.
-pub const FAST: f64 = 0.15;
+pub const FAST: f64 = 0.05;
 /// Boxes with labels at most; further ones are drawn without.
 const MAX_LABELS: usize = 2000;
 

@@ -572,9 +572,6 @@ impl App {
             (format!("Opening {}", target_name(&opening.request.target)), done)
         });
         let job = self.jobs.running().map(|(name, done)| (name.to_owned(), done));
-        if let Some((text, _)) = &self.told {
-            bar("told").show(ui, |ui| notice::told(ui, &shown, text));
-        }
         if let Some((text, done)) = job.or(opening).or_else(|| notice::work(&shown)) {
             // A bar for an instant would only make everything jump.
             let since = *self.busy_since.get_or_insert(now);
@@ -591,7 +588,7 @@ impl App {
             let lanes = &mut self.lanes;
             egui::Panel::bottom("lanes")
                 .resizable(true)
-                .default_size(theme::LANES_HEIGHT)
+                .default_size((ui.available_height() * 0.14).max(theme::LANES_HEIGHT))
                 .size_range(54.0..=(ui.available_height() * 0.5).max(55.0))
                 .show(ui, |ui| lanes.show(ui, &mut shown));
         }
@@ -620,6 +617,9 @@ impl App {
         let central = egui::CentralPanel::no_frame().show(ui, |ui| viewport.show(ui, &mut shown));
         let size = central.inner;
         panels::welcome::show(ui, &mut shown, central.response.rect);
+        if let Some((text, _)) = &self.told {
+            notice::told(ui, &shown, text, central.response.rect);
+        }
         if self.inspector.help {
             panels::help::show(ui, &mut shown);
         }

@@ -60,11 +60,16 @@ pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, name: &str, change: Change) {
 }
 
 /// Tells how something ended that was asked for.
-pub fn told(ui: &mut Ui, shown: &Shown<'_>, text: &str) {
-    egui::Frame::new().fill(shown.palette.raised).inner_margin(6).show(ui, |ui| {
-        ui.horizontal(|ui| {
-            ui.label(RichText::from(ICON_CHECK).color(shown.palette.accent).size(16.0));
-            ui.label(text);
+pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, viewport: egui::Rect) {
+    // Over the picture: a bar that comes and goes would make everything jump.
+    let at = viewport.center_bottom() - egui::vec2(0.0, 12.0);
+    let area = egui::Area::new(egui::Id::unique("told")).pivot(egui::Align2::CENTER_BOTTOM);
+    area.fixed_pos(at).show(ui.ctx(), |ui| {
+        egui::Frame::popup(ui.style()).show(ui, |ui| {
+            ui.horizontal(|ui| {
+                ui.label(RichText::from(ICON_CHECK).color(shown.palette.accent).size(16.0));
+                ui.add(egui::Label::new(text).extend());
+            });
         });
     });
 }

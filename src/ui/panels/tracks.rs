@@ -355,8 +355,8 @@ fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
         ui.horizontal_wrapped(|ui| {
             for (text, command) in [
                 ("Start", Command::TrackStart),
-                ("◀ gap", Command::Gap(Way::Previous)),
-                ("gap ▶", Command::Gap(Way::Next)),
+                ("Previous gap", Command::Gap(Way::Previous)),
+                ("Next gap", Command::Gap(Way::Next)),
                 ("End", Command::TrackEnd),
             ] {
                 let has_gap = track.gaps > 0 || !matches!(command, Command::Gap(_));
