@@ -223,7 +223,7 @@ fn trails_come_soon_after_the_frame() {
     press(&mut window, Key::End);
     press(&mut window, Key::R);
     until(&mut window, "the trails", |app: &App| {
-        let trails = app.session().and_then(|session| session.trails());
+        let trails = app.session().and_then(motscope::session::Session::trails);
         trails.is_some_and(|trails| {
             trails.frame == 30 && trails.get(1).is_some_and(|trail| trail.points.len() == 27)
         })
@@ -276,6 +276,20 @@ fn a_video_beside_the_annotations_shows_the_frame_that_is_asked_for() {
 }
 
 #[test]
+fn a_video_that_is_dropped_on_boxes_is_theirs() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let elsewhere = tempfile::tempdir().expect("a folder");
+    let mut window = open(folder.path());
+    press(&mut window, Key::ArrowRight);
+    let dropped = common::Dropped(video(elsewhere.path()));
+    window.input_mut().dropped_files.push(std::sync::Arc::new(dropped));
+    until(&mut window, "the second picture", |app| number(app) == Some(1));
+    settle(&mut window);
+    let showing = window.state().session().and_then(|session| session.showing()).expect("shown");
+    assert_eq!((showing.frame, showing.boxes.detections.len()), (2, 5));
+}
+
+#[test]
 fn a_video_alone_is_walked_without_boxes() {
     let folder = tempfile::tempdir().expect("a folder");
     let path = video(folder.path());
@@ -293,7 +307,7 @@ fn a_video_that_is_none_leaves_the_boxes_and_says_why() {
     let folder = tempfile::tempdir().expect("a folder");
     std::fs::write(folder.path().join("walk.mp4"), [0, 1, 2, 3].repeat(400)).expect("written");
     let mut window = open(folder.path());
-    assert_eq!(window.state().session().map(|s| s.has_pictures()), Some(false));
+    assert_eq!(window.state().session().map(motscope::session::Session::has_pictures), Some(false));
     let failure = window.state().failure().expect("it is told");
     assert!(failure.contains("walk.mp4 can't be opened as a video"), "{failure}");
     press(&mut window, Key::ArrowRight);

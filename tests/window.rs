@@ -3,7 +3,7 @@
 #[path = "common/window.rs"]
 mod common;
 
-use common::{Window, click, demo, press, settle, shown_frame, until, window, window_of};
+use common::{Dropped, Window, click, demo, press, settle, shown_frame, until, window, window_of};
 use eframe::egui::{self, Key, Modifiers};
 use egui_kittest::{
     SnapshotOptions, SnapshotResults,
@@ -198,19 +198,6 @@ fn what_cannot_be_opened_is_named_and_what_was_open_stays() {
     assert_eq!(shown_frame(window.state()), Some(2));
     click(&mut window, "Dismiss");
     assert!(window.state().failure().is_none());
-}
-
-#[derive(Debug)]
-struct Dropped(PathBuf);
-
-impl egui::DroppedFile for Dropped {
-    fn path(&self) -> &Path {
-        &self.0
-    }
-
-    fn bytes(&self) -> Result<Vec<u8>, String> {
-        std::fs::read(&self.0).map_err(|error| error.to_string())
-    }
 }
 
 #[test]

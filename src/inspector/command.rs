@@ -13,6 +13,8 @@ pub enum Command {
     OpenFolder,
     /// Lets a path be typed.
     OpenPath,
+    /// Asks for a video that belongs to the boxes that are open.
+    OpenVideo,
     /// Opens what is open once more, as it is on disk now.
     Reload,
     /// Opens the sequence that comes with the program.
@@ -367,6 +369,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenFile, File, "Open file…", "Open a MOT file", [ctrl(Key::Letter('O'))];
     Command::OpenFolder, File, "Open folder…", "Open a sequence folder, or a folder of pictures", [ctrl_shift(Key::Letter('O'))];
     Command::OpenPath, File, "Open path…", "Type the path of a file or folder", [ctrl(Key::Letter('L'))];
+    Command::OpenVideo, File, "Add a video…", "Show the boxes that are open over a video", [ctrl_shift(Key::Letter('V'))];
     Command::Reload, File, "Reload", "Read what is open once more from disk", [key(Key::F(5)), ctrl(Key::Letter('R'))];
     Command::ToggleFollow, File, "Follow the file", "Take in lines as they are appended, as tail -f does", [key(Key::Letter('W'))];
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];

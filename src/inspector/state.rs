@@ -45,6 +45,8 @@ pub enum Effect {
     PickFolder,
     /// Let a path be typed.
     TypePath,
+    /// Ask for a video of what is open.
+    PickVideo,
     /// Open the same once more.
     Reload,
     /// Open the demo.
@@ -171,6 +173,7 @@ impl Inspector {
             Command::OpenFile => return Some(Effect::PickFile),
             Command::OpenFolder => return Some(Effect::PickFolder),
             Command::OpenPath => return Some(Effect::TypePath),
+            Command::OpenVideo => return Some(Effect::PickVideo),
             Command::Reload => return Some(Effect::Reload),
             Command::OpenDemo => return Some(Effect::OpenDemo),
             Command::CancelOpening => return Some(Effect::CancelOpening),

@@ -96,18 +96,23 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
 
 /// Straight to RGBA: by way of RGB takes a third longer.
 fn decode_jpeg(bytes: &[u8]) -> Result<Picture, String> {
-    let side = MAX_SIDE as usize;
+    // What is too large is refused below, in our own words.
     let options = DecoderOptions::default()
-        .set_max_width(side)
-        .set_max_height(side)
+        .set_max_width(usize::from(u16::MAX))
+        .set_max_height(usize::from(u16::MAX))
         .jpeg_set_out_colorspace(ColorSpace::RGBA);
     let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
     decoder.decode_headers().map_err(|error| error.to_string())?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
-    if width as u64 * height as u64 * 4 > MAX_BYTES {
+    let too_long = width.max(height) > MAX_SIDE as usize;
+    if too_long || width as u64 * height as u64 * 4 > MAX_BYTES {
         return Err(too_large());
     }
-    let rgba = decoder.decode().map_err(|error| error.to_string())?;
+    let mut rgba = decoder.decode().map_err(|error| error.to_string())?;
+    // Of four inks the decoder leaves the fourth where the opacity belongs.
+    if !matches!(decoder.input_colorspace(), Some(ColorSpace::YCbCr | ColorSpace::Luma)) {
+        rgba.iter_mut().skip(3).step_by(4).for_each(|opacity| *opacity = 255);
+    }
     let exif = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
     let picture = Picture { width: width as u32, height: height as u32, rgba };
     Ok(turned(picture, exif.unwrap_or(Orientation::NoTransforms)))
@@ -169,3 +174,7 @@ fn on_black(rgba: &mut [u8]) {
         }
     }
 }
+
+#[cfg(test)]
+#[path = "picture_tests.rs"]
+mod tests;

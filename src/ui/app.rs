@@ -148,6 +148,29 @@ impl App {
         self.opening = Some(Opening::start(request, self.log.clone(), Arc::clone(&self.wake)));
     }
 
+    /// A video that is dropped on boxes without pictures is theirs; all else is opened.
+    fn open_dropped(&mut self, path: PathBuf) {
+        let bare =
+            |session: &Session| session.paths.annotations.is_some() && session.pictures().is_none();
+        if crate::mot::is_video(&path) && self.session.as_ref().is_some_and(bare) {
+            self.open_video(path);
+        } else {
+            self.open(Request::path(path));
+        }
+    }
+
+    /// Opens the annotations that are open once more, with a video.
+    pub(super) fn open_video(&mut self, video: PathBuf) {
+        let open = self.session.as_ref().and_then(|session| session.paths.annotations.clone());
+        match open {
+            Some(annotations) => {
+                let request = self.beside(annotations);
+                self.open(Request { video: Some(video), images: None, ..request });
+            }
+            None => self.open(Request::path(video)),
+        }
+    }
+
     fn set_theme(&self, ctx: &egui::Context) {
         let dark = self.inspector.settings.dark;
         ctx.set_theme(if dark { ThemePreference::Dark } else { ThemePreference::Light });
@@ -159,13 +182,14 @@ impl App {
         let dropped = ctx
             .input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
         if let Some(path) = dropped {
-            self.open(Request::path(path));
+            self.open_dropped(path);
         }
         match self.dialogs.poll() {
             Some(Answer::Chosen(Kind::Save(export), path)) => self.export(export, path),
             Some(Answer::Chosen(Kind::SaveView, path)) => self.save_view(path),
             Some(Answer::Chosen(Kind::Film, path)) => self.film(path),
             Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
+            Some(Answer::Chosen(Kind::Video, path)) => self.open_video(path),
             Some(Answer::NoDialog(kind)) => {
                 let reason = "No file dialog answered here; type the path instead.";
                 match kind {
@@ -173,6 +197,7 @@ impl App {
                     Kind::SaveView => self.prompt.save(Saved::View, reason),
                     Kind::Film => self.prompt.save(Saved::Film, reason),
                     Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
+                    Kind::Video => self.prompt.open_video(reason),
                 }
             }
             Some(Answer::Cancelled) | None => {}
@@ -424,6 +449,7 @@ impl App {
                 Asked::Command(command) => self.command(ctx, command, now),
                 Asked::Open(path) => self.open(Request::path(path)),
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
+                Asked::OpenVideo(path) => self.open_video(path),
                 Asked::Dismiss => self.failure = None,
                 Asked::Ignore => {
                     self.ignored = self.session.as_ref().and_then(|s| s.status().change);
@@ -480,6 +506,7 @@ impl App {
         match effect {
             Effect::PickFile => self.ask_path(Kind::File),
             Effect::PickFolder => self.ask_path(Kind::Folder),
+            Effect::PickVideo => self.ask_path(Kind::Video),
             Effect::TypePath => self.prompt.open(None),
             Effect::TypeFrame => self.frame_field.focus = true,
             Effect::OpenDemo => self.open(Request::demo()),

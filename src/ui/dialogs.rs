@@ -23,6 +23,8 @@ pub enum Kind {
     File,
     /// A folder.
     Folder,
+    /// A video of what is open.
+    Video,
     /// Where to write what happened.
     Save(Export),
     /// Where to write the view as a picture.
@@ -66,6 +68,13 @@ impl Dialogs {
                     dialog
                         .set_title("Open a MOT file or a video")
                         .add_filter("MOT files and videos", &OPENED)
+                        .add_filter("All files", &["*"])
+                        .pick_file(),
+                ),
+                Kind::Video => Box::pin(
+                    dialog
+                        .set_title("Choose the video of these boxes")
+                        .add_filter("Videos", &OPENED[3..])
                         .add_filter("All files", &["*"])
                         .pick_file(),
                 ),

@@ -1,7 +1,7 @@
 //! The window under test, and what a person does to it.
 #![allow(dead_code, reason = "no test needs all of it")]
 
-use eframe::egui::Key;
+use eframe::egui::{self, Key};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use motscope::{
     cache::Stats,
@@ -9,7 +9,10 @@ use motscope::{
     session::{Phase, Request},
     ui::App,
 };
-use std::time::{Duration, Instant};
+use std::{
+    path::{Path, PathBuf},
+    time::{Duration, Instant},
+};
 
 pub type Window = Harness<'static, App>;
 
@@ -51,7 +54,10 @@ pub fn settle(window: &mut Window) {
         // A cache that a sequence does not have never had anything to do.
         let rests = |kind| session.stats(kind).idle || *session.stats(kind) == Stats::default();
         let shown = shown_frame(app) == Some(app.inspector().current);
-        read && shown && CacheKind::ALL.into_iter().all(rests)
+        // More frames become known as a video is counted.
+        let counted = session.video_count().is_none_or(|count| count.complete);
+        let known = app.inspector().frames.len() == session.frames().len();
+        read && counted && known && shown && CacheKind::ALL.into_iter().all(rests)
     });
     window.run_steps(3);
 }
@@ -70,4 +76,17 @@ pub fn click(window: &mut Window, label: &str) {
 pub fn press(window: &mut Window, key: Key) {
     window.key_press(key);
     window.run_steps(2);
+}
+
+#[derive(Debug)]
+pub struct Dropped(pub PathBuf);
+
+impl egui::DroppedFile for Dropped {
+    fn path(&self) -> &Path {
+        &self.0
+    }
+
+    fn bytes(&self) -> Result<Vec<u8>, String> {
+        std::fs::read(&self.0).map_err(|error| error.to_string())
+    }
 }

@@ -143,6 +143,8 @@ struct Inner {
     counting: OnceLock<Weak<watch::Watched>>,
     broken_off: Mutex<Option<String>>,
     listener: Mutex<Option<Arc<Listener>>>,
+    /// Whether the container has yet to be asked for its packets.
+    expecting: AtomicBool,
     closed: AtomicBool,
 }
 
@@ -203,6 +205,7 @@ impl Video {
             counting: OnceLock::new(),
             broken_off: Mutex::default(),
             listener: Mutex::default(),
+            expecting: AtomicBool::new(true),
             closed: AtomicBool::new(false),
         });
         // Set once, here.
@@ -291,6 +294,7 @@ impl Video {
         let inner = &*self.inner;
         loop {
             inner.exists(frame)?;
+            inner.await_packets(frame, load)?;
             let mut lease = inner.lease(frame, load)?;
             match inner.advance(&mut lease.decoder, frame, load, &also)? {
                 Advance::There(picture) => {
@@ -340,6 +344,21 @@ impl Inner {
         let table = self.table.lock();
         if table.is_complete() && frame >= table.counted() {
             return Err(VideoError::PastEnd { frames: table.counted() });
+        }
+        Ok(())
+    }
+
+    /// A far picture is not decoded from the start while it is not known yet where else to begin.
+    fn await_packets(&self, frame: u32, load: &Load<'_, Picture>) -> Result<(), VideoError> {
+        /// Nearer ones are there sooner than the answer.
+        const NEAR: u32 = 64;
+        let far = || frame > self.table.lock().counted().saturating_add(NEAR);
+        while self.expecting.load(Relaxed) && far() {
+            if load.is_left() {
+                load.give_up();
+                return Err(VideoError::GivenUp);
+            }
+            thread::sleep(Duration::from_millis(4));
         }
         Ok(())
     }
@@ -530,8 +549,10 @@ impl Inner {
 
     /// Takes over what the container says, until it is counted.
     fn expect(&self) {
-        if let Some(expected) = probe::packets(&self.ffmpeg, &self.path) {
-            self.table.lock().expect(expected);
+        let expected = probe::packets(&self.ffmpeg, &self.path);
+        let known = expected.map(|expected| self.table.lock().expect(expected));
+        self.expecting.store(false, Relaxed);
+        if known.is_some() {
             self.tell(News::Counted);
         }
     }

@@ -53,6 +53,7 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
     let needs_session =
         matches!(info.group, Group::Go | Group::Play) || info.command == Command::Reload;
     let needs_session = needs_session
+        || info.command == Command::OpenVideo
         || matches!(info.command, Command::Export(_))
         || matches!(info.command, Command::CopyView | Command::SaveView | Command::RenderFrames);
     let enabled = shown.session.is_some() || !needs_session;

@@ -69,6 +69,8 @@ pub enum Asked {
     Open(PathBuf),
     /// To open another annotation file of the sequence, staying at the frame.
     OpenBeside(PathBuf),
+    /// To open a video of what is open.
+    OpenVideo(PathBuf),
     /// To replay the walk through a cache with other settings.
     WhatIf(CacheKind),
     /// To write what happened into a file.

@@ -16,6 +16,40 @@ pub enum Saved {
     Film,
 }
 
+/// What a path is typed for.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+enum Purpose {
+    /// To open what is there.
+    #[default]
+    Open,
+    /// To open it as the video of what is open.
+    Video,
+    /// To write there.
+    Save(Saved),
+}
+
+impl Purpose {
+    fn texts(self) -> (&'static str, &'static str, &'static str) {
+        match self {
+            Self::Open => (
+                "Open a path",
+                "The path of a MOT file, a video, a sequence folder or a folder of pictures:",
+                "Open",
+            ),
+            Self::Video => ("Add a video", "The path of the video of these boxes:", "Open"),
+            Self::Save(saved) => ("Save to a path", saved.asks(), "Save"),
+        }
+    }
+
+    fn asked(self, path: PathBuf) -> Asked {
+        match self {
+            Self::Open => Asked::Open(path),
+            Self::Video => Asked::OpenVideo(path),
+            Self::Save(saved) => saved.asked(path),
+        }
+    }
+}
+
 impl Saved {
     fn file_name(self) -> &'static str {
         match self {
@@ -51,8 +85,7 @@ pub struct PathPrompt {
     begun: bool,
     /// Why it opened by itself.
     reason: Option<&'static str>,
-    /// What to write there, if not to open what is there.
-    save: Option<Saved>,
+    purpose: Purpose,
 }
 
 impl PathPrompt {
@@ -68,14 +101,20 @@ impl PathPrompt {
         self.text.clear();
         self.begun = false;
         self.reason = reason;
-        self.save = None;
+        self.purpose = Purpose::Open;
+    }
+
+    /// Opens the prompt for a video of what is open.
+    pub fn open_video(&mut self, reason: &'static str) {
+        self.open(Some(reason));
+        self.purpose = Purpose::Video;
     }
 
     /// Opens the prompt for where to write.
     pub fn save(&mut self, saved: Saved, reason: &'static str) {
         self.open(Some(reason));
         self.text = format!("~/{}", saved.file_name());
-        self.save = Some(saved);
+        self.purpose = Purpose::Save(saved);
     }
 
     /// Shows the prompt while it is open.
@@ -85,16 +124,12 @@ impl PathPrompt {
         }
         let modal = egui::Modal::new(Id::unique("path prompt")).show(ui.ctx(), |ui| {
             ui.set_width(480.0);
-            ui.heading(if self.save.is_some() { "Save to a path" } else { "Open a path" });
+            let (title, asks, verb) = self.purpose.texts();
+            ui.heading(title);
             if let Some(reason) = self.reason {
                 ui.label(RichText::new(reason).color(shown.palette.warning));
             }
-            let name = ui.label(match self.save {
-                Some(saved) => saved.asks(),
-                None => {
-                    "The path of a MOT file, a video, a sequence folder or a folder of pictures:"
-                }
-            });
+            let name = ui.label(asks);
             let edit = egui::TextEdit::singleline(&mut self.text).desired_width(f32::INFINITY);
             let field = ui.add(edit.hint_text("/data/MOT17-02-FRCNN")).labelled_by(name.id);
             if !std::mem::replace(&mut self.begun, true) {
@@ -104,7 +139,6 @@ impl PathPrompt {
             ui.add_space(theme::SPACE[2]);
             let mut chosen = entered;
             ui.horizontal(|ui| {
-                let verb = if self.save.is_some() { "Save" } else { "Open" };
                 chosen |= ui.button(verb).clicked();
                 if ui.button("Cancel").clicked() {
                     ui.close();
@@ -112,11 +146,7 @@ impl PathPrompt {
             });
             let path = self.text.trim().trim_matches('"');
             if chosen && !path.is_empty() {
-                let path = with_home(path);
-                shown.asked.push(match self.save {
-                    Some(saved) => saved.asked(path),
-                    None => Asked::Open(path),
-                });
+                shown.asked.push(self.purpose.asked(with_home(path)));
                 ui.close();
             }
         });
