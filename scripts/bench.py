@@ -101,7 +101,28 @@ def replay_library(path):
     return {"hit_rate": stats["hits"] / len(accesses), "loads": provider.loads}
 
 
+def measure_opencv(folder):
+    from concurrent.futures import ThreadPoolExecutor
+
+    import cv2
+
+    cv2.setNumThreads(1)
+
+    def decode(path):
+        began = time.perf_counter()
+        cv2.cvtColor(cv2.imread(str(path)), cv2.COLOR_BGR2RGBA)
+        return time.perf_counter() - began
+
+    paths = sorted(Path(folder).glob("*.jpg"))
+    one = statistics.median([decode(path) for path in paths])
+    began = time.perf_counter()
+    with ThreadPoolExecutor(os.cpu_count()) as threads:
+        list(threads.map(decode, paths))
+    return {"decode_ms": one * 1000, "decode_per_second": len(paths) / (time.perf_counter() - began)}
+
+
 MEASURES = {
+    "opencv": measure_opencv,
     "library": measure_library,
     "pandas": measure_pandas,
     "polars": measure_polars,
@@ -282,12 +303,27 @@ def compare_walks(motscope, folder, given):
         print(f"| {mine['trace']} | {mine['accesses']} | " + " | ".join(cells) + " |", flush=True)
 
 
+def compare_pictures(motscope, folder):
+    sequence = folder / "pictures"
+    size = ["--frames", "60", "--width", "1920", "--height", "1080", "--density", "20"]
+    images = sequence / "img1"
+    child([motscope, "generate", str(sequence / "gt.txt"), "--images", str(images), *size], quiet=True)
+    print("\n60 JPEG files of 1920 x 1080, read and decoded to RGBA\n")
+    print("| | a picture, one thread | a second, all cores |")
+    print("|---|---:|---:|", flush=True)
+    theirs, _ = other("opencv", images)
+    output, _, _ = child([motscope, "profile", str(sequence), "--pictures", "--json"])
+    for name, r in [("OpenCV", theirs), ("motscope", json.loads(output))]:
+        print(f"| {name} | {r['decode_ms']:.1f} ms | {r['decode_per_second']:.0f} |", flush=True)
+
+
 def main():
     if sys.argv[1] == "measure":
         print(json.dumps(MEASURES[sys.argv[2]](sys.argv[3])))
         return
     motscope, folder = sys.argv[1], Path(sys.argv[2])
     compare_files(motscope, folder)
+    compare_pictures(motscope, folder)
     compare_walks(motscope, folder, sys.argv[3] if len(sys.argv) > 3 else None)
 
 

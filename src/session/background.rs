@@ -378,9 +378,18 @@ impl File<'_> {
         let provider = MotProvider::new(Arc::clone(self.source), cache.provider().index());
         drop(cache);
         let followed = seen.follower.read_on(&provider, to_the_end, &mut Following(background));
-        match followed {
-            Ok(ControlFlow::Continue(())) => {
-                let table = Arc::new(seen.follower.table());
+        let table = match followed {
+            // The last frame as it is now, though there may come more lines to it.
+            Ok(ControlFlow::Continue(())) if !to_the_end => {
+                let mut so_far = seen.follower.clone();
+                let whole = so_far.read_on(&provider, true, &mut Following(background));
+                whole.map(|flow| flow.map_continue(|()| so_far.table()))
+            }
+            followed => followed.map(|flow| flow.map_continue(|()| seen.follower.table())),
+        };
+        match table {
+            Ok(ControlFlow::Continue(table)) => {
+                let table = Arc::new(table);
                 background.change(|status| {
                     status.tracks = table;
                     status.phase = Phase::Done;

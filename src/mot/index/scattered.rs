@@ -242,7 +242,7 @@ impl Sorter {
 /// Frames below this have their numbers in a row: 4 MB at most. Nearly all of all files do.
 const IN_A_ROW: u32 = 1 << 20;
 /// Frames of a page. Small, for the sake of odd files whose frames stand far apart.
-const PAGE: usize = 16;
+const PAGE: usize = 4;
 
 /// A number for each frame.
 #[derive(Default)]
