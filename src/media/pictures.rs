@@ -190,3 +190,39 @@ impl DataProvider for Pictures {
         picture.rgba.capacity() as u64
     }
 }
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn named(names: &[&'static str]) -> Pictures {
+        let files = names.iter().map(|name| (*name, &b""[..]));
+        ImageSequence::embedded("here", files).into()
+    }
+
+    #[test]
+    fn pictures_move_under_the_frames_by_an_offset() {
+        let pictures = named(&["3.jpg", "4.jpg", "9.jpg"]);
+        assert_eq!(pictures.frames(), [3, 4, 9]);
+        let offset = |offset| Alignment { offset, ..Alignment::default() };
+        assert!(pictures.align(offset(2), Some(1)));
+        assert_eq!((pictures.frames(), pictures.number_of(1)), (vec![1, 2, 7], Some(3)));
+        assert!(pictures.has(7) && !pictures.has(9) && pictures.contains(2));
+        assert!(!pictures.align(offset(2), Some(0)), "files say their numbers themselves");
+        // Those that would come before frame 0 are out.
+        assert!(pictures.align(offset(4), None));
+        assert_eq!((pictures.frames(), pictures.number_of(0)), (vec![0, 5], Some(4)));
+        assert!(pictures.align(offset(-5), None));
+        assert_eq!((pictures.frames(), pictures.number_of(4)), (vec![8, 9, 14], None));
+    }
+
+    #[test]
+    fn frames_are_numbered_as_the_annotations_have_it_unless_somebody_says() {
+        let said = |first| Alignment { first, ..Alignment::default() };
+        assert_eq!(Pictures::first_frame(said(None), Some(0)), 0);
+        assert_eq!(Pictures::first_frame(said(None), Some(7)), 1);
+        assert_eq!(Pictures::first_frame(said(None), None), 1);
+        assert_eq!(Pictures::first_frame(said(Some(0)), Some(1)), 0);
+        assert_eq!(Pictures::first_frame(said(Some(1)), Some(0)), 1);
+    }
+}

@@ -1,6 +1,6 @@
 //! The tracks of a file and what looks wrong with them, from one pass over its frames.
 //!
-//! Memory: about 150 bytes a track, 8 a piece of a track's life, and [`MOST_SUSPICIONS`] suspicions;
+//! Memory: about 500 bytes a track, 8 a piece of a track's life, and [`MOST_SUSPICIONS`] suspicions;
 //! nothing for the boxes themselves.
 
 mod suspect;
@@ -13,7 +13,7 @@ use std::ops::ControlFlow;
 use suspect::{Sighting, Suspects};
 
 /// Tracks that are followed; further ones are only counted.
-pub const MOST_TRACKS: usize = 2_000_000;
+pub const MOST_TRACKS: usize = 500_000;
 /// Pieces of one track's life that are told apart; further gaps are only counted.
 pub const MOST_PIECES: usize = 512;
 

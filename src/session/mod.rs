@@ -10,6 +10,7 @@ mod movie;
 mod opening;
 mod predictor;
 mod shown;
+mod surroundings;
 mod trails;
 mod tuning;
 mod watch;
@@ -30,8 +31,9 @@ use crate::{
     media::{Alignment, Count, Picture, PictureError, Pictures},
     mot::{Findings, FrameDetections, MotProvider, SequencePaths},
 };
-use background::{Handle, Surroundings};
+use background::Handle;
 use std::{path::PathBuf, sync::Arc, time::Duration};
+use surroundings::Surroundings;
 use trails::TrailMaker;
 use tuning::Walk;
 

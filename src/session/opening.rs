@@ -2,7 +2,8 @@
 
 use super::{
     Session, SharedLog, Shown,
-    background::{Background, File, Handle, Indexer, Notify, Phase, Surroundings, install},
+    background::{Background, File, Handle, Indexer, Notify, Phase, install},
+    surroundings::Surroundings,
     trails::TrailMaker,
     tuning::{self, Walk},
 };

@@ -1,33 +1,30 @@
 //! The window as a whole: input to commands, commands to state, state to panels.
 
+mod layout;
+mod look;
+mod receive;
+
+pub(super) use look::Parts;
+
 use super::{
     Wake,
-    dialogs::{Answer, Dialogs, Kind},
-    jobs::{Control, Ended, Jobs},
+    dialogs::{Dialogs, Kind},
+    jobs::Jobs,
     keys,
-    output::ViewShot,
     panels::{
-        self, Asked, Shown,
-        lanes::Lanes,
-        notice,
-        palette::Palette as CommandPalette,
-        prompt::{PathPrompt, Saved},
-        side::Kept,
-        timeline::Bars,
-        transport::FrameField,
-        viewport::Viewport,
+        self, Asked, lanes::Lanes, palette::Palette as CommandPalette, prompt::PathPrompt,
+        side::Kept, timeline::Bars, transport::FrameField, viewport::Viewport,
     },
-    theme::{self, Palette},
+    theme::{self},
     what_if::Replays,
 };
 use crate::{
     inspector::{
-        CacheKind, ColorBy, Command, Effect, Inspector, Origin, Pace, Rgb, Samples, Settings,
-        Sieve, scene::Look,
+        CacheKind, Command, Effect, Inspector, Origin, Pace, Samples, Settings, Sieve, scene::Look,
     },
     media::Picture,
     mot::{FrameDetections, TrackTable},
-    session::{Change, Opening, OpeningState, Phase, Request, Session, SharedLog, Target},
+    session::{Change, Opening, Request, Session, SharedLog, Target},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::{self, ThemePreference, Ui, ViewportCommand};
@@ -176,134 +173,6 @@ impl App {
         ctx.set_theme(if dark { ThemePreference::Dark } else { ThemePreference::Light });
     }
 
-    // ---- before a repaint -----------------------------------------------------------------
-
-    fn receive(&mut self, ctx: &egui::Context, now: f64) {
-        let dropped = ctx
-            .input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
-        if let Some(path) = dropped {
-            self.open_dropped(path);
-        }
-        match self.dialogs.poll() {
-            Some(Answer::Chosen(Kind::Save(export), path)) => self.export(export, path),
-            Some(Answer::Chosen(Kind::SaveView, path)) => self.save_view(path),
-            Some(Answer::Chosen(Kind::Film, path)) => self.film(path),
-            Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
-            Some(Answer::Chosen(Kind::Video, path)) => self.open_video(path),
-            Some(Answer::NoDialog(kind)) => {
-                let reason = "No file dialog answered here; type the path instead.";
-                match kind {
-                    Kind::Save(export) => self.prompt.save(Saved::Export(export), reason),
-                    Kind::SaveView => self.prompt.save(Saved::View, reason),
-                    Kind::Film => self.prompt.save(Saved::Film, reason),
-                    Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
-                    Kind::Video => self.prompt.open_video(reason),
-                }
-            }
-            Some(Answer::Cancelled) | None => {}
-        }
-        self.what_if.poll();
-        self.receive_jobs(ctx, now);
-        self.receive_opening();
-        self.receive_frames(now);
-    }
-
-    fn receive_jobs(&mut self, ctx: &egui::Context, now: f64) {
-        /// Seconds that the end of a job is told.
-        const TOLD: f64 = 6.0;
-        match self.jobs.poll() {
-            Some(Ended::Failed(reason)) => self.failure = Some(reason),
-            Some(Ended::Done(text)) => {
-                self.log.add(Origin::Person, text.clone(), false);
-                self.told = Some((text, now + TOLD));
-                ctx.request_repaint_after_secs(TOLD as f32);
-            }
-            Some(Ended::Stopped) => self.log.add(Origin::Person, "stopped saving", false),
-            None => {}
-        }
-        self.told = self.told.take().filter(|(_, until)| *until > now);
-        if let Ok(picture) = self.copies.1.try_recv() {
-            let size = [picture.width as usize, picture.height as usize];
-            ctx.copy_image(egui::ColorImage::from_rgba_premultiplied(size, &picture.rgba));
-            self.told = Some(("Copied the view".to_owned(), now + TOLD));
-            ctx.request_repaint_after_secs(TOLD as f32);
-        }
-    }
-
-    fn receive_opening(&mut self) {
-        let Some(opening) = &mut self.opening else { return };
-        match opening.poll() {
-            OpeningState::Working(_) => {}
-            OpeningState::Ready(session) => {
-                let request = opening.request.clone();
-                self.opening = None;
-                self.begin(*session, &request);
-            }
-            OpeningState::Failed(reason) => {
-                self.failure = Some(reason);
-                self.opening = None;
-            }
-            OpeningState::Over => self.opening = None,
-        }
-    }
-
-    fn begin(&mut self, session: Session, request: &Request) {
-        let status = session.status();
-        let frame_rate = session.frame_rate();
-        self.inspector.opened(Arc::clone(&status.frames), frame_rate, request.frame);
-        self.inspector.settings.cache = session.leading_cache();
-        self.frames_version = status.frames_version;
-        if let Target::Path(path) = &request.target {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-            self.inspector.settings.remember(&path);
-        }
-        self.failure.clone_from(&session.trouble);
-        self.viewport.clear();
-        self.samples = Default::default();
-        self.what_if.clear();
-        self.lanes.clear();
-        self.kept = Kept::default();
-        (self.tracks, self.hinted, self.sifted) = (None, None, None);
-        self.pace = Pace::default();
-        self.ignored = None;
-        self.logged_frame = None;
-        // Giving back hundreds of megabytes takes a moment, which the window does not have.
-        let old = self.session.replace(session);
-        // Where no thread can be had, it goes right here.
-        let _ = std::thread::Builder::new().name("farewell".to_owned()).spawn(move || drop(old));
-    }
-
-    fn receive_frames(&mut self, now: f64) {
-        let Some(session) = &mut self.session else { return };
-        let settings = &self.inspector.settings;
-        session.set_follow(settings.follow);
-        for kind in CacheKind::ALL {
-            let tuning = settings.tuning[kind as usize];
-            if session.tuning(kind) != tuning {
-                session.tune(kind, tuning);
-            }
-        }
-        session.align(self.inspector.alignment);
-        let status = session.status();
-        if self.tracks.as_ref().is_none_or(|tracks| !Arc::ptr_eq(tracks, &status.tracks)) {
-            self.tracks = Some(Arc::clone(&status.tracks));
-            self.inspector.tracks_changed(Arc::clone(&status.tracks));
-        }
-        // Places that are listed are places that a person hops to.
-        let listed = self.inspector.selection.listed();
-        let same = |(hinted, version): &(Arc<[u32]>, u64)| {
-            Arc::ptr_eq(hinted, listed) && *version == status.frames_version
-        };
-        if status.phase == Phase::Done && !self.hinted.as_ref().is_some_and(same) {
-            self.hinted = Some((Arc::clone(listed), status.frames_version));
-            session.hint(&self.inspector.selection.suspicious_frames());
-        }
-        if status.frames_version != self.frames_version {
-            self.frames_version = status.frames_version;
-            self.inspector.frames_changed(Arc::clone(&status.frames), now);
-        }
-    }
-
     /// Asks for the current frame and takes over what the caches did.
     fn ask(&mut self, ctx: &egui::Context, now: f64) {
         let Some(session) = &mut self.session else { return };
@@ -325,102 +194,6 @@ impl App {
                 ctx.request_repaint_after_secs(wait as f32);
             }
         }
-    }
-
-    /// Decides how the boxes that are shown look.
-    fn set_look(&mut self) {
-        let Some(session) = &self.session else {
-            self.look = Look::default();
-            return;
-        };
-        let settings = &self.inspector.settings;
-        let Some(showing) = session.showing() else { return };
-        let sieve = self.inspector.selection.sieve();
-        let same = |(boxes, of): &(Arc<FrameDetections>, Arc<Sieve>)| {
-            Arc::ptr_eq(boxes, &showing.boxes) && Arc::ptr_eq(of, sieve)
-        };
-        if !self.sifted.as_ref().is_some_and(same) {
-            let (shown, hidden) = sieve.sift(&showing.boxes.detections);
-            (self.look.shown, self.hidden) = (shown.into(), hidden);
-            self.sifted = Some((Arc::clone(&showing.boxes), Arc::clone(sieve)));
-        }
-        let trails = settings.trails;
-        let speed = settings.color_by == ColorBy::Speed;
-        if trails.on {
-            session.ask_trails(trails.back, trails.ahead);
-        } else if speed {
-            session.ask_trails(1, 1);
-        }
-        self.look = Look {
-            boxes: Arc::clone(&showing.boxes),
-            shown: Arc::clone(&self.look.shown),
-            meaning: session.meaning(),
-            labels: settings.labels,
-            selected: None,
-            selected_is_here: false,
-            color_by: settings.color_by,
-            confidence_range: confidence_range(session),
-            trails: if trails.on || speed { session.trails() } else { None },
-            draw_trails: trails.on,
-            trail_speed: trails.speed,
-        }
-        .with_selected(self.inspector.selection.id());
-        self.keep_in_view();
-    }
-
-    fn keep_in_view(&mut self) {
-        let id = self.inspector.selection.id().filter(|_| self.inspector.in_view);
-        let boxes = &self.look.boxes.detections;
-        if let Some(d) = id.and_then(|id| boxes.iter().find(|detection| detection.id == id)) {
-            let (right, bottom) = (d.left + d.width.max(0.0), d.top + d.height.max(0.0));
-            self.inspector.keep_in_view([d.left, d.top, right, bottom]);
-        }
-    }
-
-    /// What output is made from.
-    pub(super) fn parts(&self) -> Option<Parts<'_>> {
-        let session = self.session.as_ref()?;
-        let canvas = Palette::of(self.inspector.settings.dark).canvas;
-        Some(Parts {
-            session,
-            inspector: &self.inspector,
-            samples: &self.samples,
-            log: &self.log,
-            canvas: [canvas.r(), canvas.g(), canvas.b()],
-            confidence_range: confidence_range(session),
-        })
-    }
-
-    /// The viewport, to be drawn without the window.
-    pub(super) fn shot(&self) -> Option<ViewShot> {
-        ViewShot::of(&self.parts()?, &self.look)
-    }
-
-    /// Begins work that takes a while, unless some is under way.
-    pub(super) fn start_job(
-        &mut self,
-        name: String,
-        work: impl FnOnce(&Control) -> Ended + Send + 'static,
-    ) {
-        if !self.jobs.start(name, &self.wake.clone(), work) {
-            self.failure =
-                Some("Something is being saved already; wait for it, or cancel it.".to_owned());
-        }
-    }
-
-    /// Draws the view on another thread, and copies it when it is there.
-    fn copy_view(&mut self) {
-        let Some(shot) = self.shot() else { return };
-        let (send, wake) = (self.copies.0.clone(), self.wake.clone());
-        let draw = move || {
-            if let Some(drawn) = shot.draw() {
-                // One that is not taken yet is newer than none.
-                let _ = send.try_send(drawn);
-                wake();
-            }
-        };
-        // Where no thread can be had, nothing is copied, and nothing says so.
-        let _ = std::thread::Builder::new().name("copy".to_owned()).spawn(draw);
     }
 
     fn set_title(&mut self, ctx: &egui::Context) {
@@ -559,118 +332,6 @@ impl App {
             (None, None) => {}
         }
     }
-
-    // ---- the repaint ----------------------------------------------------------------------
-
-    fn panels(&mut self, ui: &mut Ui, now: f64) -> Vec<Asked> {
-        let mut asked = Vec::new();
-        let mut shown = Shown {
-            inspector: &self.inspector,
-            session: self.session.as_ref(),
-            opening: self.opening.is_some(),
-            look: &self.look,
-            hidden: self.hidden,
-            pace: &self.pace,
-            samples: &self.samples,
-            what_if: &self.what_if,
-            log: &self.log,
-            palette: Palette::of(self.inspector.settings.dark),
-            now,
-            asked: &mut asked,
-        };
-        let bar =
-            |name: &'static str| egui::Panel::top(name).show_separator_line(false).resizable(false);
-        bar("menu").show(ui, |ui| panels::menu::show(ui, &mut shown));
-        if let Some(failure) = &self.failure {
-            bar("failure").show(ui, |ui| notice::failure(ui, &mut shown, failure));
-        }
-        let change = shown.session.and_then(|session| session.status().change);
-        // A file that grows and grows is the same news.
-        let kind = |change: Change| std::mem::discriminant(&change);
-        let is_news = |change: &Change| self.ignored.map(kind) != Some(kind(*change));
-        if let Some(change) = change.filter(is_news) {
-            let path = shown.session.and_then(|session| session.paths.annotations.as_deref());
-            let name = path.and_then(|path| path.file_name()).unwrap_or_default();
-            let name = name.to_string_lossy();
-            bar("change").show(ui, |ui| notice::change(ui, &mut shown, &name, change));
-        }
-        let opening = self.opening.as_mut().map(|opening| {
-            let done = opening.progress();
-            (format!("Opening {}", target_name(&opening.request.target)), done)
-        });
-        let job = self.jobs.running().map(|(name, done)| (name.to_owned(), done));
-        if let Some((text, done)) = job.or(opening).or_else(|| notice::work(&shown)) {
-            // A bar for an instant would only make everything jump.
-            let since = *self.busy_since.get_or_insert(now);
-            if now - since > theme::PATIENCE {
-                bar("progress").show(ui, |ui| notice::progress(ui, &mut shown, &text, done));
-            }
-        } else {
-            self.busy_since = None;
-        }
-        let has_tracks = !self.inspector.selection.tracks().tracks().is_empty();
-        // In a small window the picture comes first.
-        if self.inspector.settings.lanes && has_tracks && ui.available_height() > theme::WITH_LANES
-        {
-            let lanes = &mut self.lanes;
-            egui::Panel::bottom("lanes")
-                .resizable(true)
-                .default_size((ui.available_height() * 0.14).max(theme::LANES_HEIGHT))
-                .size_range(54.0..=(ui.available_height() * 0.5).max(55.0))
-                .show(ui, |ui| lanes.show(ui, &mut shown));
-        }
-        let (field, bars) = (&mut self.frame_field, &mut self.bars);
-        egui::Panel::bottom("transport").resizable(false).show(ui, |ui| {
-            ui.add_space(theme::SPACE[1]);
-            let with_legend = panels::transport::show(ui, &mut shown, field);
-            ui.add_space(theme::SPACE[0]);
-            panels::timeline::show(ui, &mut shown, bars);
-            panels::strip::show(ui, &mut shown);
-            if !with_legend {
-                ui.horizontal_wrapped(|ui| panels::legend::show(ui, &shown));
-            }
-            ui.add_space(theme::SPACE[0]);
-        });
-        if self.inspector.settings.panel {
-            let left = self.inspector.settings.panel_left;
-            let side =
-                if left { egui::Panel::left("side-left") } else { egui::Panel::right("side") };
-            let kept = &mut self.kept;
-            side.default_size(theme::PANEL_WIDTH)
-                .size_range(260.0..=(ui.available_width() * 0.5).max(261.0))
-                .show(ui, |ui| panels::side::show(ui, &mut shown, kept));
-        }
-        let viewport = &mut self.viewport;
-        let central = egui::CentralPanel::no_frame().show(ui, |ui| viewport.show(ui, &mut shown));
-        let size = central.inner;
-        panels::welcome::show(ui, &mut shown, central.response.rect);
-        if let Some((text, _)) = &self.told {
-            notice::told(ui, &shown, text, central.response.rect);
-        }
-        if self.inspector.help {
-            panels::help::show(ui, &mut shown);
-        }
-        self.palette.show(ui, &mut shown);
-        self.prompt.show(ui, &mut shown);
-        self.inspector.viewport_size = size;
-        asked
-    }
-}
-
-/// What output is made from.
-pub(super) struct Parts<'a> {
-    pub session: &'a Session,
-    pub inspector: &'a Inspector,
-    pub samples: &'a [Samples; 2],
-    pub log: &'a SharedLog,
-    /// The colour around the picture.
-    pub canvas: Rgb,
-    pub confidence_range: [f64; 2],
-}
-
-/// Least and highest confidence, as far as the file was read.
-fn confidence_range(session: &Session) -> [f64; 2] {
-    session.status().findings.confidence_range.unwrap_or([0.0, 1.0])
 }
 
 fn target_name(target: &Target) -> String {

@@ -2,7 +2,7 @@
 
 use super::*;
 use proptest::prelude::*;
-use std::collections::HashSet;
+use std::{collections::HashSet, time::Duration};
 
 type TestCore = Core<Key, String>;
 

@@ -4,6 +4,7 @@ use super::*;
 use std::{
     fs,
     process::{Command, Stdio},
+    time::Instant,
 };
 
 /// Makes a video of a moving test picture. The programs are installed by `scripts/test`.

@@ -1,0 +1,224 @@
+//! What a scene is made of.
+
+use super::{Emphasis, FAST};
+use crate::{
+    inspector::{ColorBy, NO_IDENTITY, Rgb, Trails, Transform, ramp, track_color},
+    mot::{Detection, FrameDetections},
+};
+use std::sync::Arc;
+
+/// Which fields of a box say something in this file.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub struct Meaning {
+    /// Confidences differ and are no mere flags.
+    pub confidence: bool,
+    /// There is more than one class.
+    pub class: bool,
+}
+
+impl Meaning {
+    /// Judges by some of a file's boxes.
+    #[must_use]
+    pub fn of<'a>(detections: impl Iterator<Item = &'a Detection>) -> Self {
+        let mut meaning = Self::default();
+        let mut first_class = None;
+        for detection in detections {
+            // -1, 0 and 1 are written where there is no confidence, and as flags.
+            let confidence = detection.confidence;
+            meaning.confidence |= confidence.is_some_and(|c| c != -1.0 && c != 0.0 && c != 1.0);
+            if let Some(class) = detection.class.filter(|class| *class >= 0) {
+                meaning.class |= *first_class.get_or_insert(class) != class;
+            }
+        }
+        meaning
+    }
+
+    /// What either judges to say something.
+    #[must_use]
+    pub fn or(self, other: Self) -> Self {
+        Self { confidence: self.confidence || other.confidence, class: self.class || other.class }
+    }
+}
+
+/// What a scene is made of.
+#[derive(Clone, Copy, Debug)]
+pub struct Input<'a> {
+    /// The boxes, in file order.
+    pub detections: &'a [Detection],
+    /// Which of their fields are worth a place in the label.
+    pub meaning: Meaning,
+    /// Where the picture lies.
+    pub transform: Transform,
+    /// Width and height of the viewport in points.
+    pub viewport: [f32; 2],
+    /// Whether boxes have labels.
+    pub labels: bool,
+    /// The box pointed at: it is drawn last and always has its label.
+    pub hovered: Option<usize>,
+    /// For each box whether it is shown; all are where this is empty.
+    pub shown: &'a [bool],
+    /// The track that stands out.
+    pub selected: Option<i64>,
+    /// Whether it does among these boxes: beside nothing, nothing fades.
+    pub selected_is_here: bool,
+    /// What boxes are coloured by.
+    pub color_by: ColorBy,
+    /// Least and highest confidence, for colours.
+    pub confidence_range: [f64; 2],
+    /// The trails of the boxes.
+    pub trails: Option<&'a Trails>,
+    /// Whether trails are drawn, and not only used to tell speeds.
+    pub draw_trails: bool,
+    /// Whether a trail shows speed as colour.
+    pub trail_speed: bool,
+}
+
+/// How the boxes of a frame are to be drawn, wherever they are.
+#[derive(Clone, Debug, Default)]
+pub struct Look {
+    /// The boxes.
+    pub boxes: Arc<FrameDetections>,
+    /// For each whether it is shown; all are where this is empty.
+    pub shown: Arc<[bool]>,
+    /// Which of their fields say something.
+    pub meaning: Meaning,
+    /// Whether they have labels.
+    pub labels: bool,
+    /// The track that stands out.
+    pub selected: Option<i64>,
+    /// Whether one of the boxes is of it, and shown.
+    pub selected_is_here: bool,
+    /// What they are coloured by.
+    pub color_by: ColorBy,
+    /// Least and highest confidence, for colours.
+    pub confidence_range: [f64; 2],
+    /// Their trails.
+    pub trails: Option<Arc<Trails>>,
+    /// Whether trails are drawn, and not only used to tell speeds.
+    pub draw_trails: bool,
+    /// Whether a trail shows speed as colour.
+    pub trail_speed: bool,
+}
+
+impl Look {
+    /// Whether both draw the same.
+    #[must_use]
+    pub fn same_as(&self, other: &Self) -> bool {
+        let same_trails = match (&self.trails, &other.trails) {
+            (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+            (None, None) => true,
+            _ => false,
+        };
+        Arc::ptr_eq(&self.boxes, &other.boxes)
+            && Arc::ptr_eq(&self.shown, &other.shown)
+            && same_trails
+            && self.meaning == other.meaning
+            && self.labels == other.labels
+            && self.selected == other.selected
+            && self.selected_is_here == other.selected_is_here
+            && self.color_by == other.color_by
+            && self.confidence_range == other.confidence_range
+            && self.draw_trails == other.draw_trails
+            && self.trail_speed == other.trail_speed
+    }
+
+    /// The same with a track that stands out.
+    #[must_use]
+    pub fn with_selected(self, selected: Option<i64>) -> Self {
+        let is_it = |(index, detection): (usize, &Detection)| {
+            Some(detection.id) == selected && self.shown.get(index).copied().unwrap_or(true)
+        };
+        let selected_is_here =
+            selected.is_some() && self.boxes.detections.iter().enumerate().any(is_it);
+        Self { selected, selected_is_here, ..self }
+    }
+
+    /// What a scene is made of.
+    #[must_use]
+    pub fn input(&self, transform: Transform, viewport: [f32; 2]) -> Input<'_> {
+        Input {
+            meaning: self.meaning,
+            labels: self.labels,
+            shown: &self.shown,
+            selected: self.selected,
+            selected_is_here: self.selected_is_here,
+            color_by: self.color_by,
+            confidence_range: self.confidence_range,
+            trails: self.trails.as_deref(),
+            draw_trails: self.draw_trails,
+            trail_speed: self.trail_speed,
+            ..Input::plain(&self.boxes.detections, transform, viewport)
+        }
+    }
+
+    /// Whether colours show a quantity, whose scale should be told.
+    #[must_use]
+    pub fn scale(&self) -> Option<(&'static str, [f64; 2], &'static str)> {
+        match self.color_by {
+            ColorBy::Confidence => Some(("Confidence", self.confidence_range, "")),
+            ColorBy::Speed => Some(("Speed", [0.0, FAST], "heights a frame")),
+            _ if self.draw_trails && self.trail_speed => {
+                Some(("Speed of trails", [0.0, FAST], "heights a frame"))
+            }
+            _ => None,
+        }
+    }
+}
+
+impl<'a> Input<'a> {
+    /// Boxes over a picture, with nothing special about any.
+    #[must_use]
+    pub fn plain(detections: &'a [Detection], transform: Transform, viewport: [f32; 2]) -> Self {
+        Self {
+            detections,
+            meaning: Meaning::default(),
+            transform,
+            viewport,
+            labels: true,
+            hovered: None,
+            shown: &[],
+            selected: None,
+            selected_is_here: false,
+            color_by: ColorBy::default(),
+            confidence_range: [0.0, 1.0],
+            trails: None,
+            draw_trails: false,
+            trail_speed: false,
+        }
+    }
+
+    pub(super) fn is_shown(&self, index: usize) -> bool {
+        self.shown.get(index).copied().unwrap_or(true)
+    }
+
+    pub(super) fn emphasis(&self, index: usize) -> Emphasis {
+        let id = self.detections.get(index).map(|detection| detection.id);
+        if self.hovered == Some(index) {
+            Emphasis::Hovered
+        } else if self.selected.is_some() && self.selected == id {
+            Emphasis::Selected
+        } else if self.selected.is_some() && self.selected_is_here {
+            Emphasis::Faded
+        } else {
+            Emphasis::Plain
+        }
+    }
+
+    /// What a box is drawn in.
+    #[must_use]
+    pub fn color(&self, detection: &Detection) -> Rgb {
+        match self.color_by {
+            ColorBy::Track => track_color(detection.id),
+            ColorBy::Class => detection.class.map_or(NO_IDENTITY, track_color),
+            ColorBy::Confidence => {
+                let [least, most] = self.confidence_range;
+                let confidence = detection.confidence.filter(|c| *c != -1.0);
+                confidence.map_or(NO_IDENTITY, |c| ramp((c - least) / (most - least).max(1e-9)))
+            }
+            ColorBy::Speed => {
+                let speed = self.trails.and_then(|trails| trails.get(detection.id)?.speed);
+                speed.map_or(NO_IDENTITY, |speed| ramp(speed / detection.height.max(1.0) / FAST))
+            }
+        }
+    }
+}

@@ -1,0 +1,107 @@
+//! Where the panels are.
+
+use super::{App, target_name};
+use crate::{
+    session::Change,
+    ui::{
+        panels::{self, Asked, Shown, notice},
+        theme::{self, Palette},
+    },
+};
+use eframe::egui::{self, Ui};
+
+impl App {
+    pub(super) fn panels(&mut self, ui: &mut Ui, now: f64) -> Vec<Asked> {
+        let mut asked = Vec::new();
+        let mut shown = Shown {
+            inspector: &self.inspector,
+            session: self.session.as_ref(),
+            opening: self.opening.is_some(),
+            look: &self.look,
+            hidden: self.hidden,
+            pace: &self.pace,
+            samples: &self.samples,
+            what_if: &self.what_if,
+            log: &self.log,
+            palette: Palette::of(self.inspector.settings.dark),
+            now,
+            asked: &mut asked,
+        };
+        let bar =
+            |name: &'static str| egui::Panel::top(name).show_separator_line(false).resizable(false);
+        bar("menu").show(ui, |ui| panels::menu::show(ui, &mut shown));
+        if let Some(failure) = &self.failure {
+            bar("failure").show(ui, |ui| notice::failure(ui, &mut shown, failure));
+        }
+        let change = shown.session.and_then(|session| session.status().change);
+        // A file that grows and grows is the same news.
+        let kind = |change: Change| std::mem::discriminant(&change);
+        let is_news = |change: &Change| self.ignored.map(kind) != Some(kind(*change));
+        if let Some(change) = change.filter(is_news) {
+            let path = shown.session.and_then(|session| session.paths.annotations.as_deref());
+            let name = path.and_then(|path| path.file_name()).unwrap_or_default();
+            let name = name.to_string_lossy();
+            bar("change").show(ui, |ui| notice::change(ui, &mut shown, &name, change));
+        }
+        let opening = self.opening.as_mut().map(|opening| {
+            let done = opening.progress();
+            (format!("Opening {}", target_name(&opening.request.target)), done)
+        });
+        let job = self.jobs.running().map(|(name, done)| (name.to_owned(), done));
+        if let Some((text, done)) = job.or(opening).or_else(|| notice::work(&shown)) {
+            // A bar for an instant would only make everything jump.
+            let since = *self.busy_since.get_or_insert(now);
+            if now - since > theme::PATIENCE {
+                bar("progress").show(ui, |ui| notice::progress(ui, &mut shown, &text, done));
+            }
+        } else {
+            self.busy_since = None;
+        }
+        let has_tracks = !self.inspector.selection.tracks().tracks().is_empty();
+        // In a small window the picture comes first.
+        if self.inspector.settings.lanes && has_tracks && ui.available_height() > theme::WITH_LANES
+        {
+            let lanes = &mut self.lanes;
+            egui::Panel::bottom("lanes")
+                .resizable(true)
+                .default_size((ui.available_height() * 0.14).max(theme::LANES_HEIGHT))
+                .size_range(54.0..=(ui.available_height() * 0.5).max(55.0))
+                .show(ui, |ui| lanes.show(ui, &mut shown));
+        }
+        let (field, bars) = (&mut self.frame_field, &mut self.bars);
+        egui::Panel::bottom("transport").resizable(false).show(ui, |ui| {
+            ui.add_space(theme::SPACE[1]);
+            let with_legend = panels::transport::show(ui, &mut shown, field);
+            ui.add_space(theme::SPACE[0]);
+            panels::timeline::show(ui, &mut shown, bars);
+            panels::strip::show(ui, &mut shown);
+            if !with_legend {
+                ui.horizontal_wrapped(|ui| panels::legend::show(ui, &shown));
+            }
+            ui.add_space(theme::SPACE[0]);
+        });
+        if self.inspector.settings.panel {
+            let left = self.inspector.settings.panel_left;
+            let side =
+                if left { egui::Panel::left("side-left") } else { egui::Panel::right("side") };
+            let kept = &mut self.kept;
+            side.default_size(theme::PANEL_WIDTH)
+                .size_range(260.0..=(ui.available_width() * 0.5).max(261.0))
+                .show(ui, |ui| panels::side::show(ui, &mut shown, kept));
+        }
+        let viewport = &mut self.viewport;
+        let central = egui::CentralPanel::no_frame().show(ui, |ui| viewport.show(ui, &mut shown));
+        let size = central.inner;
+        panels::welcome::show(ui, &mut shown, central.response.rect);
+        if let Some((text, _)) = &self.told {
+            notice::told(ui, &shown, text, central.response.rect);
+        }
+        if self.inspector.help {
+            panels::help::show(ui, &mut shown);
+        }
+        self.palette.show(ui, &mut shown);
+        self.prompt.show(ui, &mut shown);
+        self.inspector.viewport_size = size;
+        asked
+    }
+}

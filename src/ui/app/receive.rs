@@ -1,0 +1,142 @@
+//! What other threads, dialogs and drops bring, taken in before a repaint.
+
+use super::App;
+use crate::{
+    inspector::{CacheKind, Origin, Pace},
+    session::{OpeningState, Phase, Request, Session, Target},
+    ui::{
+        dialogs::{Answer, Kind},
+        jobs::Ended,
+        panels::{prompt::Saved, side::Kept},
+    },
+};
+use eframe::egui;
+use std::sync::Arc;
+
+impl App {
+    pub(super) fn receive(&mut self, ctx: &egui::Context, now: f64) {
+        let dropped = ctx
+            .input(|input| input.raw.dropped_files.first().map(|file| file.path().to_path_buf()));
+        if let Some(path) = dropped {
+            self.open_dropped(path);
+        }
+        match self.dialogs.poll() {
+            Some(Answer::Chosen(Kind::Save(export), path)) => self.export(export, path),
+            Some(Answer::Chosen(Kind::SaveView, path)) => self.save_view(path),
+            Some(Answer::Chosen(Kind::Film, path)) => self.film(path),
+            Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
+            Some(Answer::Chosen(Kind::Video, path)) => self.open_video(path),
+            Some(Answer::NoDialog(kind)) => {
+                let reason = "No file dialog answered here; type the path instead.";
+                match kind {
+                    Kind::Save(export) => self.prompt.save(Saved::Export(export), reason),
+                    Kind::SaveView => self.prompt.save(Saved::View, reason),
+                    Kind::Film => self.prompt.save(Saved::Film, reason),
+                    Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
+                    Kind::Video => self.prompt.open_video(reason),
+                }
+            }
+            Some(Answer::Cancelled) | None => {}
+        }
+        self.what_if.poll();
+        self.receive_jobs(ctx, now);
+        self.receive_opening();
+        self.receive_frames(now);
+    }
+
+    fn receive_jobs(&mut self, ctx: &egui::Context, now: f64) {
+        /// Seconds that the end of a job is told.
+        const TOLD: f64 = 6.0;
+        match self.jobs.poll() {
+            Some(Ended::Failed(reason)) => self.failure = Some(reason),
+            Some(Ended::Done(text)) => {
+                self.log.add(Origin::Person, text.clone(), false);
+                self.told = Some((text, now + TOLD));
+                ctx.request_repaint_after_secs(TOLD as f32);
+            }
+            Some(Ended::Stopped) => self.log.add(Origin::Person, "stopped saving", false),
+            None => {}
+        }
+        self.told = self.told.take().filter(|(_, until)| *until > now);
+        if let Ok(picture) = self.copies.1.try_recv() {
+            let size = [picture.width as usize, picture.height as usize];
+            ctx.copy_image(egui::ColorImage::from_rgba_premultiplied(size, &picture.rgba));
+            self.told = Some(("Copied the view".to_owned(), now + TOLD));
+            ctx.request_repaint_after_secs(TOLD as f32);
+        }
+    }
+
+    fn receive_opening(&mut self) {
+        let Some(opening) = &mut self.opening else { return };
+        match opening.poll() {
+            OpeningState::Working(_) => {}
+            OpeningState::Ready(session) => {
+                let request = opening.request.clone();
+                self.opening = None;
+                self.begin(*session, &request);
+            }
+            OpeningState::Failed(reason) => {
+                self.failure = Some(reason);
+                self.opening = None;
+            }
+            OpeningState::Over => self.opening = None,
+        }
+    }
+
+    fn begin(&mut self, session: Session, request: &Request) {
+        let status = session.status();
+        let frame_rate = session.frame_rate();
+        self.inspector.opened(Arc::clone(&status.frames), frame_rate, request.frame);
+        self.inspector.settings.cache = session.leading_cache();
+        self.frames_version = status.frames_version;
+        if let Target::Path(path) = &request.target {
+            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+            self.inspector.settings.remember(&path);
+        }
+        self.failure.clone_from(&session.trouble);
+        self.viewport.clear();
+        self.samples = Default::default();
+        self.what_if.clear();
+        self.lanes.clear();
+        self.kept = Kept::default();
+        (self.tracks, self.hinted, self.sifted) = (None, None, None);
+        self.pace = Pace::default();
+        self.ignored = None;
+        self.logged_frame = None;
+        // Giving back hundreds of megabytes takes a moment, which the window does not have.
+        let old = self.session.replace(session);
+        // Where no thread can be had, it goes right here.
+        let _ = std::thread::Builder::new().name("farewell".to_owned()).spawn(move || drop(old));
+    }
+
+    fn receive_frames(&mut self, now: f64) {
+        let Some(session) = &mut self.session else { return };
+        let settings = &self.inspector.settings;
+        session.set_follow(settings.follow);
+        for kind in CacheKind::ALL {
+            let tuning = settings.tuning[kind as usize];
+            if session.tuning(kind) != tuning {
+                session.tune(kind, tuning);
+            }
+        }
+        session.align(self.inspector.alignment);
+        let status = session.status();
+        if self.tracks.as_ref().is_none_or(|tracks| !Arc::ptr_eq(tracks, &status.tracks)) {
+            self.tracks = Some(Arc::clone(&status.tracks));
+            self.inspector.tracks_changed(Arc::clone(&status.tracks));
+        }
+        // Places that are listed are places that a person hops to.
+        let listed = self.inspector.selection.listed();
+        let same = |(hinted, version): &(Arc<[u32]>, u64)| {
+            Arc::ptr_eq(hinted, listed) && *version == status.frames_version
+        };
+        if status.phase == Phase::Done && !self.hinted.as_ref().is_some_and(same) {
+            self.hinted = Some((Arc::clone(listed), status.frames_version));
+            session.hint(&self.inspector.selection.suspicious_frames());
+        }
+        if status.frames_version != self.frames_version {
+            self.frames_version = status.frames_version;
+            self.inspector.frames_changed(Arc::clone(&status.frames), now);
+        }
+    }
+}

@@ -1,0 +1,88 @@
+//! What lies over the picture besides boxes: the scale of the colours, and a region that is drawn.
+
+use crate::{
+    inspector::{Transform, ramp},
+    ui::{panels::Shown, theme},
+};
+use eframe::egui::{self, Painter, Pos2, Rect, Response, Ui, vec2};
+
+/// Which quantity the colours show.
+pub(super) fn scale(
+    painter: &Painter,
+    shown: &Shown<'_>,
+    rect: Rect,
+    name: &str,
+    [least, most]: [f64; 2],
+    unit: &str,
+) {
+    const BAR: egui::Vec2 = vec2(120.0, 8.0);
+    let palette = shown.palette;
+    let font = theme::small();
+    let text = |text: String| painter.layout_no_wrap(text, font.clone(), palette.text);
+    let (title, least, most) = (
+        text(name.to_owned()),
+        text(format!("{least:.2}")),
+        text(format!("{most:.2} {unit}").trim().to_owned()),
+    );
+    let width = BAR.x + least.size().x + most.size().x + 12.0;
+    let size = vec2(width.max(title.size().x) + 16.0, title.size().y + BAR.y + 22.0);
+    let frame = Rect::from_min_size(rect.left_bottom() + vec2(10.0, -size.y - 10.0), size);
+    painter.rect_filled(frame, 4.0, palette.panel.gamma_multiply(0.92));
+    painter.galley(frame.min + vec2(8.0, 4.0), title, palette.text);
+    let row = frame.bottom() - 16.0;
+    let bar = Rect::from_min_size(
+        Pos2::new(frame.left() + 14.0 + least.size().x, row - BAR.y / 2.0),
+        BAR,
+    );
+    painter.galley(Pos2::new(frame.left() + 8.0, row - least.size().y / 2.0), least, palette.text);
+    painter.galley(Pos2::new(bar.right() + 6.0, row - most.size().y / 2.0), most, palette.text);
+    let mut mesh = egui::Mesh::default();
+    for step in 0..24 {
+        let share = step as f32 / 24.0;
+        let left = bar.left() + share * BAR.x;
+        let piece = Rect::from_min_size(Pos2::new(left, bar.top()), vec2(BAR.x / 24.0, BAR.y));
+        mesh.add_colored_rect(piece, theme::color(ramp(f64::from(share))));
+    }
+    painter.add(mesh);
+}
+
+/// A region that is drawn with Shift held down.
+#[derive(Default)]
+pub(super) struct Region {
+    from: Option<Pos2>,
+}
+
+impl Region {
+    /// Left, top, right and bottom in pixels, once it is drawn.
+    pub fn show(
+        &mut self,
+        ui: &Ui,
+        shown: &Shown<'_>,
+        response: &Response,
+        rect: Rect,
+        transform: Transform,
+    ) -> Option<[f64; 4]> {
+        if response.drag_started() && ui.input(|input| input.modifiers.shift) {
+            self.from = response.interact_pointer_pos();
+        }
+        let from = self.from?;
+        let to = ui.input(|input| input.pointer.latest_pos()).unwrap_or(from);
+        let drawn = Rect::from_two_pos(from, to);
+        let stroke = egui::Stroke::new(1.5, shown.palette.accent);
+        ui.painter().rect_stroke(drawn, 0.0, stroke, egui::StrokeKind::Middle);
+        if !response.drag_stopped() {
+            return None;
+        }
+        self.from = None;
+        let pixel = |at: Pos2| {
+            let at = at - rect.min;
+            transform.to_picture([f64::from(at.x), f64::from(at.y)]).map(f64::round)
+        };
+        let ([left, top], [right, bottom]) = (pixel(drawn.min), pixel(drawn.max));
+        (drawn.width() > 4.0 && drawn.height() > 4.0).then_some([left, top, right, bottom])
+    }
+
+    pub fn is_drawn(&self) -> bool {
+        self.from.is_some()
+    }
+}
