@@ -101,10 +101,6 @@ impl Process {
         Arc::downgrade(&self.watched)
     }
 
-    pub fn has_complaints(&self) -> bool {
-        self.watched.was_ended() || !self.complaints.lock().is_empty()
-    }
-
     pub fn end(&self) {
         self.watched.end();
     }

@@ -37,7 +37,7 @@ use std::{
     path::{Path, PathBuf},
     sync::{
         Arc, OnceLock, Weak,
-        atomic::{AtomicBool, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     },
     thread,
     time::Duration,
@@ -54,8 +54,6 @@ const REST: Duration = Duration::from_mins(1);
 const PATIENCE: Duration = Duration::from_secs(20);
 /// To start a decoder takes as long as to decode about so many pictures.
 const START_COST: u32 = 12;
-/// A picture as near as this is decoded even where nobody waits for it any more.
-const NEARLY: u32 = 8;
 /// Pictures before the first of known number.
 const MOST_UNKNOWN: u32 = 2000;
 /// Bytes of a picture.
@@ -148,6 +146,8 @@ struct Inner {
     listener: Mutex<Option<Arc<Listener>>>,
     /// Whether the container has yet to be asked for its packets.
     expecting: AtomicBool,
+    /// Microseconds that a picture takes.
+    pace: AtomicU32,
     closed: AtomicBool,
 }
 
@@ -209,6 +209,7 @@ impl Video {
             broken_off: Mutex::default(),
             listener: Mutex::default(),
             expecting: AtomicBool::new(true),
+            pace: AtomicU32::new(0),
             closed: AtomicBool::new(false),
         });
         // Set once, here.
@@ -295,10 +296,11 @@ impl Video {
         also: impl Fn(u32, Picture),
     ) -> Result<Picture, VideoError> {
         let inner = &*self.inner;
+        let mut from_start = false;
         loop {
             inner.exists(frame)?;
             inner.await_packets(frame, load)?;
-            let mut lease = inner.lease(frame, load)?;
+            let mut lease = inner.lease(frame, from_start, load)?;
             match inner.advance(&mut lease.decoder, frame, load, &also)? {
                 Advance::There(picture) => {
                     lease.keep();
@@ -309,6 +311,7 @@ impl Video {
                     load.give_up();
                     return Err(VideoError::GivenUp);
                 }
+                Advance::Nothing => from_start = true,
                 Advance::Unclean => {
                     let Some(key) = lease.decoder.began_at else {
                         return Err(inner.failed(&lease.decoder.process));

@@ -1,13 +1,16 @@
 //! Decoders at work and at rest, and how they get to a picture.
 
 use super::{
-    Inner, MOST_BYTES, MOST_PROCESSES, MOST_UNKNOWN, NEARLY, PACE, Pool, REST, START_COST,
-    VideoError, checksum,
+    Inner, MOST_BYTES, MOST_PROCESSES, MOST_UNKNOWN, PACE, Pool, REST, START_COST, VideoError,
+    checksum,
     decoder::{Decoder, Process, Told},
     table,
 };
 use crate::{cache::Load, media::Picture};
-use std::{sync::atomic::Ordering::Relaxed, time::Instant};
+use std::{
+    sync::atomic::Ordering::Relaxed,
+    time::{Duration, Instant},
+};
 
 /// How a decoder got on.
 pub(super) enum Advance {
@@ -16,6 +19,8 @@ pub(super) enum Advance {
     Left,
     /// What comes is not what comes from the start.
     Unclean,
+    /// Nothing comes from there, now.
+    Nothing,
 }
 
 impl Inner {
@@ -23,9 +28,11 @@ impl Inner {
     pub(super) fn lease(
         &self,
         frame: u32,
+        from_start: bool,
         load: &Load<'_, Picture>,
     ) -> Result<Lease<'_>, VideoError> {
-        let entrance = self.table.lock().entrance(frame);
+        let entrance =
+            if from_start { table::Entrance::START } else { self.table.lock().entrance(frame) };
         let mut pool = self.pool.lock();
         while pool.at_work >= MOST_PROCESSES {
             if load.is_left() {
@@ -37,8 +44,8 @@ impl Inner {
         let ahead = |decoder: &Decoder| frame.checked_sub(decoder.next?);
         let nearest = pool.at_rest.iter().enumerate().filter_map(|(at, d)| Some((ahead(d)?, at)));
         let nearest = nearest.min();
-        let anew = frame - entrance.frame + START_COST;
-        let found = nearest.filter(|(distance, _)| *distance <= anew);
+        let anew = (frame - entrance.frame).saturating_add(START_COST);
+        let found = nearest.filter(|(distance, _)| *distance <= anew && !from_start);
         let found = found.map(|(_, at)| pool.at_rest.swap_remove(at));
         pool.at_work += 1;
         let most = MOST_PROCESSES - pool.at_work;
@@ -75,6 +82,7 @@ impl Inner {
     ) -> Result<Advance, VideoError> {
         let mut unknown = 0;
         loop {
+            let began = Instant::now();
             let Some(told) = decoder.process.next() else {
                 return self.ended(decoder, frame);
             };
@@ -82,6 +90,7 @@ impl Inner {
             if decoder.process.read(&mut picture.rgba).is_err() {
                 return self.ended(decoder, frame);
             }
+            self.took(began.elapsed());
             let Some(number) = decoder.next.or_else(|| self.number_of(told)) else {
                 unknown += 1;
                 if unknown > MOST_UNKNOWN {
@@ -99,10 +108,26 @@ impl Inner {
                 return Ok(Advance::There(picture));
             }
             also(number, picture);
-            if load.is_stopped() || (load.is_left() && frame - number > NEARLY) {
+            if load.is_stopped() || (load.is_left() && self.is_far(frame - number)) {
                 return Ok(Advance::Left);
             }
         }
+    }
+
+    /// Takes in how long a picture took: the mean of the last ones.
+    fn took(&self, time: Duration) {
+        let before = u64::from(self.pace.load(Relaxed));
+        let now = time.as_micros().min(1_000_000) as u64;
+        let mean = if before == 0 { now } else { (before * 15 + now) / 16 };
+        self.pace.store(mean.max(1) as u32, Relaxed);
+    }
+
+    /// Whether so many more pictures take longer than somebody who has gone on would wait. What is nearer
+    /// is decoded all the same: while somebody scrubs, it is what there is to see.
+    fn is_far(&self, pictures: u32) -> bool {
+        const WORTH_IT: Duration = Duration::from_millis(350);
+        let pace = Duration::from_micros(u64::from(self.pace.load(Relaxed)));
+        pace.saturating_mul(pictures) > WORTH_IT
     }
 
     /// The number of a picture at which a decoder's own can be known.
@@ -124,12 +149,15 @@ impl Inner {
         self.exists(frame)?;
         let process = &decoder.process;
         match (decoder.began_at, decoder.next) {
+            _ if process.was_ended() => Err(self.failed(process)),
             // From the start there is another try.
-            (Some(_), _) if !process.has_complaints() => Ok(Advance::Unclean),
-            (None, Some(frames)) if !process.has_complaints() => {
+            (Some(_), None) => Ok(Advance::Nothing),
+            (Some(_), Some(_)) => Ok(Advance::Unclean),
+            // It complains of damage within, too, so that this is no sign of failure.
+            (None, Some(frames)) if frames > 0 && !self.table.lock().is_complete() => {
                 Err(VideoError::PastEnd { frames })
             }
-            _ => Err(self.failed(process)),
+            (None, _) => Err(self.failed(process)),
         }
     }
 

@@ -181,6 +181,28 @@ fn a_decoder_that_hangs_is_ended_and_started_anew_when_asked_again() {
     assert_eq!(checksum(&picture(&video, 5).expect("decodes").rgba), sums(&video)[5]);
 }
 
+#[cfg(unix)]
+#[test]
+fn a_decoder_that_dies_is_reported_and_started_anew_when_asked_again() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = make(folder.path(), "flat.mp4", &["-c:v", "mpeg4"]);
+    let programs = folder.path().join("programs");
+    fs::create_dir(&programs).expect("a folder");
+    let switch = folder.path().join("die");
+    let die = format!(
+        "case \"$*\" in *rawvideo*) [ -e '{}' ] && {{ echo '[error] out of luck' >&2; exit 3; }};; esac; \
+         exec ffmpeg \"$@\"",
+        switch.display()
+    );
+    let video = Video::open_with(&path, stand_ins(&programs, &die), PATIENCE).expect("opens");
+    let sums = sums(&video);
+    fs::write(&switch, "").expect("written");
+    let error = picture(&video, 50).expect_err("dies").to_string();
+    assert!(error.contains("flat.mp4: out of luck."), "{error}");
+    fs::remove_file(&switch).expect("removed");
+    assert_eq!(checksum(&picture(&video, 50).expect("decodes").rgba), sums[50]);
+}
+
 #[cfg(target_os = "linux")]
 #[test]
 fn no_process_outlives_the_video() {
