@@ -114,13 +114,17 @@ fn report(
 fn video_report(video: &Video) -> VideoReport {
     let [width, height] = video.size();
     let header = video.header().clone();
+    let count = video.counted();
+    if let Some(reason) = &count.broken_off {
+        eprintln!("motscope: The video could not be counted to its end: {reason}.");
+    }
     VideoReport {
         path: video.path().to_owned(),
         codec: header.codec,
         frame_rate: header.frame_rate,
         width,
         height,
-        frames: video.counted().frames,
+        frames: count.counted,
         frames_said: header.frames,
     }
 }

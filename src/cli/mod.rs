@@ -141,7 +141,7 @@ fn start_request(window: &WindowArguments) -> crate::session::Request {
         images: window.images.clone(),
         video: window.video.clone(),
         frame: window.frame,
-        beside: Vec::new(),
+        ..Request::demo()
     }
 }
 

@@ -18,12 +18,22 @@ pub(super) struct Opened {
 impl Opened {
     /// Opens the annotations; pictures are found, and not opened yet.
     pub fn open(path: &Path, images: Option<&Path>, video: Option<&Path>) -> Result<Self, Failure> {
-        let paths = SequencePaths::find(path, images)?.with_video(video)?;
+        let mut paths = SequencePaths::find(path, images)?.with_video(video)?;
         let source = match &paths.annotations {
             Some(annotations) => Source::open(annotations)?,
             None => Source::from_static("", b"")?,
         };
-        refuse_other_formats(&source)?;
+        let source = match refuse_other_formats(&source) {
+            // Whoever opens a video did not ask for what lies beside it.
+            Err(_) if paths.video.as_deref() == Some(path) => {
+                paths.annotations = None;
+                Source::from_static("", b"")?
+            }
+            judged => {
+                judged?;
+                source
+            }
+        };
         // The observer never breaks off.
         let index = Index::build(&source, &mut ()).unwrap_or_default();
         let named = images.is_some() || video.is_some();

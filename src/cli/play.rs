@@ -62,7 +62,7 @@ pub(super) fn run(request: Request, rate: f64, seconds: f64, json: bool) -> Outc
     while now() < seconds {
         let frames = session.frames();
         if !Arc::ptr_eq(&frames, &inspector.frames) {
-            inspector.frames_changed(frames, now());
+            inspector.frames_changed(frames, false, now());
         }
         let next_in = inspector.tick(now());
         let shown = session.show(inspector.current).map(|showing| showing.frame);

@@ -375,7 +375,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];
     Command::CopyView, File, "Copy the view", "Copy what the viewport shows to the clipboard", [ctrl(Key::Letter('C'))];
     Command::SaveView, File, "Save the view…", "Save what the viewport shows as a PNG", [ctrl(Key::Letter('S'))];
-    Command::RenderFrames, File, "Save as video…", "Save all frames as a video, with boxes and trails as they are shown", [ctrl(Key::Letter('E'))];
+    Command::RenderFrames, File, "Save as video…", "Save all frames as a video, as they are shown", [ctrl(Key::Letter('E'))];
     Command::Export(Export::Boxes), File, "Export the boxes…", "Save the lines of the boxes that the filter leaves, as they are in the file", [];
     Command::Export(Export::Tracks), File, "Export the tracks…", "Save the table of tracks as CSV or JSON", [];
     Command::Export(Export::Walk), File, "Export the walk…", "Save the frames that you went to, and when", [];

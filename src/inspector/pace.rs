@@ -36,8 +36,11 @@ impl Pace {
         let (frame, rank) = (inspector.current, inspector.rank());
         if self.due.is_none_or(|due| due.frame != frame) {
             if let Some(before) = self.due.take() {
-                let passed_over = rank.saturating_sub(before.rank + 1) as u64;
                 let rate = inspector.rate() * inspector.settings.playback.speed;
+                // Somebody who goes elsewhere passes over more than time does.
+                let due = ((now - before.since) * rate) as u64 + 1;
+                let passed_over = rank.saturating_sub(before.rank + 1) as u64;
+                let passed_over = if passed_over <= due { passed_over } else { 0 };
                 self.late += u64::from(!before.seen);
                 if rate <= DISPLAY {
                     self.late += passed_over;

@@ -127,6 +127,10 @@ impl Selection {
     /// Selects a track, or none.
     pub fn select(&mut self, id: Option<i64>) {
         self.selected = id.filter(|id| *id >= 0);
+        // Whoever picks a track that was hidden wants to see it.
+        if self.selected.is_some_and(|id| self.sieve.hidden.contains(&id)) {
+            Arc::make_mut(&mut self.sieve).hidden.retain(|hidden| Some(*hidden) != self.selected);
+        }
         self.isolated &= self.selected.is_some();
         self.sift();
     }

@@ -129,14 +129,14 @@ impl Inspector {
         self.view = View::Free { zoom, center };
     }
 
-    /// More frames are known now.
-    pub fn frames_changed(&mut self, frames: Arc<Frames>, now: f64) {
+    /// More frames are known now; `grown` says whether the annotations reach further than before.
+    pub fn frames_changed(&mut self, frames: Arc<Frames>, grown: bool, now: f64) {
         let was_empty = self.frames.is_empty();
         let last_of = |frames: &Frames| frames.at_rank(frames.len().checked_sub(1)?);
         let (rank, last) = (self.rank(), last_of(&self.frames));
         self.frames = frames;
         let new_last = last_of(&self.frames);
-        if self.settings.follow && Some(self.current) == last && !self.is_playing() {
+        if grown && self.settings.follow && Some(self.current) == last && !self.is_playing() {
             // Who looks at the end wants to see what comes.
             self.current = new_last.unwrap_or(self.current);
         }
@@ -279,6 +279,7 @@ impl Inspector {
             self.settings.playback.pause();
             self.apply(Command::GoTo(frame), now);
         }
+        self.in_view &= self.selection.id().is_some();
     }
 
     fn go_to_beginning(&mut self, way: Way) -> Option<u32> {
@@ -403,13 +404,16 @@ mod tests {
         let grown =
             |last| Arc::new(Frames::new((1..=last).map(|f| (f, 1)), std::iter::empty(), None));
         inspector.apply(Command::Last, 0.0);
-        inspector.frames_changed(grown(5), 0.0);
+        inspector.frames_changed(grown(5), true, 0.0);
         assert_eq!(inspector.current, 3, "not asked for");
         inspector.apply(Command::ToggleFollow, 0.0);
-        inspector.frames_changed(grown(7), 0.0);
+        inspector.frames_changed(grown(7), true, 0.0);
         assert_eq!(inspector.current, 3, "not at the end");
         inspector.apply(Command::Last, 0.0);
-        inspector.frames_changed(grown(9), 0.0);
+        inspector.frames_changed(grown(8), false, 0.0);
+        assert_eq!(inspector.current, 7, "only pictures came");
+        inspector.apply(Command::Last, 0.0);
+        inspector.frames_changed(grown(9), true, 0.0);
         assert_eq!(inspector.current, 9);
     }
 
@@ -430,7 +434,7 @@ mod tests {
         let mut inspector = inspector(&[1, 2, 3]);
         inspector.apply(Command::Last, 0.0);
         let more = Frames::new((1..=9).map(|f| (f, 1)), std::iter::empty(), None);
-        inspector.frames_changed(Arc::new(more), 0.0);
+        inspector.frames_changed(Arc::new(more), true, 0.0);
         assert_eq!((inspector.current, inspector.frames.len()), (3, 9));
     }
 }

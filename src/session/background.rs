@@ -15,7 +15,7 @@ use std::{
     ops::ControlFlow,
     sync::{
         Arc, Weak,
-        atomic::{AtomicBool, Ordering},
+        atomic::{AtomicBool, AtomicU64, Ordering},
     },
     thread,
     time::Duration,
@@ -89,6 +89,8 @@ pub struct Background {
     status: Mutex<Arc<Status>>,
     cancelled: AtomicBool,
     follow: AtomicBool,
+    /// Bytes of the file that are indexed.
+    pub(super) read_up_to: AtomicU64,
     notify: Notify,
     /// What the predictors step over.
     pub(super) frames: Arc<RwLock<Arc<Frames>>>,
@@ -102,6 +104,7 @@ impl Background {
             status: Mutex::default(),
             cancelled: AtomicBool::new(false),
             follow: AtomicBool::new(false),
+            read_up_to: AtomicU64::new(0),
             notify,
             frames: Arc::default(),
             hints: Hints::default(),
@@ -126,9 +129,13 @@ impl Background {
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut Status)) {
-        let mut changed = Status::clone(&self.status());
-        change(&mut changed);
-        *self.status.lock() = Arc::new(changed);
+        {
+            // Several threads change it: none may overwrite what another did.
+            let mut status = self.status.lock();
+            let mut changed = Status::clone(&status);
+            change(&mut changed);
+            *status = Arc::new(changed);
+        }
         (self.notify)();
     }
 
@@ -138,7 +145,6 @@ impl Background {
         self.change(|status| {
             status.frames = frames;
             status.frames_version += 1;
-            status.whole = true;
             status.complete = index.is_none_or(Index::is_complete);
         });
     }
@@ -234,6 +240,7 @@ pub(super) fn install(
     cache.clear();
     // Only now: who hears of a frame finds its lines.
     surroundings.put_together(background);
+    background.change(|status| status.whole = true);
     cache.replan();
 }
 
@@ -273,6 +280,7 @@ impl File<'_> {
     /// The full check, and then an eye on the file until the session goes.
     pub fn check_and_watch(&self, index: Index) {
         let len = self.source.len();
+        self.background.read_up_to.store(len, Ordering::Relaxed);
         let known = Known::of(self.source);
         let mut seen = Seen::default();
         self.check(&mut seen, &index, len, true);
@@ -384,6 +392,8 @@ impl File<'_> {
             cache.clear();
         }
         self.surroundings.put_together(self.background);
+        self.background.change(|status| status.whole = true);
+        self.background.read_up_to.store(end, Ordering::Relaxed);
         cache.replan();
         if !longer.is_sorted() || !index.is_sorted() || !seen.in_follow {
             // Lines may have come to frames that were followed already.

@@ -6,7 +6,7 @@ use crate::{
 };
 use std::{io::Write, ops::ControlFlow};
 
-/// Writes the lines that the sieve keeps, in the input's own columns and order, with its header line if it
+/// Writes the lines before `end` that the sieve keeps, in the input's own columns and order, with its header line if it
 /// has one. Answers how many, or `None` where `progress` broke off; it hears the share that is done.
 ///
 /// # Errors
@@ -14,6 +14,7 @@ use std::{io::Write, ops::ControlFlow};
 pub fn write_kept(
     source: &Source,
     sieve: &Sieve,
+    end: u64,
     out: &mut impl Write,
     mut progress: impl FnMut(f32) -> ControlFlow<()>,
 ) -> std::io::Result<Option<u64>> {
@@ -21,8 +22,7 @@ pub fn write_kept(
     const PACE: u64 = 1 << 14;
     let (mut kept, mut lines, mut stopped) = (0, 0_u64, false);
     let mut failed = Ok(());
-    let (start, end) = (source.start(), source.len());
-    source.for_each_line(start, end, &mut Vec::new(), |offset, line| {
+    source.for_each_line(source.start(), end, &mut Vec::new(), |offset, line| {
         lines += 1;
         if lines.is_multiple_of(PACE) && progress(offset as f32 / end.max(1) as f32).is_break() {
             stopped = true;
@@ -56,7 +56,8 @@ mod tests {
         let filter = Filter { confidence: Some(0.5), ..Filter::default() };
         let sieve = Sieve { filter, ..Sieve::default() };
         let mut out = Vec::new();
-        let kept = write_kept(&source, &sieve, &mut out, |_| ControlFlow::Continue(()));
+        let kept =
+            write_kept(&source, &sieve, source.len(), &mut out, |_| ControlFlow::Continue(()));
         assert_eq!(kept.expect("writes"), Some(2));
         let written = String::from_utf8(out).expect("text");
         assert_eq!(written, "frame;id;x;y;w;h;conf\n2;1;1,5;2;3;4;0,9\n1;3;1;2;3;4;-1\n");

@@ -5,6 +5,7 @@
 
 mod background;
 mod boxes;
+mod draft;
 mod events;
 mod movie;
 mod opening;
@@ -17,6 +18,7 @@ mod watch;
 
 pub use background::{Background, Phase, Status};
 pub use boxes::write_kept;
+pub use draft::Draft;
 pub use events::SharedLog;
 pub use movie::{Artist, Drawn, MovieError, write_png};
 pub use opening::{Opening, OpeningState, Request, Target};
@@ -252,6 +254,12 @@ impl Session {
         self.trails.made()
     }
 
+    /// Bytes of the annotation file that are known, which grow where it is followed.
+    #[must_use]
+    pub fn read_up_to(&self) -> u64 {
+        self.background.read_up_to.load(std::sync::atomic::Ordering::Relaxed)
+    }
+
     /// The annotation file.
     #[must_use]
     pub fn annotations(&self) -> &MotProvider {
@@ -327,10 +335,8 @@ impl Session {
         let (surroundings, background) =
             (Arc::clone(&self.surroundings), Arc::clone(&self.background.0));
         // To put millions of frames together takes a moment.
-        let work = move || {
-            surroundings.set_alignment(alignment);
-            surroundings.put_together(&background);
-        };
+        surroundings.set_alignment(alignment);
+        let work = move || surroundings.put_together(&background);
         // Where there is no thread to be had, the next change of the frames does it.
         let _ = std::thread::Builder::new().name("frames".to_owned()).spawn(work);
     }

@@ -1,6 +1,9 @@
 //! Frames drawn into a video or into pictures, as the window shows them.
 
-use super::trails::{Known, Wish};
+use super::{
+    draft::Draft,
+    trails::{Known, Wish},
+};
 use crate::{
     cache::{DataProvider as _, Key},
     inspector::{
@@ -19,6 +22,7 @@ use std::{
     path::{Path, PathBuf},
     process::Child,
     sync::Arc,
+    thread::{self, JoinHandle},
 };
 use thiserror::Error;
 
@@ -183,7 +187,6 @@ impl Artist {
         let mut film = Film::begin(out, self.size, rate)?;
         for (done, frame) in frames.iter().enumerate() {
             if progress(done as u64).is_break() {
-                film.discard();
                 return Ok(false);
             }
             let drawn = self.draw(*frame)?;
@@ -194,10 +197,17 @@ impl Artist {
     }
 }
 
-/// What frames are written into.
+/// What frames are written into. Dropped before it is finished, it leaves nothing.
 enum Film {
-    Video { path: PathBuf, child: Option<Child> },
-    Pictures { folder: PathBuf, written: Vec<PathBuf> },
+    Video { path: PathBuf, draft: Draft, encoder: Encoder },
+    Pictures { folder: PathBuf, written: Vec<PathBuf>, finished: bool },
+}
+
+/// FFmpeg, taking pictures.
+struct Encoder {
+    child: Child,
+    /// What it complains of, read as it comes: it would wait for that.
+    complaint: Option<JoinHandle<String>>,
 }
 
 fn refused(path: &Path, reason: &dyn std::fmt::Display) -> MovieError {
@@ -207,23 +217,28 @@ fn refused(path: &Path, reason: &dyn std::fmt::Display) -> MovieError {
 impl Film {
     fn begin(out: &Path, size: [u32; 2], rate: f64) -> Result<Self, MovieError> {
         if crate::mot::is_video(out) {
-            let mut command = Ffmpeg::find()?.encoding(out, size, rate);
-            let child = command.spawn().map_err(|source| VideoError::Start { source })?;
-            return Ok(Self::Video { path: out.to_owned(), child: Some(child) });
+            let draft = Draft::of(out);
+            let encoder = Encoder::start(draft.part(), size, rate)?;
+            return Ok(Self::Video { path: out.to_owned(), draft, encoder });
         }
         fs::create_dir_all(out).map_err(|error| refused(out, &error))?;
-        Ok(Self::Pictures { folder: out.to_owned(), written: Vec::new() })
+        let mut within = fs::read_dir(out).map_err(|error| refused(out, &error))?;
+        if within.next().is_some() {
+            let reason = "the folder is not empty; name a new one, or a video such as boxes.mp4";
+            return Err(refused(out, &reason));
+        }
+        Ok(Self::Pictures { folder: out.to_owned(), written: Vec::new(), finished: false })
     }
 
     fn add(&mut self, frame: u32, picture: &Picture) -> Result<(), MovieError> {
         match self {
-            Self::Video { child, .. } => {
-                let pipe = child.as_mut().and_then(|child| child.stdin.as_mut());
-                let written = pipe.map(|pipe| pipe.write_all(&picture.rgba));
+            Self::Video { path, encoder, .. } => encoder.add(picture).map_err(|_| {
                 // It ended, and says why.
-                if matches!(written, Some(Ok(()))) { Ok(()) } else { self.close() }
-            }
-            Self::Pictures { folder, written } => {
+                let reason =
+                    encoder.close().err().unwrap_or_else(|| "it ended too soon".to_owned());
+                refused(path, &reason)
+            }),
+            Self::Pictures { folder, written, .. } => {
                 let path = folder.join(format!("{frame:06}.png"));
                 write_png(&path, picture).map_err(|error| refused(&path, &error))?;
                 written.push(path);
@@ -233,40 +248,15 @@ impl Film {
     }
 
     fn finish(mut self) -> Result<(), MovieError> {
-        self.close()
-    }
-
-    fn close(&mut self) -> Result<(), MovieError> {
-        let Self::Video { path, child } = self else { return Ok(()) };
-        let Some(mut child) = child.take() else { return Ok(()) };
-        drop(child.stdin.take());
-        let mut complaint = String::new();
-        if let Some(err) = child.stderr.take() {
-            // What can't be read of it is not told.
-            let _ = err.take(1 << 16).read_to_string(&mut complaint);
-        }
-        let ended = child.wait().map_err(|error| refused(path, &error))?;
-        if ended.success() {
-            return Ok(());
-        }
-        let reason = complaint.lines().next_back().unwrap_or("FFmpeg failed without a reason");
-        Err(refused(path, &reason))
-    }
-
-    fn discard(mut self) {
         match &mut self {
-            Self::Video { path, child } => {
-                if let Some(mut child) = child.take() {
-                    // It may have ended by itself.
-                    let _ = child.kill();
-                    let _ = child.wait();
-                }
-                let _ = fs::remove_file(path);
+            Self::Video { path, draft, encoder } => {
+                encoder.close().map_err(|reason| refused(path, &reason))?;
+                let whole = std::mem::replace(draft, Draft::of(path));
+                whole.keep().map_err(|error| refused(path, &error))
             }
-            Self::Pictures { written, .. } => {
-                for path in written {
-                    let _ = fs::remove_file(path);
-                }
+            Self::Pictures { finished, .. } => {
+                *finished = true;
+                Ok(())
             }
         }
     }
@@ -274,11 +264,57 @@ impl Film {
 
 impl Drop for Film {
     fn drop(&mut self) {
-        if let Self::Video { child: Some(child), .. } = self {
-            // Broken off by an error.
-            let _ = child.kill();
-            let _ = child.wait();
+        if let Self::Pictures { written, finished: false, .. } = self {
+            for path in written {
+                // What can't be deleted stays.
+                let _ = fs::remove_file(path);
+            }
         }
+    }
+}
+
+impl Encoder {
+    fn start(path: &Path, size: [u32; 2], rate: f64) -> Result<Self, VideoError> {
+        let mut command = Ffmpeg::find()?.encoding(path, size, rate);
+        let mut child = command.spawn().map_err(|source| VideoError::Start { source })?;
+        let err = child.stderr.take();
+        let listen = move || {
+            let mut text = String::new();
+            if let Some(mut err) = err {
+                // Enough to tell why; the rest is read so that nothing waits for it.
+                let _ = (&mut err).take(1 << 16).read_to_string(&mut text);
+                let _ = io::copy(&mut err, &mut io::sink());
+            }
+            text
+        };
+        let listening = thread::Builder::new().name("film-listener".to_owned()).spawn(listen);
+        Ok(Self { child, complaint: listening.ok() })
+    }
+
+    fn add(&mut self, picture: &Picture) -> io::Result<()> {
+        let pipe = self.child.stdin.as_mut();
+        pipe.ok_or(io::ErrorKind::BrokenPipe)?.write_all(&picture.rgba)
+    }
+
+    /// Ends it in good order. The error is its reason.
+    fn close(&mut self) -> Result<(), String> {
+        drop(self.child.stdin.take());
+        let complaint = self.complaint.take().and_then(|thread| thread.join().ok());
+        let ended = self.child.wait().map_err(|error| error.to_string())?;
+        if ended.success() {
+            return Ok(());
+        }
+        let complaint = complaint.unwrap_or_default();
+        let last = complaint.lines().next_back();
+        Err(last.unwrap_or("FFmpeg failed without a reason").to_owned())
+    }
+}
+
+impl Drop for Encoder {
+    fn drop(&mut self) {
+        // It may have ended by itself.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
     }
 }
 
@@ -287,9 +323,11 @@ impl Drop for Film {
 /// # Errors
 /// The operating system's, or the encoder's.
 pub fn write_png(path: &Path, picture: &Picture) -> io::Result<()> {
-    let mut file = BufWriter::new(File::create(path)?);
+    let draft = Draft::of(path);
+    let mut file = BufWriter::new(File::create(draft.part())?);
     PngEncoder::new(&mut file)
         .write_image(&picture.rgba, picture.width, picture.height, ExtendedColorType::Rgba8)
         .map_err(io::Error::other)?;
-    file.flush()
+    file.flush()?;
+    draft.keep()
 }

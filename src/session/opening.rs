@@ -42,6 +42,8 @@ pub struct Request {
     pub video: Option<PathBuf>,
     /// The frame to begin at.
     pub frame: Option<u32>,
+    /// Which pictures belong to which frames, where that was set before.
+    pub alignment: Option<Alignment>,
     /// Other annotation files that are known to belong to the same sequence.
     pub beside: Vec<PathBuf>,
 }
@@ -60,7 +62,7 @@ impl Request {
     }
 
     fn of(target: Target) -> Self {
-        Self { target, images: None, video: None, frame: None, beside: Vec::new() }
+        Self { target, images: None, video: None, frame: None, alignment: None, beside: Vec::new() }
     }
 }
 
@@ -266,10 +268,21 @@ impl Job {
             Some(annotations) => Source::open(annotations)?,
             None => Source::from_static("", b"")?,
         };
-        refuse_other_formats(&source)?;
+        let mut trouble = None;
+        let source = match refuse_other_formats(&source) {
+            // Whoever opens a video did not ask for what lies beside it.
+            Err(reason) if paths.video.as_deref() == Some(path) => {
+                trouble = Some(reason.to_string());
+                paths.annotations = None;
+                Source::from_static("", b"")?
+            }
+            judged => {
+                judged?;
+                source
+            }
+        };
         let images = ImageSequence::of(paths.images.as_deref(), request.images.is_some())?;
         let mut pictures = images.map(Pictures::from);
-        let mut trouble = None;
         if let (None, Some(video)) = (&pictures, &paths.video) {
             match Video::open(video) {
                 Ok(video) => pictures = Some(video.into()),

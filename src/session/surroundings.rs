@@ -55,20 +55,31 @@ impl Surroundings {
         let pictures = self.pictures.as_ref().map(Pictures::frames).unwrap_or_default();
         *putting = pictures.len();
         let frames = Frames::new(index.iter(), pictures.into_iter(), self.length);
-        background.set_frames(frames, Some(&index));
-        drop(putting);
         if moved {
+            // Before anybody hears of the frames, and asks for their pictures.
             self.drop_pictures();
         }
+        background.set_frames(frames, Some(&index));
+        drop(putting);
         if let Some(loaded) = self.loaded.upgrade() {
             loaded.replan();
         }
     }
 
-    /// The same, unless there are just as many pictures as before; the news are told all the same.
+    /// The same, unless there are as many pictures as before, or hardly more: all is then not put together
+    /// anew. The news are told all the same.
     pub fn put_together_anew(&self, background: &Background) {
+        /// More pictures are put together when there is such a part of them more.
+        const PART: usize = 16;
         let known = self.pictures.as_ref().map_or(0, Pictures::len);
-        if *self.putting.lock() == known {
+        let complete = self
+            .pictures
+            .as_ref()
+            .and_then(Pictures::count)
+            .is_none_or(|c| c.complete || c.broken_off.is_some());
+        let before = *self.putting.lock();
+        let hardly_more = !complete && (before..before + before / PART).contains(&known);
+        if known == before || hardly_more {
             background.change(|_| ());
         } else {
             self.put_together(background);

@@ -20,7 +20,8 @@ use super::{
 };
 use crate::{
     inspector::{
-        CacheKind, Command, Effect, Inspector, Origin, Pace, Samples, Settings, Sieve, scene::Look,
+        CacheKind, Command, Effect, Inspector, Origin, Pace, Samples, Settings, Sieve, Way,
+        scene::Look,
     },
     media::Picture,
     mot::{FrameDetections, TrackTable},
@@ -64,6 +65,8 @@ pub struct App {
     hidden: usize,
     sifted: Option<(Arc<FrameDetections>, Arc<Sieve>)>,
     tracks: Option<Arc<TrackTable>>,
+    /// The last annotated frame.
+    annotated: Option<u32>,
     hinted: Option<(Arc<[u32]>, u64)>,
     /// Since when something is being opened or indexed.
     busy_since: Option<f64>,
@@ -108,6 +111,7 @@ impl App {
             hidden: 0,
             sifted: None,
             tracks: None,
+            annotated: None,
             hinted: None,
             busy_since: None,
             frames_version: 0,
@@ -254,10 +258,15 @@ impl App {
     /// The same sequence with other annotations, or read anew, at the frame that is shown.
     fn beside(&self, path: PathBuf) -> Request {
         let session = self.session.as_ref();
+        // What was found from where it was opened may not be found from the annotations alone.
+        let named = |named: &Option<PathBuf>, found: &Option<PathBuf>| {
+            named.clone().or_else(|| found.clone())
+        };
         Request {
             target: Target::Path(path),
-            images: session.and_then(|session| session.named_images.clone()),
-            video: session.and_then(|session| session.named_video.clone()),
+            images: session.and_then(|session| named(&session.named_images, &session.paths.images)),
+            video: session.and_then(|session| named(&session.named_video, &session.paths.video)),
+            alignment: Some(self.inspector.alignment),
             frame: Some(self.inspector.current),
             beside: session.map(|session| session.paths.choices.clone()).unwrap_or_default(),
         }
@@ -270,7 +279,11 @@ impl App {
         {
             self.log.add(Origin::Person, info.tip.to_lowercase(), false);
         }
-        let Some(effect) = self.inspector.apply(command, now) else {
+        let effect = self.inspector.apply(command, now);
+        if let Command::Suspicion(way) = command {
+            self.tell_hop(ctx, way, now);
+        }
+        let Some(effect) = effect else {
             if command == Command::ToggleTheme {
                 self.set_theme(ctx);
             }
@@ -296,6 +309,37 @@ impl App {
                 }
             }
         }
+    }
+
+    /// Tells what is wrong.
+    pub(super) fn complain(&mut self, text: impl Into<String>) {
+        self.failure = Some(text.into());
+    }
+
+    /// Says where a hop led, as the list may not be in sight.
+    fn tell_hop(&mut self, ctx: &egui::Context, way: Way, now: f64) {
+        const TOLD: f64 = 3.0;
+        let selection = &self.inspector.selection;
+        let (at, listed) = (selection.at(), selection.listed());
+        let here = |at: usize| selection.tracks().suspicions().get(*listed.get(at)? as usize);
+        let suspicion = at.and_then(here).filter(|s| s.frame == self.inspector.current);
+        let text = match (suspicion, at) {
+            (Some(s), Some(at)) => {
+                let who = s.other.map_or(s.id.to_string(), |other| format!("{} → {other}", s.id));
+                let kind = s.kind.title();
+                format!(
+                    "{kind}, track {who}, score {:.2} ({} of {})",
+                    s.score,
+                    at + 1,
+                    listed.len()
+                )
+            }
+            _ if listed.is_empty() => "Nothing that is listed looks wrong".to_owned(),
+            _ if way.is_next() => "Nothing looks wrong after this frame".to_owned(),
+            _ => "Nothing looks wrong before this frame".to_owned(),
+        };
+        self.told = Some((text, now + TOLD));
+        ctx.request_repaint_after_secs(TOLD as f32);
     }
 
     /// Asks for a path, beginning where the open one lies.

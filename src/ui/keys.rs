@@ -1,7 +1,7 @@
 //! Keys of the command table to keys of egui.
 
 use crate::inspector::{COMMANDS, Chord, Command, Key};
-use eframe::egui;
+use eframe::egui::{self, text_selection::LabelSelectionState};
 
 fn to_egui(key: Key) -> Option<egui::Key> {
     Some(match key {
@@ -36,16 +36,28 @@ fn matches(chord: Chord, key: egui::Key, modifiers: egui::Modifiers) -> bool {
 /// Takes the keys of commands out of the input, unless somebody is typing. A key held down
 /// repeats; that walks, and must not toggle.
 pub fn commands(ctx: &egui::Context) -> Vec<Command> {
+    // A menu that is open hears Escape first.
+    let menu = egui::Popup::is_any_open(ctx);
     if ctx.text_edit_focused() {
         return Vec::new();
     }
+    // Marked text is what is copied, where there is any.
+    let marked = ctx.plugin::<LabelSelectionState>().lock().has_selection();
     let mut found = Vec::new();
     ctx.input_mut(|input| {
         input.events.retain(|event| {
+            // The system's keys for copying arrive as this.
+            if *event == egui::Event::Copy && !marked {
+                found.push(Command::CopyView);
+                return false;
+            }
             let egui::Event::Key { key, pressed: true, repeat, modifiers, .. } = event else {
                 return true;
             };
             let of_key = |chord: &Chord| matches(*chord, *key, *modifiers);
+            if menu && *key == egui::Key::Escape {
+                return true;
+            }
             let info = COMMANDS.iter().find(|info| info.keys.iter().any(of_key));
             if let Some(info) = info
                 && (!repeat || matches!(info.command, Command::Step(_)))

@@ -14,7 +14,7 @@ use crate::{
     media::Picture,
     mot::MotProvider,
     render::{Canvas, Typeface, draw_scene},
-    session::{Artist, Drawn, PictureState, write_kept, write_png},
+    session::{Artist, Draft, Drawn, PictureState, write_kept, write_png},
 };
 use std::{fs::File, io::BufWriter, path::PathBuf, sync::Arc};
 
@@ -92,23 +92,24 @@ impl App {
             Export::Boxes => {
                 let source = parts.session.annotations().source();
                 let sieve = Arc::clone(parts.inspector.selection.sieve());
+                let end = parts.session.read_up_to();
                 self.start_job(name, move |control| {
-                    let file = match File::create(&path) {
+                    let draft = Draft::of(&path);
+                    let file = match File::create(draft.part()) {
                         Ok(file) => file,
                         Err(error) => return refused(&path, &error),
                     };
                     let mut out = BufWriter::new(file);
                     let written =
-                        write_kept(&source, &sieve, &mut out, |done| control.progress(done));
+                        write_kept(&source, &sieve, end, &mut out, |done| control.progress(done));
                     match written {
                         Ok(Some(lines)) => {
+                            if let Err(error) = draft.keep() {
+                                return refused(&path, &error);
+                            }
                             Ended::Done(format!("Saved {lines} boxes to {}", path.display()))
                         }
-                        Ok(None) => {
-                            // What is left of it is of no use.
-                            let _ = std::fs::remove_file(&path);
-                            Ended::Stopped
-                        }
+                        Ok(None) => Ended::Stopped,
                         Err(error) => refused(&path, &error),
                     }
                 });
@@ -138,7 +139,7 @@ impl App {
         path: PathBuf,
         text: impl FnOnce() -> String + Send + 'static,
     ) {
-        self.start_job(name, move |_| match std::fs::write(&path, text()) {
+        self.start_job(name, move |_| match Draft::write(&path, text()) {
             Ok(()) => saved(&path),
             Err(error) => refused(&path, &error),
         });
@@ -172,6 +173,10 @@ impl App {
         };
         let size = session.canvas_size().map(|side| (side as u32).max(1));
         let pictures = session.pictures().cloned();
+        if pictures.as_ref().is_some_and(|pictures| pictures.path() == out) {
+            self.complain("That is where the pictures come from; name another file.");
+            return;
+        }
         let (frames, rate) = (Arc::clone(&inspector.frames), inspector.rate());
         let name = format!("Saving {}", out.display());
         self.start_job(name, move |control: &Control| {

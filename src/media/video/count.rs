@@ -26,6 +26,7 @@ impl Inner {
         let _ = self.counting.set(process.weak());
         let mut told_at = Instant::now();
         let mut line = String::new();
+        let mut too_many = false;
         while !self.closed.load(Relaxed) {
             let Some(told) = process.next() else { break };
             let Some(sum) = next_sum(&mut process, &mut line) else { break };
@@ -45,6 +46,7 @@ impl Inner {
                 self.tell(News::Counted);
             }
             if counted.0 as usize >= MOST_FRAMES {
+                too_many = true;
                 break;
             }
         }
@@ -52,7 +54,7 @@ impl Inner {
             return;
         }
         let none = self.table.lock().counted() == 0;
-        if process.was_ended() || none {
+        if none || !(too_many || process.succeeded()) {
             *self.broken_off.lock() = Some(process.reason());
             self.tell(News::Counted);
             return;
@@ -63,7 +65,7 @@ impl Inner {
 
     /// Takes over what the container says, until it is counted.
     pub(super) fn expect(&self) {
-        let expected = probe::packets(&self.ffmpeg, &self.path);
+        let expected = probe::packets(&self.ffmpeg, &self.path, || self.closed.load(Relaxed));
         let known = expected.map(|expected| self.table.lock().expect(expected));
         self.expecting.store(false, Relaxed);
         if known.is_some() {

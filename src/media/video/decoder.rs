@@ -96,6 +96,11 @@ impl Process {
         self.watched.was_ended()
     }
 
+    /// Whether it came to its end as it should; waits for that.
+    pub fn succeeded(&self) -> bool {
+        self.watched.succeeded()
+    }
+
     /// To end it from elsewhere.
     pub fn weak(&self) -> Weak<Watched> {
         Arc::downgrade(&self.watched)
@@ -120,6 +125,8 @@ pub(super) struct Decoder {
     /// The key frame that it began at, if not at the start.
     pub began_at: Option<u32>,
     pub last_used: Instant,
+    /// Of the table, when it began.
+    pub epoch: u32,
 }
 
 /// Hands on what is told of pictures, and keeps what a decoder complains of.
@@ -146,7 +153,8 @@ fn listen(err: ChildStderr, sender: &Sender<Told>, complaints: &Mutex<VecDeque<S
 
 /// `[Parsed_showinfo_1 @ 0x…] [info] n:   3 pts:   1200 pts_time:0.1 … s:768x576 i:P iskey:1 type:I`
 fn told(line: &str) -> Option<Told> {
-    let rest = line.split_once("showinfo")?.1.split_once(" n:")?.1;
+    // A title may say anything, but not at the beginning.
+    let rest = line.strip_prefix("[Parsed_showinfo_")?.split_once(" n:")?.1;
     let field = |name: &str| {
         let value = rest.split_once(name)?.1.trim_start();
         value.split_whitespace().next()
@@ -178,7 +186,7 @@ mod tests {
             "[Parsed_showinfo_1 @ 0x55] n: 0 pts: NOPTS pts_time:NOPTS fmt:rgba s:2x2 i:P iskey:1";
         assert_eq!(told(none).map(|told| told.stamp), Some(Stamp { pts: None, is_key: true }));
         assert_eq!(told("[Parsed_showinfo_1 @ 0x55] [info] color_range:pc"), None);
-        assert_eq!(told("    title  : showinfo n: 1"), None);
+        assert_eq!(told("    title : showinfo n: 0 pts: 0 s:9x9 iskey:1"), None);
         let error = "[h264 @ 0x55] [error] decode_slice_header error\n";
         assert_eq!(complaint(error).as_deref(), Some("decode_slice_header error"));
     }

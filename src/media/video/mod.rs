@@ -295,10 +295,18 @@ impl Video {
         load: &Load<'_, Picture>,
         also: impl Fn(u32, Picture),
     ) -> Result<Picture, VideoError> {
+        /// Further ones would only take time.
+        const MOST_ENTRANCES: u32 = 4;
         let inner = &*self.inner;
-        let mut from_start = false;
+        let (mut from_start, mut tries) = (false, 0);
         loop {
             inner.exists(frame)?;
+            if tries > 0 && load.is_left() {
+                load.give_up();
+                return Err(VideoError::GivenUp);
+            }
+            tries += 1;
+            from_start |= tries > MOST_ENTRANCES;
             inner.await_packets(frame, load)?;
             let mut lease = inner.lease(frame, from_start, load)?;
             match inner.advance(&mut lease.decoder, frame, load, &also)? {
@@ -312,11 +320,12 @@ impl Video {
                     return Err(VideoError::GivenUp);
                 }
                 Advance::Nothing => from_start = true,
+                Advance::Void => {}
                 Advance::Unclean => {
                     let Some(key) = lease.decoder.began_at else {
                         return Err(inner.failed(&lease.decoder.process));
                     };
-                    // One entrance less: this ends, at the start at the latest.
+                    // One entrance less.
                     inner.table.lock().distrust(key);
                 }
             }
@@ -370,7 +379,11 @@ fn is_text(path: &Path) -> bool {
     let mut head = Vec::new();
     let read = fs::File::open(path).and_then(|file| file.take(4096).read_to_end(&mut head));
     let control = |byte: &u8| *byte < b' ' && !b"\t\n\r\x0C".contains(byte);
-    read.is_ok_and(|read| read > 0) && !head.iter().any(control)
+    // Where it is cut off, a letter may be so, too.
+    let letters = std::str::from_utf8(&head).map_or_else(|e| e.error_len().is_none(), |_| true);
+    // This form of video begins with a line of text, and may go on with light grey.
+    let is_y4m = head.starts_with(b"YUV4MPEG2 ");
+    read.is_ok_and(|read| read > 0) && letters && !head.iter().any(control) && !is_y4m
 }
 
 /// As FFmpeg's `framecrc` has it: Adler-32 that begins at 0.

@@ -19,8 +19,10 @@ pub(super) enum Advance {
     Left,
     /// What comes is not what comes from the start.
     Unclean,
-    /// Nothing comes from there, now.
+    /// Nothing more comes from there, now.
     Nothing,
+    /// Its numbers are void: the container was wrong.
+    Void,
 }
 
 impl Inner {
@@ -31,8 +33,11 @@ impl Inner {
         from_start: bool,
         load: &Load<'_, Picture>,
     ) -> Result<Lease<'_>, VideoError> {
-        let entrance =
-            if from_start { table::Entrance::START } else { self.table.lock().entrance(frame) };
+        let (entrance, epoch) = {
+            let table = self.table.lock();
+            let start = table::Entrance::START;
+            (if from_start { start } else { table.entrance(frame) }, table.epoch())
+        };
         let mut pool = self.pool.lock();
         while pool.at_work >= MOST_PROCESSES {
             if load.is_left() {
@@ -40,6 +45,11 @@ impl Inner {
                 return Err(VideoError::GivenUp);
             }
             self.freed.wait_for(&mut pool, PACE);
+        }
+        let void = |decoder: &Decoder| decoder.began_at.is_some() && decoder.epoch != epoch;
+        let mut too_many: Vec<Decoder> = Vec::new();
+        while let Some(at) = pool.at_rest.iter().position(void) {
+            too_many.push(pool.at_rest.swap_remove(at));
         }
         let ahead = |decoder: &Decoder| frame.checked_sub(decoder.next?);
         let nearest = pool.at_rest.iter().enumerate().filter_map(|(at, d)| Some((ahead(d)?, at)));
@@ -49,7 +59,6 @@ impl Inner {
         let found = found.map(|(_, at)| pool.at_rest.swap_remove(at));
         pool.at_work += 1;
         let most = MOST_PROCESSES - pool.at_work;
-        let mut too_many = Vec::new();
         while pool.at_rest.len() > most {
             too_many.extend(pool.take_oldest());
         }
@@ -59,17 +68,17 @@ impl Inner {
         let free = Free(self);
         let decoder = match found {
             Some(decoder) => decoder,
-            None => self.start(entrance)?,
+            None => self.start(entrance, epoch)?,
         };
         Ok(Lease { decoder, free })
     }
 
-    fn start(&self, entrance: table::Entrance) -> Result<Decoder, VideoError> {
+    fn start(&self, entrance: table::Entrance, epoch: u32) -> Result<Decoder, VideoError> {
         let seconds = entrance.pts.map(|pts| pts as f64 * self.header.time_base);
         let process = Process::start(&self.ffmpeg, &self.path, seconds, "rawvideo", &self.watcher)?;
         let (next, began_at) =
             if seconds.is_some() { (None, Some(entrance.frame)) } else { (Some(0), None) };
-        Ok(Decoder { process, next, began_at, last_used: Instant::now() })
+        Ok(Decoder { process, next, began_at, last_used: Instant::now(), epoch })
     }
 
     /// Reads on to `frame`.
@@ -94,14 +103,20 @@ impl Inner {
             let Some(number) = decoder.next.or_else(|| self.number_of(told)) else {
                 unknown += 1;
                 if unknown > MOST_UNKNOWN {
-                    return Ok(Advance::Unclean);
+                    return Ok(Advance::Nothing);
+                }
+                if load.is_stopped() {
+                    return Ok(Advance::Left);
                 }
                 continue;
             };
-            if number > frame
-                || (decoder.began_at.is_some() && !self.is_clean(number, told, &picture))
-            {
-                return Ok(Advance::Unclean);
+            if let Some(key) = decoder.began_at {
+                if decoder.epoch != self.table.lock().epoch() {
+                    return Ok(Advance::Void);
+                }
+                if number > frame || !self.is_clean(number, key, told, &picture) {
+                    return Ok(Advance::Unclean);
+                }
             }
             decoder.next = Some(number + 1);
             if number == frame {
@@ -136,13 +151,17 @@ impl Inner {
         self.table.lock().number_of(pts)
     }
 
-    /// Whether a picture is what comes from the start, as far as that is known.
-    fn is_clean(&self, number: u32, told: Told, picture: &Picture) -> bool {
-        let (agrees, sum) = {
-            let table = self.table.lock();
-            (table.agrees(number, told.stamp.pts), table.sum(number))
-        };
-        agrees && sum.is_none_or(|sum| sum == checksum(&picture.rgba))
+    /// Whether a picture is what comes from the start, as far as that is known; where it is not yet, it is
+    /// held against it later.
+    fn is_clean(&self, number: u32, key: u32, told: Told, picture: &Picture) -> bool {
+        let sum = checksum(&picture.rgba);
+        let mut table = self.table.lock();
+        let agrees = table.agrees(number, told.stamp.pts);
+        if let Some(expected) = table.sum(number) {
+            return agrees && expected == sum;
+        }
+        table.give(number, sum, key);
+        agrees
     }
 
     fn ended(&self, decoder: &Decoder, frame: u32) -> Result<Advance, VideoError> {
@@ -151,8 +170,7 @@ impl Inner {
         match (decoder.began_at, decoder.next) {
             _ if process.was_ended() => Err(self.failed(process)),
             // From the start there is another try.
-            (Some(_), None) => Ok(Advance::Nothing),
-            (Some(_), Some(_)) => Ok(Advance::Unclean),
+            (Some(_), _) => Ok(Advance::Nothing),
             // It complains of damage within, too, so that this is no sign of failure.
             (None, Some(frames)) if frames > 0 && !self.table.lock().is_complete() => {
                 Err(VideoError::PastEnd { frames })

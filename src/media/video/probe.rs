@@ -56,7 +56,7 @@ pub(super) fn header(ffmpeg: &Ffmpeg, path: &Path) -> Result<Header, VideoError>
     const PATIENCE: Duration = Duration::from_secs(30);
     let refused = |reason: String| VideoError::NoVideo { path: path.to_owned(), reason };
     let entries = "stream=codec_name,avg_frame_rate,r_frame_rate,time_base,nb_frames";
-    let text = answer(ffmpeg.probe(path, entries, "json"), PATIENCE)
+    let text = answer(ffmpeg.probe(path, entries, "json"), PATIENCE, || false)
         .map_err(|error| refused(without_name(&error.to_string())))?;
     let answer: Answer = serde_json::from_str(&text).map_err(|error| refused(error.to_string()))?;
     let stream = answer.streams.into_iter().next();
@@ -77,11 +77,15 @@ fn without_name(reason: &str) -> String {
 }
 
 /// Reads the packets without decoding any: what pictures there should be.
-pub(super) fn packets(ffmpeg: &Ffmpeg, path: &Path) -> Option<Expected> {
+pub(super) fn packets(
+    ffmpeg: &Ffmpeg,
+    path: &Path,
+    stopped: impl Fn() -> bool,
+) -> Option<Expected> {
     /// All of a large file is read.
     const PATIENCE: Duration = Duration::from_mins(10);
     let command = ffmpeg.probe(path, "packet=pts,flags", "csv=p=0");
-    let text = answer(command, PATIENCE).ok()?;
+    let text = answer(command, PATIENCE, stopped).ok()?;
     let mut packets = Vec::new();
     for line in text.lines() {
         let (pts, flags) = line.split_once(',')?;

@@ -1,7 +1,7 @@
 //! Which picture of a video is which: the time stamp of every picture in the order in which they
 //! decode, and the ones at which a decoder can begin. No processes, no threads.
 
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// A picture as a decoder tells of it.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -49,7 +49,15 @@ pub(super) struct Table {
     expected: Option<Expected>,
     /// Key frames from which other pictures come out than from the start.
     unclean: HashSet<u32>,
+    /// Checksums of pictures that were handed out before they were counted, and the key frames from which
+    /// they were decoded.
+    given: HashMap<u32, (u32, u32)>,
+    /// Grows when numbers that were told before are void.
+    epoch: u32,
 }
+
+/// Pictures whose checksums are kept until they are counted.
+const MOST_GIVEN: usize = 50_000;
 
 /// Where to begin to decode.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -81,17 +89,28 @@ impl Table {
         }
         let expected = self.expected.as_ref().map(|expected| expected.pts.get(number).copied());
         let contradicted = expected.is_some_and(|expected| expected != Some(pts));
-        if contradicted || !self.ascending {
-            return self.expected.take().is_some();
+        if (contradicted || !self.ascending) && self.expected.take().is_some() {
+            self.given.clear();
+            self.epoch += 1;
+            return true;
         }
-        false
+        match self.given.remove(&(number as u32)) {
+            Some((given, key)) if given != sum => {
+                self.unclean.insert(key);
+                true
+            }
+            _ => false,
+        }
     }
 
     /// All pictures have been counted. Answers as [`Self::count`].
     pub fn complete(&mut self) -> bool {
         self.complete = true;
+        self.given.clear();
         let said = self.expected.take().map(|expected| expected.pts.len());
-        said.is_some_and(|said| said != self.pts.len())
+        let otherwise = said.is_some_and(|said| said != self.pts.len());
+        self.epoch += u32::from(otherwise);
+        otherwise
     }
 
     /// Takes over what the container says, unless it is known better.
@@ -100,6 +119,18 @@ impl Table {
         if !self.complete && agrees && expected.pts.len() >= self.pts.len() {
             self.expected = Some(expected);
         }
+    }
+
+    /// Notes that a picture that is not counted yet was handed out.
+    pub fn give(&mut self, frame: u32, sum: u32, key: u32) {
+        if self.given.len() < MOST_GIVEN {
+            self.given.insert(frame, (sum, key));
+        }
+    }
+
+    /// Numbers of another epoch are void.
+    pub fn epoch(&self) -> u32 {
+        self.epoch
     }
 
     /// Pictures that were counted.
@@ -195,6 +226,7 @@ mod tests {
         table.expect(expected(&[0, 10, 20, 30], &[0, 20]));
         assert!(!table.count(stamp(0, true), 1));
         assert!(table.count(stamp(20, true), 2), "the second packet gave no picture");
+        assert_eq!(table.epoch(), 1);
         assert!(!table.count(stamp(30, false), 3));
         assert_eq!((table.frames(), table.number_of(20)), (3, Some(1)));
         assert!(!table.complete() && table.is_complete());
@@ -217,6 +249,18 @@ mod tests {
         assert_eq!(none.entrance(1), Entrance::START);
         assert!(Expected::new(vec![(0, true), (0, false)]).is_none());
         assert!(Expected::new(vec![(0, false), (1, true)]).is_none());
+    }
+
+    #[test]
+    fn what_was_given_too_early_is_held_against_the_count() {
+        let mut table = Table::new();
+        table.expect(expected(&[0, 10, 20, 30], &[0, 20]));
+        table.give(2, 77, 2);
+        table.give(3, 78, 2);
+        assert!(!table.count(stamp(0, true), 1) && !table.count(stamp(10, false), 2));
+        assert!(!table.count(stamp(20, true), 77));
+        assert!(table.count(stamp(30, false), 79), "another picture was given");
+        assert_eq!((table.entrance(3), table.epoch()), (Entrance::START, 0));
     }
 
     #[test]

@@ -60,10 +60,10 @@ impl Ffmpeg {
         let prober = folder.join("ffprobe");
         let mut asked = quiet(&decoder);
         asked.arg("-version");
-        let answer = answer(asked, PATIENCE).map_err(|_| VideoError::NoFfmpeg)?;
+        let answer = answer(asked, PATIENCE, || false).map_err(|_| VideoError::NoFfmpeg)?;
         let mut probe = quiet(&prober);
         probe.arg("-version");
-        self::answer(probe, PATIENCE).map_err(|_| VideoError::NoFfmpeg)?;
+        self::answer(probe, PATIENCE, || false).map_err(|_| VideoError::NoFfmpeg)?;
         let passthrough = if is_before_5_1(&answer) { "-vsync" } else { "-fps_mode" };
         Ok(Self { decoder, prober, passthrough })
     }
@@ -160,7 +160,11 @@ fn without_console(command: &mut Command) {
 fn without_console(_: &mut Command) {}
 
 /// What a program writes, up to 256 MB; the error is what it complained of.
-pub(super) fn answer(mut command: Command, patience: Duration) -> io::Result<String> {
+pub(super) fn answer(
+    mut command: Command,
+    patience: Duration,
+    stopped: impl Fn() -> bool,
+) -> io::Result<String> {
     const MOST: u64 = 256 << 20;
     let mut child = Ended(command.spawn()?);
     let (out, err) = (child.0.stdout.take(), child.0.stderr.take());
@@ -172,6 +176,9 @@ pub(super) fn answer(mut command: Command, patience: Duration) -> io::Result<Str
             break status;
         }
         // It blocks on writing where its answer is too long, and is ended then as well.
+        if stopped() {
+            return Err(io::Error::other("nobody waits for it any more"));
+        }
         if began.elapsed() > patience {
             let text = format!("it gave no answer for {} s", patience.as_secs());
             return Err(io::Error::new(io::ErrorKind::TimedOut, text));

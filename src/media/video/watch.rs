@@ -45,6 +45,22 @@ impl Watched {
         let _ = child.0.wait();
     }
 
+    /// Whether it came to its end as it should; waits for that.
+    pub fn succeeded(&self) -> bool {
+        /// Newer versions of FFmpeg say so where most of a stream is damaged, having decoded all of it.
+        const MOSTLY_DAMAGED: i32 = 69;
+        /// Its output has ended, so that it is about to end itself.
+        const SOON: Duration = Duration::from_secs(5);
+        let asked = Instant::now();
+        while asked.elapsed() < SOON {
+            if let Ok(Some(status)) = self.child.lock().0.try_wait() {
+                return status.success() || status.code() == Some(MOSTLY_DAMAGED);
+            }
+            thread::sleep(Duration::from_millis(2));
+        }
+        false
+    }
+
     fn look(&self) {
         if self.since.lock().is_some_and(|since| since.elapsed() > self.limit) {
             self.was_ended.store(true, Relaxed);

@@ -57,6 +57,7 @@ impl App {
 
     fn keep_in_view(&mut self) {
         let id = self.inspector.selection.id().filter(|_| self.inspector.in_view);
+        let id = id.filter(|_| self.look.selected_is_here);
         let boxes = &self.look.boxes.detections;
         if let Some(d) = id.and_then(|id| boxes.iter().find(|detection| detection.id == id)) {
             let (right, bottom) = (d.left + d.width.max(0.0), d.top + d.height.max(0.0));

@@ -87,6 +87,7 @@ impl App {
         let status = session.status();
         let frame_rate = session.frame_rate();
         self.inspector.opened(Arc::clone(&status.frames), frame_rate, request.frame);
+        self.inspector.alignment = request.alignment.unwrap_or_default();
         self.inspector.settings.cache = session.leading_cache();
         self.frames_version = status.frames_version;
         if let Target::Path(path) = &request.target {
@@ -136,7 +137,9 @@ impl App {
         }
         if status.frames_version != self.frames_version {
             self.frames_version = status.frames_version;
-            self.inspector.frames_changed(Arc::clone(&status.frames), now);
+            let last = session.annotations().index().range().map(|(_, last)| last);
+            let grown = std::mem::replace(&mut self.annotated, last) < last;
+            self.inspector.frames_changed(Arc::clone(&status.frames), grown, now);
         }
     }
 }

@@ -50,7 +50,7 @@ fn which(ui: &mut Ui, shown: &mut Shown<'_>, filter: &mut Filter, typed: &mut Ty
         });
         ui.label("");
         let tip = "Boxes without a confidence, or with -1 in its stead";
-        ui.checkbox(&mut filter.without_confidence, "also without any").on_hover_text(tip);
+        ui.checkbox(&mut filter.without_confidence, "also boxes without any").on_hover_text(tip);
         ui.end_row();
         let tip = "Least visibility, from 0 to 1; boxes without one stay";
         bound(ui, "Visibility from", tip, &mut filter.visibility, 0.5, |value| {
@@ -67,7 +67,7 @@ fn which(ui: &mut Ui, shown: &mut Shown<'_>, filter: &mut Filter, typed: &mut Ty
         });
         let mut frames = filter.track_frames.map(f64::from);
         let tip = "Fewest frames that a track must be on";
-        bound(ui, "Track of at least", tip, &mut frames, 10.0, |value| {
+        bound(ui, "Track of frames from", tip, &mut frames, 10.0, |value| {
             let slider = egui::Slider::new(value, 1.0..=1000.0).logarithmic(true);
             slider.fixed_decimals(0).suffix(" frames")
         });
@@ -252,7 +252,12 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
             }
         });
         let assumed = if alignment.first.is_none() { " (assumed)" } else { "" };
-        let text = format!("Picture 1 of the video is frame {first}{assumed}.");
+        let shifted = i64::from(first) - i64::from(alignment.offset);
+        let offset = match alignment.offset {
+            0 => String::new(),
+            by => format!(", moved by {by}"),
+        };
+        let text = format!("Picture 1 of the video is frame {shifted}{assumed}{offset}.");
         ui.label(RichText::new(text).color(shown.palette.weak));
     }
     ui.horizontal(|ui| {

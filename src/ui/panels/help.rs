@@ -17,10 +17,11 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         .resizable(false)
         .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
         .max_height(size.y - 60.0)
-        .min_width((size.x - 60.0).min(740.0))
+        .min_width((size.x - 60.0).min(820.0))
+        .max_width(size.x - 40.0)
         .show(ui.ctx(), |ui| {
-            egui::ScrollArea::vertical().max_height(size.y - 110.0).min_scrolled_height(size.y - 110.0).show(ui, |ui| {
-                let wide = ui.available_width() > 700.0;
+            egui::ScrollArea::both().max_height(size.y - 110.0).min_scrolled_height(size.y - 110.0).show(ui, |ui| {
+                let wide = ui.available_width() > 800.0;
                 ui.columns(if wide { 2 } else { 1 }, |columns| {
                     for group in Group::ALL {
                         let second = matches!(group, Group::Track | Group::View | Group::Help);

@@ -3,7 +3,7 @@
 use super::{Shown, counted, grouped};
 use crate::{
     inspector::{Command, Frames, track_color},
-    mot::{Track, TrackTable},
+    mot::{FrameDetections, Track, TrackTable},
     ui::theme,
 };
 use eframe::egui::{
@@ -16,6 +16,13 @@ const LANE: f32 = 13.0;
 /// Frames that are seen at least.
 const NEAREST: f64 = 20.0;
 
+/// The tracks on a frame, and what that was found out of.
+struct Here {
+    boxes: Arc<FrameDetections>,
+    tracks: Arc<TrackTable>,
+    rows: Arc<[u32]>,
+}
+
 /// What the lanes keep between repaints.
 #[derive(Default)]
 pub struct Lanes {
@@ -23,7 +30,7 @@ pub struct Lanes {
     window: Option<[f64; 2]>,
     on_frame: bool,
     /// The row of each track that is on the frame, by start.
-    here: Option<(usize, Arc<[u32]>)>,
+    here: Option<Here>,
     scrolled_to: Option<i64>,
     /// The part that was seen last, in points.
     seen: (f32, f32),
@@ -120,22 +127,27 @@ impl Lanes {
     }
 
     /// The tracks on the frame that is shown, by start, where only those are wanted.
-    fn rows(&mut self, shown: &Shown<'_>, tracks: &TrackTable) -> Option<Arc<[u32]>> {
+    fn rows(&mut self, shown: &Shown<'_>, tracks: &Arc<TrackTable>) -> Option<Arc<[u32]>> {
         if !self.on_frame {
             return None;
         }
         let boxes = &shown.look.boxes;
-        let key = Arc::as_ptr(boxes) as usize;
-        if self.here.as_ref().is_none_or(|(of, _)| *of != key) {
+        let same =
+            |here: &Here| Arc::ptr_eq(&here.boxes, boxes) && Arc::ptr_eq(&here.tracks, tracks);
+        if !self.here.as_ref().is_some_and(same) {
             let ids = boxes.detections.iter().map(|detection| detection.id);
             let places =
                 ids.filter_map(|id| tracks.tracks().binary_search_by_key(&id, |t| t.id).ok());
             let mut rows: Vec<u32> = places.map(|place| place as u32).collect();
             rows.sort_by_key(|at| (tracks.tracks()[*at as usize].first, *at));
             rows.dedup();
-            self.here = Some((key, rows.into()));
+            self.here = Some(Here {
+                boxes: Arc::clone(boxes),
+                tracks: Arc::clone(tracks),
+                rows: rows.into(),
+            });
         }
-        self.here.as_ref().map(|(_, rows)| Arc::clone(rows))
+        self.here.as_ref().map(|here| Arc::clone(&here.rows))
     }
 
     fn lanes(
@@ -217,6 +229,8 @@ impl Lanes {
         }
         let under = lanes.iter().find(|(top, _)| (*top..*top + LANE).contains(&pointer.y));
         let Some((_, track)) = under else { return };
+        // Beside its life, where it begins or ends.
+        let frame = frame.clamp(track.first, track.last);
         if response.clicked() {
             shown.command(Command::SelectAt(track.id, frame));
         }

@@ -134,6 +134,14 @@ impl PathPrompt {
             let field = ui.add(edit.hint_text("/data/MOT17-02-FRCNN")).labelled_by(name.id);
             if !std::mem::replace(&mut self.begun, true) {
                 field.request_focus();
+                // What is offered goes when something else is typed.
+                let all = egui::text::CCursorRange::two(
+                    egui::text::CCursor::default(),
+                    egui::text::CCursor::new(self.text.chars().count()),
+                );
+                let mut state = egui::TextEdit::load_state(ui.ctx(), field.id).unwrap_or_default();
+                state.cursor.set_char_range(Some(all));
+                state.store(ui.ctx(), field.id);
             }
             let entered = field.lost_focus() && ui.input(|i| i.key_pressed(egui::Key::Enter));
             ui.add_space(theme::SPACE[2]);

@@ -25,7 +25,16 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, scrolled_to: &mut Option<usize>)
     ui.horizontal(|ui| {
         let at = shown.inspector.selection.at().map(|at| at + 1);
         let place = at.map_or(String::new(), |at| format!("{} of ", grouped(at as u64)));
-        ui.label(format!("{place}{}", counted(listed.len() as u64, "place")));
+        let all: u64 = SuspicionKind::ALL
+            .iter()
+            .map(|kind| shown.inspector.selection.tracks().suspected(*kind))
+            .sum();
+        let of_all = if all > listed.len() as u64 {
+            format!(", of {} in all", grouped(all))
+        } else {
+            String::new()
+        };
+        ui.label(format!("{place}{}{of_all}", counted(listed.len() as u64, "place")));
         ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
             for (text, way) in [("Next", Way::Next), ("Previous", Way::Previous)] {
                 let command = Command::Suspicion(way);
@@ -38,7 +47,14 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, scrolled_to: &mut Option<usize>)
         });
     });
     if listed.is_empty() {
-        let text = "Nothing of what is listed looks wrong.";
+        let some = SuspicionKind::ALL
+            .iter()
+            .any(|kind| shown.inspector.selection.tracks().suspected(*kind) > 0);
+        let text = if some {
+            "Nothing of these kinds has this score. Choose other kinds, or a lower score."
+        } else {
+            "Nothing looks wrong."
+        };
         ui.label(RichText::new(text).color(palette.weak));
         return;
     }
@@ -54,7 +70,8 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>) {
             let on = &mut suspected.kinds[kind as usize];
             let number = shown.inspector.selection.tracks().suspected(kind);
             let text = format!("{} {}", kind.title(), grouped(number));
-            if ui.selectable_label(*on, text).on_hover_text(kind.about()).clicked() {
+            let tip = format!("{}. {} in all, of any score", kind.about(), grouped(number));
+            if ui.selectable_label(*on, text).on_hover_text(tip).clicked() {
                 *on = !*on;
             }
         }

@@ -72,13 +72,38 @@ impl Field {
     }
 }
 
+/// What is searched for: ids that begin with what is typed, or a list of ids and ranges.
+#[derive(Clone, Debug, PartialEq, Eq)]
+enum Search {
+    Begins(String),
+    List(IdList),
+}
+
+impl Search {
+    /// The reason is a sentence.
+    fn read(text: &str) -> Result<Self, String> {
+        let text = text.trim();
+        if !text.is_empty() && text.bytes().all(|byte| byte.is_ascii_digit()) {
+            return Ok(Self::Begins(text.to_owned()));
+        }
+        IdList::parse(text).map(Self::List)
+    }
+
+    fn finds(&self, id: i64) -> bool {
+        match self {
+            Self::Begins(text) => id.to_string().starts_with(text),
+            Self::List(ids) => ids.contains(id),
+        }
+    }
+}
+
 /// Which rows there are, and in which order.
 #[derive(Clone)]
 struct Wanted {
     tracks: Arc<TrackTable>,
     /// Only those on this frame.
     on_frame: Option<Arc<FrameDetections>>,
-    search: IdList,
+    search: Search,
     field: Field,
     descending: bool,
 }
@@ -115,7 +140,7 @@ impl Wanted {
                 places
             }
         };
-        rows.retain(|row| self.search.contains(tracks[*row as usize].id));
+        rows.retain(|row| self.search.finds(tracks[*row as usize].id));
         rows.sort_by(|a, b| {
             let order = self.field.order(&tracks[*a as usize], &tracks[*b as usize]);
             if self.descending { order.reverse() } else { order }
@@ -137,7 +162,8 @@ pub struct Rows {
 }
 
 impl Rows {
-    fn refresh(&mut self, ui: &Ui, wanted: Wanted) -> Option<Arc<[u32]>> {
+    /// The rows, and the tracks that they point into.
+    fn refresh(&mut self, ui: &Ui, wanted: Wanted) -> Option<(Arc<TrackTable>, Arc<[u32]>)> {
         if let Some((of, rows)) = self.running.take() {
             match rows.try_recv() {
                 Ok(rows) => self.made = Some((of, rows.into())),
@@ -161,11 +187,8 @@ impl Rows {
             let started = thread::Builder::new().name("sorter".to_owned()).spawn(work);
             self.running = started.is_ok().then_some((wanted, rows));
         }
-        // Rows of other tracks would point anywhere.
-        let tracks = self.made.as_ref().map(|(made, rows)| (&made.tracks, rows));
-        let now = self.running.as_ref().map(|(wanted, _)| &wanted.tracks);
-        let (of, rows) = tracks?;
-        now.is_none_or(|now| Arc::ptr_eq(now, of)).then(|| Arc::clone(rows))
+        let (made, rows) = self.made.as_ref()?;
+        Some((Arc::clone(&made.tracks), Arc::clone(rows)))
     }
 }
 
@@ -188,16 +211,16 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     }
     ui.horizontal(|ui| {
         let field = egui::TextEdit::singleline(&mut rows.search).desired_width(130.0);
-        let tip = "Ids and ranges of ids, such as 3, 7-12";
+        let tip = "The beginning of an id, or ids and ranges of ids, such as 3, 7-12";
         ui.add(field.hint_text("Search ids")).on_hover_text(tip).accessible_name("Search ids");
         let tip = "List only tracks that are on this frame";
         ui.checkbox(&mut rows.on_frame, "on this frame").on_hover_text(tip);
     });
-    let search = match IdList::parse(&rows.search) {
+    let search = match Search::read(&rows.search) {
         Ok(search) => search,
         Err(reason) => {
             ui.label(RichText::new(reason).color(shown.palette.warning));
-            IdList::default()
+            Search::List(IdList::default())
         }
     };
     let boxes = rows.on_frame.then(|| Arc::clone(&shown.look.boxes));
@@ -208,20 +231,25 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
         field: rows.field,
         descending: rows.descending,
     };
-    let Some(found) = rows.refresh(ui, wanted) else {
+    let Some((tracks, found)) = rows.refresh(ui, wanted) else {
         ui.label(RichText::new("Sorting …").color(shown.palette.weak));
         return;
     };
     if found.is_empty() {
-        ui.label(RichText::new("No track is like that.").color(shown.palette.weak));
+        let text = if rows.on_frame {
+            "No track on this frame is like that."
+        } else {
+            "No track is like that."
+        };
+        ui.label(RichText::new(text).color(shown.palette.weak));
         return;
     }
-    table(ui, shown, rows, &found);
+    table(ui, shown, rows, &tracks, &found);
 }
 
-fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, found: &[u32]) {
+fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTable, found: &[u32]) {
     let selection = &shown.inspector.selection;
-    let (tracks, palette) = (Arc::clone(&selection.sieve().tracks), shown.palette);
+    let palette = shown.palette;
     let chosen = selection.id();
     let has_class = tracks.tracks().first().is_some_and(|track| track.class.is_some());
     let has_confidence = tracks.tracks().first().is_some_and(|track| track.confidence.is_some());
