@@ -124,8 +124,10 @@ fn while_a_picture_is_on_its_way_the_last_frame_stays_whole() {
         assert_eq!(showing.frame, 1, "never boxes of one frame over the picture of another");
         assert!(matches!(&showing.picture, PictureState::Ready(picture) if picture.width == 8));
     }
-    session.refresh();
-    assert_eq!(session.frame_state(2), KeyState::Loading);
+    until("a worker is at it", || {
+        session.refresh();
+        (session.frame_state(2) == KeyState::Loading).then_some(())
+    });
     assert_eq!(session.stats(CacheKind::Pictures).misses, 2);
     std::fs::write(&pipe, png.get_ref()).expect("sent");
     until("frame 2", || (shown(&mut session, 2) == Some(2)).then_some(()));

@@ -37,13 +37,28 @@ pub fn until(window: &mut Window, what: &str, mut done: impl FnMut(&App) -> bool
         if done(window.state()) {
             return;
         }
-        assert!(Instant::now() < patience, "never happened: {what}");
+        assert!(Instant::now() < patience, "never happened: {what}; {}", described(window.state()));
         std::thread::sleep(Duration::from_millis(2));
     }
 }
 
 pub fn shown_frame(app: &App) -> Option<u32> {
     Some(app.session()?.showing()?.frame)
+}
+
+/// How things stand, for a failure that only other threads can explain.
+fn described(app: &App) -> String {
+    let Some(session) = app.session() else { return "nothing is open".to_owned() };
+    format!(
+        "current {} of {}, shown {:?}, {:?}, {} frames known, video {:?}, stats {:?}",
+        app.inspector().current,
+        app.inspector().frames.len(),
+        shown_frame(app),
+        session.status().phase,
+        session.frames().len(),
+        session.video_count(),
+        CacheKind::ALL.map(|kind| session.stats(kind)),
+    )
 }
 
 /// Repaints until the current frame is on the screen and nothing is loading any more.

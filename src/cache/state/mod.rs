@@ -337,7 +337,9 @@ impl<V, E> Core<V, E> {
             && let Some(&(key, score)) = self.plan.front()
         {
             if !matches!(self.peek(key), Lookup::Absent) {
+                // It came as a by-product.
                 self.plan.pop_front();
+                self.version += 1;
                 continue;
             }
             if self.make_room(self.expected_weight(), score) {

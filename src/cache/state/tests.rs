@@ -100,6 +100,13 @@ fn looking_ahead() -> (TestCore, Ticket<Key, String>) {
     (core, ticket)
 }
 
+fn replan_from(core: &mut TestCore, current: Key, scores: Likelihoods) {
+    core.replan();
+    let job = core.plan_job().expect("it was asked for");
+    assert_eq!(job.current, current);
+    core.install_plan(job.generation, scores);
+}
+
 fn replan(core: &mut TestCore, scores: Likelihoods) {
     let job = core.plan_job().expect("a navigation asks for a plan");
     core.install_plan(job.generation, scores);
@@ -173,6 +180,17 @@ fn whoever_goes_on_leaves_what_they_asked_for_and_a_waiting_thread_does_not() {
     assert_eq!((core.stats().dropped, core.stats().load_errors), (1, 0));
     replan(&mut core, Likelihoods::new());
     assert!(matches!(core.next_job(), Job::Load(Ticket { key: 1, .. })));
+}
+
+#[test]
+fn what_came_as_a_by_product_leaves_the_plan_and_that_is_news() {
+    let (mut core, ticket) = looking_ahead();
+    replan_from(&mut core, 1, [(2, 1.0), (3, 0.5)].into());
+    core.offer(&ticket, 3, loaded(3, 1, 0));
+    core.finish(&ticket, Ok(loaded(2, 1, 1)), Duration::ZERO);
+    let before = core.version();
+    assert!(matches!(core.next_job(), Job::Wait));
+    assert!(core.stats().idle && core.version() > before, "whoever looks at it sees it");
 }
 
 #[test]
