@@ -439,6 +439,20 @@ impl Command {
         COMMANDS.iter().find(|info| info.command == self)
     }
 
+    /// Whether it is about the selected track.
+    #[must_use]
+    pub fn needs_track(self) -> bool {
+        matches!(
+            self,
+            Self::ToggleIsolate
+                | Self::ToggleInView
+                | Self::HideTrack
+                | Self::TrackStart
+                | Self::TrackEnd
+                | Self::Gap(_)
+        )
+    }
+
     /// What it does and its main key, for a tooltip.
     #[must_use]
     pub fn tooltip(self) -> String {

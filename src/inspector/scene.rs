@@ -25,7 +25,7 @@ pub const POINT_RADIUS: f32 = 4.0;
 /// Width of a trail in points, and of the trail of a selected track.
 pub const TRAIL: [f32; 2] = [2.0, 3.0];
 /// Opacity (of 255) of boxes beside a selected one.
-pub const FADED: u8 = 90;
+pub const FADED: u8 = 130;
 /// Speed that is drawn as fast, in heights of the box a frame.
 pub const FAST: f64 = 0.05;
 /// Boxes with labels at most; further ones are drawn without.

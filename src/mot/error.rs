@@ -54,6 +54,14 @@ pub enum MotError {
     /// Somebody stopped the work.
     #[error("Opening was cancelled.")]
     Cancelled,
+    /// A folder holds several sequences.
+    #[error("{path} holds {} sequences; open one of them: {}.", .sequences.len(), names(.sequences))]
+    SeveralInFolder {
+        /// The folder.
+        path: PathBuf,
+        /// The folders of the sequences.
+        sequences: Vec<PathBuf>,
+    },
     /// A folder holds nothing that could be shown.
     #[error(
         "{path} holds neither annotations (gt/gt.txt, det/det.txt or another .txt) nor pictures or a video."
@@ -73,6 +81,17 @@ pub struct SkippedLine {
     pub frame: Option<u32>,
     /// The column at fault and what is wrong with it.
     pub error: LineError,
+}
+
+/// The first few names.
+fn names(sequences: &[PathBuf]) -> String {
+    const MOST: usize = 5;
+    let name = |path: &PathBuf| {
+        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    };
+    let shown: Vec<String> = sequences.iter().take(MOST).map(name).collect();
+    let more = if sequences.len() > MOST { ", …" } else { "" };
+    shown.join(", ") + more
 }
 
 fn reasons(first: &[SkippedLine]) -> String {

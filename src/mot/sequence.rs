@@ -107,7 +107,15 @@ fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
     let images = images_of(path, &info).or_else(|| has_images(path).then(|| path.to_owned()));
     let video = images.is_none().then(|| video_of(path, &info, None)).flatten();
     if choices.is_empty() && images.is_none() && video.is_none() {
-        return Err(MotError::NothingInFolder { path: path.to_owned() });
+        // A folder of sequences is opened at its only one.
+        return match &sequences_in(path)[..] {
+            [only] => in_folder(only),
+            [] => Err(MotError::NothingInFolder { path: path.to_owned() }),
+            several => Err(MotError::SeveralInFolder {
+                path: path.to_owned(),
+                sequences: several.to_vec(),
+            }),
+        };
     }
     // `img1` itself was opened: its sequence is the folder above.
     if choices.is_empty()
@@ -124,6 +132,21 @@ fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
         video,
         info,
     })
+}
+
+/// The sequences right below a folder.
+fn sequences_in(folder: &Path) -> Vec<PathBuf> {
+    /// Things looked at in a folder.
+    const MOST: usize = 2000;
+    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MOST);
+    let is_sequence = |path: &PathBuf| {
+        ["seqinfo.ini", "gt/gt.txt", "det/det.txt", "img1"]
+            .iter()
+            .any(|part| path.join(part).exists())
+    };
+    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_sequence).collect();
+    found.sort();
+    found
 }
 
 /// The folder that a path lies in; for a bare name that is `.`, above that is `..`.

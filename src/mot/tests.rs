@@ -381,3 +381,20 @@ proptest::proptest! {
         proptest::prop_assert_eq!(findings.skipped_lines + header, unreadable);
     }
 }
+
+#[test]
+fn a_folder_of_sequences_opens_its_only_one_or_names_them() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let sequence = |name: &str| {
+        let path = folder.path().join(name);
+        std::fs::create_dir_all(path.join("gt")).expect("a folder");
+        std::fs::write(path.join("gt/gt.txt"), "1,1,1,1,1,1\n").expect("written");
+        path
+    };
+    let only = sequence("A-01");
+    let found = SequencePaths::find(folder.path(), None).expect("found");
+    assert_eq!(found.annotations, Some(only.join("gt/gt.txt")));
+    sequence("A-02");
+    let error = SequencePaths::find(folder.path(), None).expect_err("which one?").to_string();
+    assert!(error.ends_with("holds 2 sequences; open one of them: A-01, A-02."), "{error}");
+}

@@ -279,9 +279,18 @@ impl App {
         {
             self.log.add(Origin::Person, info.tip.to_lowercase(), false);
         }
+        let had_track = self.inspector.selection.id().is_some();
         let effect = self.inspector.apply(command, now);
-        if let Command::Suspicion(way) = command {
-            self.tell_hop(ctx, way, now);
+        match command {
+            Command::Suspicion(way) => self.tell_hop(ctx, way, now),
+            Command::ToggleFollow if self.inspector.settings.follow => {
+                self.tell(ctx, "Following: lines that are appended are taken in", now);
+            }
+            Command::ToggleFollow => self.tell(ctx, "No longer following the file", now),
+            other if other.needs_track() && !had_track => {
+                self.tell(ctx, "Select a track first: click its box", now);
+            }
+            _ => {}
         }
         let Some(effect) = effect else {
             if command == Command::ToggleTheme {
@@ -318,7 +327,6 @@ impl App {
 
     /// Says where a hop led, as the list may not be in sight.
     fn tell_hop(&mut self, ctx: &egui::Context, way: Way, now: f64) {
-        const TOLD: f64 = 3.0;
         let selection = &self.inspector.selection;
         let (at, listed) = (selection.at(), selection.listed());
         let here = |at: usize| selection.tracks().suspicions().get(*listed.get(at)? as usize);
@@ -338,7 +346,14 @@ impl App {
             _ if way.is_next() => "Nothing looks wrong after this frame".to_owned(),
             _ => "Nothing looks wrong before this frame".to_owned(),
         };
-        self.told = Some((text, now + TOLD));
+        self.tell(ctx, text, now);
+    }
+
+    /// Tells something for a while.
+    fn tell(&mut self, ctx: &egui::Context, text: impl Into<String>, now: f64) {
+        /// Seconds.
+        const TOLD: f64 = 3.0;
+        self.told = Some((text.into(), now + TOLD));
         ctx.request_repaint_after_secs(TOLD as f32);
     }
 

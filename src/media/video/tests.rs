@@ -173,7 +173,8 @@ fn a_decoder_that_hangs_is_ended_and_started_anew_when_asked_again() {
     );
     let ffmpeg = stand_ins(&programs, &hang);
     fs::write(&switch, "").expect("written");
-    let patience = Duration::from_millis(500);
+    // Long enough for a program to begin on a machine that is busy.
+    let patience = Duration::from_secs(4);
     let video = Video::open_with(&path, ffmpeg, patience).expect("opens");
     let error = picture(&video, 5).expect_err("hangs").to_string();
     assert!(error.contains("gave no picture for"), "{error}");

@@ -16,9 +16,10 @@ const LANE: f32 = 13.0;
 /// Frames that are seen at least.
 const NEAREST: f64 = 20.0;
 
-/// The tracks on a frame, and what that was found out of.
+/// The tracks that have a lane, and what that was found out of.
 struct Here {
-    boxes: Arc<FrameDetections>,
+    boxes: Option<Arc<FrameDetections>>,
+    window: Option<[f64; 2]>,
     tracks: Arc<TrackTable>,
     rows: Arc<[u32]>,
 }
@@ -100,7 +101,7 @@ impl Lanes {
             let text = RichText::new("on this frame").font(theme::small());
             ui.checkbox(&mut self.on_frame, text).on_hover_text(tip);
             if let Some([_, span]) = self.window {
-                let text = format!("{} seen", counted(span.round() as u64, "frame"));
+                let text = format!("{} in view", counted(span.round() as u64, "frame"));
                 ui.label(RichText::new(text).font(theme::small()).color(shown.palette.weak));
                 if ui.small_button("All frames").on_hover_text("Show the whole sequence").clicked()
                 {
@@ -126,26 +127,44 @@ impl Lanes {
         Some([begin.clamp(first, first + all - span), span])
     }
 
-    /// The tracks on the frame that is shown, by start, where only those are wanted.
+    /// The tracks that have a lane, by start, where not all have: those on the frame that is shown, and
+    /// those in the part of the sequence that is seen.
     fn rows(&mut self, shown: &Shown<'_>, tracks: &Arc<TrackTable>) -> Option<Arc<[u32]>> {
-        if !self.on_frame {
+        if !self.on_frame && self.window.is_none() {
             return None;
         }
-        let boxes = &shown.look.boxes;
-        let same =
-            |here: &Here| Arc::ptr_eq(&here.boxes, boxes) && Arc::ptr_eq(&here.tracks, tracks);
+        let boxes = self.on_frame.then(|| Arc::clone(&shown.look.boxes));
+        let window = self.window;
+        let same = |here: &Here| {
+            let same_boxes = match (&here.boxes, &boxes) {
+                (Some(a), Some(b)) => Arc::ptr_eq(a, b),
+                (None, None) => true,
+                _ => false,
+            };
+            same_boxes && here.window == window && Arc::ptr_eq(&here.tracks, tracks)
+        };
         if !self.here.as_ref().is_some_and(same) {
-            let ids = boxes.detections.iter().map(|detection| detection.id);
-            let places =
-                ids.filter_map(|id| tracks.tracks().binary_search_by_key(&id, |t| t.id).ok());
-            let mut rows: Vec<u32> = places.map(|place| place as u32).collect();
-            rows.sort_by_key(|at| (tracks.tracks()[*at as usize].first, *at));
-            rows.dedup();
-            self.here = Some(Here {
-                boxes: Arc::clone(boxes),
-                tracks: Arc::clone(tracks),
-                rows: rows.into(),
-            });
+            let all = tracks.tracks();
+            let seen = |at: &u32| {
+                let track = &all[*at as usize];
+                window.is_none_or(|[begin, span]| {
+                    f64::from(track.first) < begin + span && f64::from(track.last) + 1.0 > begin
+                })
+            };
+            let rows = match &boxes {
+                None => tracks.by_start().iter().copied().filter(seen).collect(),
+                Some(boxes) => {
+                    let ids = boxes.detections.iter().map(|detection| detection.id);
+                    let places = ids.filter_map(|id| all.binary_search_by_key(&id, |t| t.id).ok());
+                    let mut rows: Vec<u32> =
+                        places.map(|place| place as u32).filter(seen).collect();
+                    rows.sort_by_key(|at| (all[*at as usize].first, *at));
+                    rows.dedup();
+                    rows
+                }
+            };
+            let tracks = Arc::clone(tracks);
+            self.here = Some(Here { boxes, window, tracks, rows: rows.into() });
         }
         self.here.as_ref().map(|here| Arc::clone(&here.rows))
     }

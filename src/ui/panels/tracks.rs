@@ -16,6 +16,8 @@ use egui_material_icons::icons::{
 };
 use std::{cmp::Ordering, sync::Arc, thread};
 
+/// Points that the life of the selected track and some rows of the table take.
+const ROOM_FOR_LIFE: f32 = 270.0;
 /// More tracks than this are sorted on another thread.
 const SORTED_HERE: usize = 4000;
 
@@ -379,7 +381,10 @@ fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
             ui.label(RichText::new("It is not followed yet.").color(palette.weak));
             return;
         };
-        life(ui, shown, &track);
+        // Where there is little room, the table comes first.
+        if ui.available_height() > ROOM_FOR_LIFE {
+            life(ui, shown, &track);
+        }
         ui.horizontal_wrapped(|ui| {
             for (text, command) in [
                 ("Start", Command::TrackStart),
