@@ -141,6 +141,11 @@ impl App {
         self.failure.as_deref()
     }
 
+    /// Lets paths be typed, even where a dialog of the system would answer: for tests.
+    pub fn type_paths(&mut self) {
+        self.dialogs.typed = true;
+    }
+
     /// Begins to open something. What is open stays until it is there.
     pub fn open(&mut self, request: Request) {
         self.failure = None;

@@ -47,6 +47,8 @@ pub enum Answer {
 /// At most one dialog at a time.
 #[derive(Default)]
 pub struct Dialogs {
+    /// Whether paths are typed even where a dialog would answer.
+    pub typed: bool,
     answer: Option<(Kind, Receiver<Answer>)>,
 }
 
@@ -57,6 +59,12 @@ impl Dialogs {
             return;
         }
         let (tell, answer) = bounded(1);
+        if self.typed {
+            // There is room for one, and it is the first.
+            let _ = tell.send(Answer::NoDialog(kind));
+            self.answer = Some((kind, answer));
+            return;
+        }
         let mut dialog = rfd::AsyncFileDialog::new();
         if let Some(folder) = folder {
             dialog = dialog.set_directory(folder);
