@@ -1,6 +1,7 @@
 //! The state of the inspector, without a window: commands, playback, view, settings, and what is
 //! to be drawn. Nothing here reads a file, waits, or asks for the time.
 
+mod chord;
 mod color;
 mod command;
 pub mod export;
@@ -18,8 +19,9 @@ mod trails;
 mod tuning;
 mod view;
 
+pub use chord::{Chord, Key};
 pub use color::{ColorBy, NO_IDENTITY, Rgb, ramp, text_on, track_color};
-pub use command::{COMMANDS, CacheKind, Chord, Command, CommandInfo, Group, Key, Tab, Way};
+pub use command::{COMMANDS, CacheKind, Command, CommandInfo, Group, Tab, Way};
 pub use export::Export;
 pub use filter::{Filter, IdList, MOST_HIDDEN, Sieve};
 pub use frames::{Bin, Frames, Profile};
