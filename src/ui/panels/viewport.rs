@@ -82,6 +82,10 @@ impl Viewport {
             select(shown, under.and_then(|index| showing.boxes.detections.get(index)));
         }
         self.scene.paint(&painter, &key);
+        if let Some([left, top, right, bottom]) = shown.inspector.selection.sieve().filter.region {
+            let region = Rect::from_min_max(place([left, top]), place([right, bottom]));
+            overlay::region(&painter, shown, region);
+        }
         if let Some(detection) = under.and_then(|index| showing.boxes.detections.get(index))
             && !response.dragged()
         {

@@ -46,6 +46,20 @@ pub(super) fn scale(
     painter.add(mesh);
 }
 
+/// Where boxes must be to be shown.
+pub(super) fn region(painter: &Painter, shown: &Shown<'_>, region: Rect) {
+    const DASH: (f32, f32) = (8.0, 5.0);
+    let corners = [
+        region.left_top(),
+        region.right_top(),
+        region.right_bottom(),
+        region.left_bottom(),
+        region.left_top(),
+    ];
+    let stroke = egui::Stroke::new(1.5, shown.palette.warning);
+    painter.extend(egui::Shape::dashed_line(&corners, stroke, DASH.0, DASH.1));
+}
+
 /// A region that is drawn with Shift held down.
 #[derive(Default)]
 pub(super) struct Region {
