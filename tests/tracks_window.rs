@@ -212,6 +212,11 @@ fn a_lane_is_clicked_to_go_there() {
     let at = Pos2::new(lanes.center().x, lanes.top() + 13.0 * 1.5);
     click_at(&mut window, at);
     assert_eq!((selected(&window), current(&window)), (Some(2), 16));
+    click(&mut window, "Look closer");
+    window.get_by_label("20 frames in view");
+    click(&mut window, "Look farther");
+    window.run_steps(2);
+    assert!(window.query_by_label_contains("frames in view").is_none(), "all 30 frames are seen");
     shifted(&mut window, Key::L);
     assert!(window.query_by_label_contains("Track lanes").is_none());
 }

@@ -9,6 +9,7 @@ use std::{
         atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     },
     thread,
+    time::Duration,
 };
 
 /// How a job ended.
@@ -110,6 +111,12 @@ impl Jobs {
 
 impl Drop for Jobs {
     fn drop(&mut self) {
+        /// What is stopped takes its half-done files away.
+        const TO_CLEAR: Duration = Duration::from_secs(1);
         self.stop();
+        if let Some((_, _, ended)) = &self.running {
+            // Whatever takes longer goes with the program.
+            let _ = ended.recv_timeout(TO_CLEAR);
+        }
     }
 }

@@ -100,6 +100,7 @@ impl Lanes {
             let tip = "Only lanes of tracks that are on this frame";
             let text = RichText::new("on this frame").font(theme::small());
             ui.checkbox(&mut self.on_frame, text).on_hover_text(tip);
+            self.zoom_buttons(ui, shown);
             if let Some([_, span]) = self.window {
                 let text = format!("{} in view", counted(span.round() as u64, "frame"));
                 ui.label(RichText::new(text).font(theme::small()).color(shown.palette.weak));
@@ -108,10 +109,24 @@ impl Lanes {
                     self.window = None;
                 }
             } else {
-                let text = "Ctrl and the wheel look closer";
+                let text = "or with Ctrl and the wheel";
                 ui.label(RichText::new(text).font(theme::small()).color(shown.palette.weak));
             }
         });
+    }
+
+    /// Looks closer or farther around the frame that is shown, as Ctrl and the wheel do at the pointer.
+    fn zoom_buttons(&mut self, ui: &mut Ui, shown: &Shown<'_>) {
+        let frames = &shown.inspector.frames;
+        let all = frames.span() as f64;
+        let span = self.window.map_or(all, |[_, span]| span);
+        for (face, name, factor) in [("+", "Look closer", 0.5), ("−", "Look farther", 2.0)] {
+            let button = ui.small_button(face).on_hover_text(format!("{name} at the lanes"));
+            if button.accessible_name(name).clicked() {
+                let span = (span * factor).max(NEAREST);
+                self.window = Some([f64::from(shown.inspector.current) - span / 2.0, span]);
+            }
+        }
     }
 
     /// The window follows the frame that is shown.
