@@ -4,7 +4,10 @@ use super::{App, target_name};
 use crate::{
     session::Change,
     ui::{
-        panels::{self, Asked, Shown, notice},
+        panels::{
+            self, Asked, Shown, lanes::Lanes, notice, side::Kept, timeline::Bars,
+            transport::FrameField,
+        },
         theme::{self, Palette},
     },
 };
@@ -57,38 +60,9 @@ impl App {
         } else {
             self.busy_since = None;
         }
-        let has_tracks = !self.inspector.selection.tracks().tracks().is_empty();
-        // In a small window the picture comes first.
-        if self.inspector.settings.lanes && has_tracks && ui.available_height() > theme::WITH_LANES
-        {
-            let lanes = &mut self.lanes;
-            egui::Panel::bottom("lanes")
-                .resizable(true)
-                .default_size((ui.available_height() * 0.14).max(theme::LANES_HEIGHT))
-                .size_range(54.0..=(ui.available_height() * 0.5).max(55.0))
-                .show(ui, |ui| lanes.show(ui, &mut shown));
-        }
-        let (field, bars) = (&mut self.frame_field, &mut self.bars);
-        egui::Panel::bottom("transport").resizable(false).show(ui, |ui| {
-            ui.add_space(theme::SPACE[1]);
-            let with_legend = panels::transport::show(ui, &mut shown, field);
-            ui.add_space(theme::SPACE[0]);
-            panels::timeline::show(ui, &mut shown, bars);
-            panels::strip::show(ui, &mut shown);
-            if !with_legend {
-                ui.horizontal_wrapped(|ui| panels::legend::show(ui, &shown));
-            }
-            ui.add_space(theme::SPACE[0]);
-        });
-        if self.inspector.settings.panel {
-            let left = self.inspector.settings.panel_left;
-            let side =
-                if left { egui::Panel::left("side-left") } else { egui::Panel::right("side") };
-            let kept = &mut self.kept;
-            side.default_size(theme::PANEL_WIDTH)
-                .size_range(260.0..=(ui.available_width() * 0.5).max(261.0))
-                .show(ui, |ui| panels::side::show(ui, &mut shown, kept));
-        }
+        lanes(ui, &mut shown, &mut self.lanes);
+        transport(ui, &mut shown, &mut self.frame_field, &mut self.bars);
+        side(ui, &mut shown, &mut self.kept);
         let viewport = &mut self.viewport;
         let central = egui::CentralPanel::no_frame().show(ui, |ui| viewport.show(ui, &mut shown));
         let size = central.inner;
@@ -104,4 +78,46 @@ impl App {
         self.inspector.viewport_size = size;
         asked
     }
+}
+
+/// The lanes of the tracks; in a small window the picture comes first.
+fn lanes(ui: &mut Ui, shown: &mut Shown<'_>, lanes: &mut Lanes) {
+    let has_tracks = !shown.inspector.selection.tracks().tracks().is_empty();
+    let height = ui.available_height();
+    if !shown.inspector.settings.lanes || !has_tracks || height <= theme::WITH_LANES {
+        return;
+    }
+    egui::Panel::bottom("lanes")
+        .resizable(true)
+        .default_size((height * 0.14).max(theme::LANES_HEIGHT))
+        .size_range(54.0..=(height * 0.5).max(55.0))
+        .show(ui, |ui| lanes.show(ui, shown));
+}
+
+/// Buttons, timeline and strip.
+fn transport(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField, bars: &mut Bars) {
+    egui::Panel::bottom("transport").resizable(false).show(ui, |ui| {
+        ui.add_space(theme::SPACE[1]);
+        let with_legend = panels::transport::show(ui, shown, field);
+        ui.add_space(theme::SPACE[0]);
+        panels::timeline::show(ui, shown, bars);
+        panels::strip::show(ui, shown);
+        if !with_legend {
+            ui.horizontal_wrapped(|ui| panels::legend::show(ui, shown));
+        }
+        ui.add_space(theme::SPACE[0]);
+    });
+}
+
+/// The tabs, on the side where they are wanted.
+fn side(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
+    let settings = &shown.inspector.settings;
+    if !settings.panel {
+        return;
+    }
+    let left = settings.panel_left;
+    let side = if left { egui::Panel::left("side-left") } else { egui::Panel::right("side") };
+    side.default_size(theme::PANEL_WIDTH)
+        .size_range(260.0..=(ui.available_width() * 0.5).max(261.0))
+        .show(ui, |ui| panels::side::show(ui, shown, kept));
 }

@@ -266,7 +266,8 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
         let tip = "A frame shows the picture that so many frames later would show";
         ui.add(drag).on_hover_text(tip).labelled_by(label.id);
         let changed = alignment != Alignment::default();
-        if ui.add_enabled(changed, egui::Button::new("None").small()).clicked() {
+        let none = ui.add_enabled(changed, egui::Button::new("None").small());
+        if none.on_hover_text("Pictures and frames as they were found").clicked() {
             alignment = Alignment::default();
         }
     });

@@ -159,44 +159,49 @@ impl Viewport {
             );
             chips.push((text, palette.warning));
         }
-        let status = shown.session.map(crate::session::Session::status);
-        if let Some(status) = status {
-            let stopped = status.phase == Phase::Cancelled;
-            let text = match (status.whole, stopped) {
-                (false, false) => "Not sorted by frame: boxes are complete when all is read",
-                (false, true) => "Reading was stopped: frames lack boxes. Reload reads them",
-                (true, true) if !status.complete => "Reading was stopped: later frames are missing",
-                (true, _) => "",
-            };
-            if !text.is_empty() {
-                chips.push((text.to_owned(), palette.warning));
-            }
-        }
+        chips.extend(reading(shown).map(|text| (text.to_owned(), palette.warning)));
         let mut at = rect.left_top() + vec2(10.0, 10.0);
         for (text, color) in chips {
             let chip = chip(ui.painter(), at, &text, color, palette.panel);
             at.y = chip.bottom() + 6.0;
         }
-        if shown.inspector.is_playing() && shown.pace.late() > 0 {
-            let text = format!(
-                "{} of {} late",
-                grouped(shown.pace.late()),
-                counted(shown.pace.frames(), "frame")
-            );
-            let at = rect.right_top() + vec2(-150.0, 40.0);
-            chip(ui.painter(), at, &text, palette.warning, palette.panel);
-        }
-        if let View::Free { zoom, .. } = shown.inspector.view {
-            let text = format!("{:.0} %", zoom * 100.0);
-            let at = rect.right_top() + vec2(-70.0, 10.0);
-            chip(ui.painter(), at, &text, palette.weak, palette.panel);
-        }
+        corner(ui.painter(), shown, rect);
         if let Some((name, range, unit)) = shown.look.scale() {
             scale(ui.painter(), shown, rect, name, range, unit);
         }
         if let PictureState::Failed(reason) = &showing.picture {
             failed(ui, shown, reason, rect);
         }
+    }
+}
+
+/// What the boxes lack as long as the file is not read whole.
+fn reading(shown: &Shown<'_>) -> Option<&'static str> {
+    let status = shown.session?.status();
+    match (status.whole, status.phase == Phase::Cancelled) {
+        (false, false) => Some("Not sorted by frame: boxes are complete when all is read"),
+        (false, true) => Some("Reading was stopped: frames lack boxes. Reload reads them"),
+        (true, true) if !status.complete => Some("Reading was stopped: later frames are missing"),
+        (true, _) => None,
+    }
+}
+
+/// The zoom, and the frames that came late.
+fn corner(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
+    let palette = shown.palette;
+    if shown.inspector.is_playing() && shown.pace.late() > 0 {
+        let text = format!(
+            "{} of {} late",
+            grouped(shown.pace.late()),
+            counted(shown.pace.frames(), "frame")
+        );
+        let at = rect.right_top() + vec2(-150.0, 40.0);
+        chip(painter, at, &text, palette.warning, palette.panel);
+    }
+    if let View::Free { zoom, .. } = shown.inspector.view {
+        let text = format!("{:.0} %", zoom * 100.0);
+        let at = rect.right_top() + vec2(-70.0, 10.0);
+        chip(painter, at, &text, palette.weak, palette.panel);
     }
 }
 
