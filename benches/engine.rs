@@ -11,6 +11,7 @@ use motscope::{
 use std::{
     convert::Infallible,
     fmt::Write as _,
+    io::{BufWriter, Write as _},
     sync::{Arc, OnceLock},
 };
 
@@ -63,6 +64,51 @@ fn frame_load(bencher: Bencher, by_track: bool) {
     bencher.counter(ItemsCount::new(BOXES)).bench_local(|| {
         frame = frame % FRAMES + 1;
         provider.load_frame(black_box(frame))
+    });
+}
+
+/// The order of a file's lines.
+#[derive(Clone, Copy, Debug)]
+enum Order {
+    Frame,
+    Track,
+    None,
+}
+
+/// A file larger than any processor's own memory: 2,000,000 lines, 100 MB.
+fn large_file(order: Order) -> tempfile::NamedTempFile {
+    const LARGE: u64 = 20_000;
+    /// No divisor of the number of lines: steps of it come by every line.
+    const STEP: u64 = 1_234_577;
+    let lines = LARGE * u64::from(BOXES);
+    let file = tempfile::NamedTempFile::new().expect("a temporary file");
+    let mut out = BufWriter::new(&file);
+    for at in 0..lines {
+        let (frame, id) = match order {
+            Order::Frame => (at / u64::from(BOXES), at % u64::from(BOXES)),
+            Order::Track => (at % LARGE, at / LARGE),
+            Order::None => (at * STEP % lines % LARGE, at * STEP % lines / LARGE),
+        };
+        let (left, top) = (at % 1900, at % 1000);
+        writeln!(out, "{},{id},{left}.25,{top}.50,57.31,130.05,0.87,-1,-1,-1", frame + 1)
+            .expect("room on the disk");
+    }
+    out.flush().expect("room on the disk");
+    drop(out);
+    file
+}
+
+/// Frames from all over a large file; items are boxes.
+#[divan::bench(args = [Order::Frame, Order::Track, Order::None])]
+fn frame_load_large(bencher: Bencher, order: Order) {
+    let file = large_file(order);
+    let source = Arc::new(Source::open(file.path()).expect("it was just written"));
+    let index = Index::build(&source, &mut ()).expect("nobody cancels");
+    let provider = MotProvider::new(source, Arc::new(index));
+    let mut frame = 0;
+    bencher.counter(ItemsCount::new(BOXES)).bench_local(|| {
+        frame = (frame + 7919) % 20_000;
+        provider.load_frame(black_box(frame + 1))
     });
 }
 

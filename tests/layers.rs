@@ -99,14 +99,17 @@ fn no_room_knows_one_above_it() {
     }
 }
 
+/// A mapping that survives its file.
+const UNSAFE: &str = "mot/mapping/guarded.rs";
+
 #[test]
-fn egui_stays_in_the_window_and_nothing_is_unsafe() {
+fn egui_stays_in_the_window_and_one_file_is_unsafe() {
     for (room, file, code) in all() {
         let egui = code.contains("egui::") || code.contains("eframe") || code.contains("egui_");
         assert!(!egui || room == "ui", "{file} knows egui");
         let unsafe_code =
             code.contains("unsafe {") || code.contains("unsafe fn") || code.contains("unsafe impl");
-        assert!(!unsafe_code, "{file} is unsafe");
+        assert_eq!(unsafe_code, file.ends_with(UNSAFE), "{file} is unsafe");
     }
 }
 

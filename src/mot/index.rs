@@ -8,15 +8,10 @@ mod scattered;
 mod sorted;
 
 use super::Source;
+use memchr::memchr;
 use scattered::Scattered;
 use sorted::Outcome;
-use std::{
-    io,
-    num::NonZero,
-    ops::ControlFlow,
-    sync::{Arc, atomic::Ordering::Relaxed},
-    thread,
-};
+use std::{io, num::NonZero, ops::ControlFlow, sync::Arc, thread};
 
 /// An index from frame number to the places of its lines.
 #[derive(Clone, Debug, Default)]
@@ -233,27 +228,35 @@ impl Index {
         buffer: &mut Vec<u8>,
         mut each: impl FnMut(&[u8]),
     ) -> io::Result<()> {
+        let terminator = source.terminator();
+        self.for_each_text(source, frame, buffer, |text, whole| {
+            let end = memchr(terminator, text).or(whole.then_some(text.len()));
+            end.map(|end| each(&text[..end])).is_some()
+        })
+    }
+
+    /// As [`Self::for_each_line`], with a text that begins with the line, and whether it is the line
+    /// alone, as in [`Source::lines_at`].
+    pub(super) fn for_each_text(
+        &self,
+        source: &Source,
+        frame: u32,
+        buffer: &mut Vec<u8>,
+        mut each: impl FnMut(&[u8], bool) -> bool,
+    ) -> io::Result<()> {
         let Some(at) = self.position(frame) else { return Ok(()) };
         let entry = self.entries[at];
         match &self.places {
             Places::Sorted { end } => {
                 let end = self.entries.get(at + 1).map_or(*end, |next| next.start);
                 source.for_each_line(entry.start, end, buffer, |_, line| {
-                    each(line);
+                    each(line, true);
                     ControlFlow::Continue(())
                 })
             }
-            Places::Scattered(scattered) => {
-                // Few at a time: a frame may have any number of lines.
-                let mut some = [0; 64];
-                let offsets = scattered.offsets_of(frame, entry.start, entry.lines);
-                for places in offsets.chunks(some.len()) {
-                    for (offset, place) in some.iter_mut().zip(places) {
-                        *offset = place.load(Relaxed);
-                    }
-                    source.lines_at(&some[..places.len()], buffer, |_, line| each(line))?;
-                }
-                Ok(())
+            Places::Scattered(lines) => {
+                let offsets = lines.offsets_of(frame, entry.start, entry.lines);
+                source.lines_at(lines.mapping(), lines.usual(), offsets, buffer, each)
             }
         }
     }

@@ -177,6 +177,28 @@ pub(super) fn parse_block(
     }
 }
 
+/// Reads the line that `text` begins with, as [`parse_block`] does. `whole` says that the text is the
+/// line alone; otherwise it is no line as long as it has no end, and `false` is returned.
+#[inline]
+pub(super) fn parse_first(
+    text: &[u8],
+    whole: bool,
+    terminator: u8,
+    frame: u32,
+    detections: &mut Vec<Detection>,
+    other: impl FnOnce(&[u8], &mut Vec<Detection>),
+) -> bool {
+    if let Some(plain) = plain::parse(text, 0)
+        && plain.frame == frame
+        && (whole || (terminator == b'\n' && text.get(plain.next - 1) == Some(&terminator)))
+    {
+        detections.push(plain.detection);
+        return true;
+    }
+    let end = memchr::memchr(terminator, text).or(whole.then_some(text.len()));
+    end.map(|end| other(&text[..end], detections)).is_some()
+}
+
 /// Reads a line of any of the forms that are understood.
 fn parse_any(line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
     let mut fields = Fields::new(line);

@@ -23,6 +23,7 @@ pub mod check;
 mod error;
 mod index;
 mod line;
+mod mapping;
 mod provider;
 mod seqinfo;
 mod sequence;

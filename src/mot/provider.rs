@@ -106,12 +106,15 @@ impl MotProvider {
             // A line without a frame number belongs to no frame, wherever it stands.
             Err(_) => *unreadable += u32::from(line::parse_frame(line) == Ok(frame)),
         };
+        let terminator = self.source.terminator();
         let read = BUFFER.with_borrow_mut(|buffer| {
             if let Some(text) = index.block(&self.source, frame, buffer)? {
-                line::parse_block(text, self.source.terminator(), frame, detections, take);
+                line::parse_block(text, terminator, frame, detections, take);
                 return Ok(());
             }
-            index.for_each_line(&self.source, frame, buffer, |line| take(line, detections))
+            index.for_each_text(&self.source, frame, buffer, |text, whole| {
+                line::parse_first(text, whole, terminator, frame, detections, &mut take)
+            })
         });
         read.map_err(|source| MotError::Read { path: self.source.path().to_owned(), source })?;
         self.loads.fetch_add(1, Ordering::Relaxed);

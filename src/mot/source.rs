@@ -1,16 +1,20 @@
 //! The bytes of a file, and how they split into lines.
 //!
-//! Files are read by position, not mapped: a tracker may rewrite or cut its result while somebody
-//! looks at it, and a mapping that is cut short kills its reader. What can no longer be read is
-//! missing here, and nothing worse.
+//! Files are read by position: a tracker may rewrite or cut its result while somebody looks at it,
+//! and what can no longer be read is missing here, and nothing worse. Only lines that stand alone are
+//! copied from a [`Mapping`], which is prepared for that.
 
-use super::MotError;
+use super::{
+    MotError,
+    mapping::{Lines, Mapping},
+};
 use memchr::memchr;
 use std::{
     fs::{File, Metadata},
     io,
     ops::ControlFlow,
     path::{Path, PathBuf},
+    sync::atomic::{AtomicU64, Ordering::Relaxed},
 };
 
 /// A readable text: a file, or bytes that the program carries with it.
@@ -198,49 +202,100 @@ impl Source {
         Ok(())
     }
 
-    /// Calls `each` with the line that begins at each of the `offsets`, which ascend.
+    /// The first `len` bytes mapped, for [`Self::lines_at`]; `None` where that is not to be had, or
+    /// would be no quicker.
+    pub(super) fn map(&self, len: u64) -> Option<Mapping> {
+        match &self.data {
+            Data::File(file) => Mapping::new(file, len),
+            Data::Static(_) => None,
+        }
+    }
+
+    /// Calls `each` for each of the `offsets`, which ascend, with a text that begins there. It may go
+    /// on behind the first line, or end before the line does: then `each` returns `false`, and is
+    /// called again with all of the line and `true`.
+    ///
+    /// Most lines have at most `usual` bytes.
     ///
     /// # Errors
     /// The operating system's; the lines before were handed out.
-    pub fn lines_at(
+    pub(super) fn lines_at(
         &self,
-        offsets: &[u64],
+        mapping: Option<&Mapping>,
+        usual: usize,
+        offsets: &[AtomicU64],
         buffer: &mut Vec<u8>,
-        mut each: impl FnMut(u64, &[u8]),
+        mut each: impl FnMut(&[u8], bool) -> bool,
+    ) -> io::Result<()> {
+        let mut rest = offsets.iter();
+        if let Some(mapping) = mapping {
+            let mut lines = Lines::new(mapping, offsets, usual);
+            while let Some((offset, text)) = lines.next() {
+                rest.next();
+                if !each(text, false) {
+                    // Long, or the last of the file, or cut off.
+                    self.line_at(offset, buffer, &mut each)?;
+                }
+            }
+        }
+        // Few at a time: a frame may have any number of lines.
+        for offsets in rest.as_slice().chunks(64) {
+            self.read_lines(offsets, buffer, &mut each)?;
+        }
+        Ok(())
+    }
+
+    /// [`Self::lines_at`], without a mapping.
+    fn read_lines(
+        &self,
+        offsets: &[AtomicU64],
+        buffer: &mut Vec<u8>,
+        mut each: impl FnMut(&[u8], bool) -> bool,
     ) -> io::Result<()> {
         /// Lines as near as this are read at once: cheaper than another call of the system.
         const NEAR: u64 = 1024;
         let mut rest = offsets;
-        while let Some(&first) = rest.first() {
-            let together = rest.windows(2).take_while(|pair| pair[1].abs_diff(pair[0]) <= NEAR);
+        while let Some(first) = rest.first() {
+            let distance =
+                |pair: &[AtomicU64]| pair[1].load(Relaxed).abs_diff(pair[0].load(Relaxed));
+            let together = rest.windows(2).take_while(|pair| distance(pair) <= NEAR);
             let together = 1 + together.count().min(BLOCK / NEAR as usize);
             let (group, others) = rest.split_at(together);
             rest = others;
-            let last = group.last().copied().unwrap_or(first);
+            let first = first.load(Relaxed);
+            let last = group.last().map_or(first, |last| last.load(Relaxed));
             let wanted = last.saturating_sub(first) as usize + TAIL;
             if buffer.len() < wanted {
                 buffer.resize(wanted, 0);
             }
             let filled = self.read_at(first, &mut buffer[..wanted])?;
             let mut cut = None;
-            for offset in group {
+            for offset in group.iter().map(|offset| offset.load(Relaxed)) {
                 // They ascend, unless the file changed while it was indexed.
                 let Some(begin) = offset.checked_sub(first) else { continue };
-                let begin = (begin as usize).min(filled);
-                match memchr(self.terminator, &buffer[begin..filled]) {
-                    Some(length) => each(*offset, &buffer[begin..begin + length]),
-                    None => cut = Some(*offset),
+                if !each(&buffer[(begin as usize).min(filled)..filled], false) {
+                    cut = Some(offset);
                 }
             }
             // Only the last one can be longer than what was read, or the last of the file.
             if let Some(offset) = cut {
-                self.for_each_line(offset, offset + 1, buffer, |offset, line| {
-                    each(offset, line);
-                    ControlFlow::Break(())
-                })?;
+                self.line_at(offset, buffer, &mut each)?;
             }
         }
         Ok(())
+    }
+
+    /// Calls `each` with the line that begins at `offset`.
+    fn line_at(
+        &self,
+        offset: u64,
+        buffer: &mut Vec<u8>,
+        each: &mut impl FnMut(&[u8], bool) -> bool,
+    ) -> io::Result<()> {
+        self.for_each_line(offset, offset + 1, buffer, |_, line| {
+            each(line, true);
+            ControlFlow::Break(())
+        })
     }
 }
 

@@ -287,6 +287,41 @@ fn a_file_that_is_cut_rewritten_or_deleted_while_open_harms_nobody() {
 }
 
 #[test]
+fn a_file_may_be_cut_and_rewritten_while_every_core_reads_it() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let text = shuffled(&lines(500, 20)).join("\n");
+    let (path, source, index) = on_disk(folder.path(), &text);
+    let whole: Vec<Vec<i64>> = {
+        let provider = MotProvider::new(Arc::clone(&source), Arc::clone(&index));
+        (0..500).map(|frame| ids(&provider, frame)).collect()
+    };
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    // A mapping of its own, which can be lost.
+                    let index = Index::build(&source, &mut ()).expect("nobody cancels");
+                    let provider = MotProvider::new(Arc::clone(&source), Arc::new(index));
+                    for frame in 0..500 {
+                        let loaded = ids(&provider, frame);
+                        assert!(loaded.iter().all(|id| whole[frame as usize].contains(id)));
+                    }
+                }
+            });
+        }
+        for round in 0..200 {
+            let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+            file.set_len(source.len() * (round % 7) / 10).expect("cut");
+            std::fs::write(&path, &text).expect("written");
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    let provider = MotProvider::new(Arc::clone(&source), index);
+    assert!((0..500).all(|frame| ids(&provider, frame) == whole[frame as usize]));
+}
+
+#[test]
 fn what_is_appended_is_indexed_as_if_it_had_been_there() {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let all = lines(40, 6).join("\n") + "\n";

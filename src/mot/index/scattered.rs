@@ -4,7 +4,7 @@
 //! where its lines go: behind those of the parts before.
 
 use super::{Entry, Index, Observer, Places, sorted::lines_in, threads};
-use crate::mot::{Source, line};
+use crate::mot::{Source, line, mapping::Mapping};
 use rustc_hash::FxHashMap;
 use std::{
     ops::{ControlFlow, Range},
@@ -47,7 +47,11 @@ pub(super) fn build(source: &Source, to: u64, observer: &mut impl Observer) -> O
         sorter.place_all(&offsets);
     }
     let lines = lines_of_groups.iter().sum();
-    let places = Places::Scattered(Arc::new(Scattered { groups, offsets }));
+    let mean = to.saturating_sub(source.start()).checked_div(lines).unwrap_or(0) as usize;
+    // Some are longer.
+    let usual = mean + mean / 4;
+    let mapping = source.map(to);
+    let places = Places::Scattered(Arc::new(Scattered { groups, offsets, usual, mapping }));
     Some(Index { entries, places, lines, complete: true })
 }
 
@@ -56,6 +60,8 @@ pub(super) fn build(source: &Source, to: u64, observer: &mut impl Observer) -> O
 pub(super) struct Scattered {
     groups: Groups,
     offsets: Vec<Offsets>,
+    usual: usize,
+    mapping: Option<Mapping>,
 }
 
 /// Threads fill it together, which is all that is atomic about it.
@@ -68,6 +74,16 @@ impl Scattered {
         let of_group = self.offsets.get(self.groups.of_frame(frame));
         let of_frame = of_group.and_then(|offsets| offsets.get(first..first + lines as usize));
         of_frame.unwrap_or_default()
+    }
+
+    /// The file that the lines are in, for reading them one by one.
+    pub fn mapping(&self) -> Option<&Mapping> {
+        self.mapping.as_ref()
+    }
+
+    /// Bytes that most lines have, at most.
+    pub fn usual(&self) -> usize {
+        self.usual
     }
 
     pub fn memory(&self) -> usize {

@@ -3,6 +3,7 @@
 #![expect(clippy::inline_always, reason = "one call a number; measured")]
 
 use super::{Detection, MAX_COLUMNS, MAX_FRAME};
+use wide::i8x16;
 
 /// `10^n`, each of them exact, and from the 16th on `-10^n`.
 const POWERS: [f64; 32] = [
@@ -37,8 +38,12 @@ impl Field {
 
     #[inline(always)]
     fn whole(self) -> Option<i64> {
-        let value = self.digits as i64;
-        (self.decimals == 0).then_some(if self.negative { -value } else { value })
+        let mut value = self.digits as i64;
+        if self.decimals != 0 {
+            let power = POWERS[self.decimals] as i64;
+            value = (value % power == 0).then_some(value / power)?;
+        }
+        Some(if self.negative { -value } else { value })
     }
 }
 
@@ -58,27 +63,73 @@ fn eight_digits(digits: u64) -> u64 {
     even.wrapping_add(odd) >> 32
 }
 
-/// Where the field ends that begins at `begin`: at a comma, a line end or whatever else comes before
-/// `-` in ASCII, or with the text.
-#[inline(always)]
-fn end_of(text: &[u8], begin: usize) -> usize {
-    let Some(bytes) = text.get(begin..).and_then(|rest| rest.first_chunk::<8>()) else {
-        return far_end_of(text, begin);
-    };
-    let bytes = u64::from_le_bytes(*bytes);
-    // With its highest bit set, no byte borrows from the next.
-    let not_before = (bytes | HIGHEST_BITS).wrapping_sub(ONES * u64::from(b'-'));
-    let before = !not_before & !bytes & HIGHEST_BITS;
-    if before == 0 {
-        return far_end_of(text, begin);
-    }
-    begin + (before.trailing_zeros() / 8) as usize
+/// Where fields end: at a comma, a line end or whatever else comes before `-` in ASCII, or with the
+/// text. Found for a block of bytes at a time and without regard to what the fields say, so that a
+/// processor need not have understood one before it begins with the next.
+struct Ends<'t> {
+    text: &'t [u8],
+    /// Where the block begins, and a bit for each end in it that was not handed out.
+    block: usize,
+    left: u64,
 }
 
-#[cold]
-fn far_end_of(text: &[u8], begin: usize) -> usize {
-    let rest = text.get(begin..).unwrap_or_default();
-    begin + rest.iter().position(|byte| *byte < b'-').unwrap_or(rest.len())
+const BLOCK: usize = 64;
+
+impl<'t> Ends<'t> {
+    #[inline(always)]
+    fn new(text: &'t [u8], at: usize) -> Self {
+        Self { text, block: at, left: ends_in(text, at) }
+    }
+
+    #[inline(always)]
+    fn next(&mut self) -> usize {
+        while self.left == 0 {
+            self.block += BLOCK;
+            self.left = ends_in(self.text, self.block);
+        }
+        let end = self.block + self.left.trailing_zeros() as usize;
+        self.left &= self.left - 1;
+        end
+    }
+
+    /// The next field, where the one before ended: behind the delimiter and blanks.
+    #[inline(always)]
+    fn field(&mut self, mut begin: usize) -> (usize, usize) {
+        let mut end = self.next();
+        while begin == end && self.text.get(end) == Some(&b' ') {
+            begin += 1;
+            end = self.next();
+        }
+        (begin, end)
+    }
+}
+
+/// The ends in the block that begins at `at`. What is behind the text counts as ends.
+#[inline(always)]
+fn ends_in(text: &[u8], at: usize) -> u64 {
+    match text.get(at..).and_then(|rest| rest.first_chunk::<BLOCK>()) {
+        Some(block) => ends_in_block(block),
+        None => ends_at_last(text, at),
+    }
+}
+
+#[inline(never)]
+fn ends_at_last(text: &[u8], at: usize) -> u64 {
+    let rest = text.get(at..).unwrap_or_default();
+    let mut block = [0; BLOCK];
+    block[..rest.len()].copy_from_slice(rest);
+    ends_in_block(&block)
+}
+
+#[inline(always)]
+fn ends_in_block(block: &[u8; BLOCK]) -> u64 {
+    let (parts, _) = block.as_chunks::<16>();
+    let ends = parts.iter().map(|part| {
+        // Signed: what is no ASCII ends a field, too, and is refused there.
+        let part = i8x16::new(part.map(|byte| byte as i8));
+        part.simd_lt(i8x16::splat(b'-' as i8)).to_bitmask()
+    });
+    ends.zip(0..).fold(0, |all, (ends, part)| all | u64::from(ends) << (16 * part))
 }
 
 /// A field of up to eight bytes, which are looked at together.
@@ -111,27 +162,48 @@ fn short_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
     Some(Field { digits, decimals: (decimals / 8) as usize, negative })
 }
 
-/// A field of any length, digit by digit.
-#[cold]
+/// A longer field, of as many digits as are exact.
+#[inline(never)]
 fn long_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
-    let field = text.get(begin..end)?;
-    let unsigned = field.strip_prefix(b"-").unwrap_or(field);
-    let mut digits = 0_u64;
-    let mut point = None;
-    for (at, byte) in unsigned.iter().enumerate() {
-        match byte {
-            // Too many to hold are refused below.
-            b'0'..=b'9' => digits = digits.wrapping_mul(10).wrapping_add(u64::from(byte - b'0')),
-            b'.' if point.is_none() && at > 0 => point = Some(at),
-            _ => return None,
-        }
-    }
-    let decimals = point.map_or(0, |point| unsigned.len() - point - 1);
-    let count = unsigned.len() - usize::from(point.is_some());
-    if count == 0 || count > MOST_DIGITS || (point.is_some() && decimals == 0) {
+    let negative = text.get(begin) == Some(&b'-');
+    let first = begin + usize::from(negative);
+    let point = memchr::memchr(b'.', text.get(first..end)?).map(|length| first + length);
+    let (before, decimals) = match point {
+        Some(point) => (point, end - point - 1),
+        None => (end, 0),
+    };
+    if before - first + decimals > MOST_DIGITS {
         return None;
     }
-    Some(Field { digits, decimals, negative: unsigned.len() < field.len() })
+    let whole = more_digits(text, first, before)?;
+    let fraction = if point.is_some() { more_digits(text, before + 1, end)? } else { 0 };
+    let digits = whole * POWERS[decimals] as u64 + fraction;
+    Some(Field { digits, decimals, negative })
+}
+
+/// One to fifteen digits.
+#[inline(always)]
+fn more_digits(text: &[u8], begin: usize, end: usize) -> Option<u64> {
+    if end - begin <= 8 {
+        return digits(text, begin, end);
+    }
+    Some(digits(text, begin, end - 8)? * 100_000_000 + digits(text, end - 8, end)?)
+}
+
+/// One to eight digits.
+#[inline(always)]
+fn digits(text: &[u8], begin: usize, end: usize) -> Option<u64> {
+    let length = end - begin;
+    if length == 0 || length > 8 {
+        return None;
+    }
+    let bytes = text.get(begin..)?.first_chunk::<8>().copied().unwrap_or_else(|| {
+        let mut bytes = [0; 8];
+        bytes[..length].copy_from_slice(&text[begin..end]);
+        bytes
+    });
+    let digits = (u64::from_le_bytes(bytes) ^ ZEROS) << (64 - 8 * length);
+    (not_digits(digits) == 0).then(|| eight_digits(digits))
 }
 
 #[inline(always)]
@@ -141,6 +213,27 @@ fn field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
         None => long_field(text, begin, end),
     }
 }
+
+/// The number that a field says, as one by which another is to be divided.
+#[inline(always)]
+fn fraction(text: &[u8], begin: usize, end: usize) -> Option<(f64, f64)> {
+    match field(text, begin, end) {
+        Some(field) => Some(field.fraction()),
+        None => many_digits(text.get(begin..end)?),
+    }
+}
+
+/// A number of more digits than are exact.
+#[inline(never)]
+fn many_digits(field: &[u8]) -> Option<(f64, f64)> {
+    let number = super::parse_number(field, b'.').filter(|number| number.is_finite())?;
+    Some((number, 1.0))
+}
+
+/// The column, from the third on, where the place in the world begins.
+const PLACE: usize = 5;
+/// What nearly every result says of it: nothing. Not worth reading number by number.
+const NO_PLACE: &[u8] = b"-1,-1,-1";
 
 /// A line that was read.
 pub(super) struct Plain {
@@ -153,29 +246,38 @@ pub(super) struct Plain {
 
 /// Reads the line that begins at `at`, up to a line feed or the end of the text; `None` where it is
 /// not plain.
-///
-/// Where fields end is found without regard to what they say, so that a processor need not have
-/// understood one field before it begins with the next.
 #[inline]
 pub(super) fn parse(text: &[u8], at: usize) -> Option<Plain> {
-    let end = end_of(text, at);
-    let frame = field(text, at, end)?.whole().and_then(|frame| u32::try_from(frame).ok())?;
+    let mut ends = Ends::new(text, at);
+    let (begin, end) = ends.field(at);
+    let frame = field(text, begin, end)?.whole().and_then(|frame| u32::try_from(frame).ok())?;
     if text.get(end) != Some(&b',') || frame > MAX_FRAME {
         return None;
     }
-    let begin = end + 1;
-    let mut end = end_of(text, begin);
+    let (begin, mut end) = ends.field(end + 1);
     let id = field(text, begin, end)?.whole()?;
     let (mut columns, mut powers) = ([0.0; MAX_COLUMNS - 2], [1.0; MAX_COLUMNS - 2]);
     let mut count = 0;
     while text.get(end) == Some(&b',') {
-        let begin = end + 1;
-        end = end_of(text, begin);
+        if count == PLACE && text.get(end + 1..).is_some_and(|rest| rest.starts_with(NO_PLACE)) {
+            let begin = end + 1;
+            ends.next();
+            ends.next();
+            end = ends.next();
+            if end != begin + NO_PLACE.len() {
+                return None;
+            }
+            columns[PLACE..PLACE + 3].fill(-1.0);
+            count += 3;
+            continue;
+        }
+        let (begin, next) = ends.field(end + 1);
+        end = next;
         if begin == end {
             // A comma at the very end closes the last field and opens none.
             break;
         }
-        let (digits, power) = field(text, begin, end)?.fraction();
+        let (digits, power) = fraction(text, begin, end)?;
         *columns.get_mut(count)? = digits;
         powers[count] = power;
         count += 1;
@@ -212,8 +314,8 @@ fn detection(id: i64, columns: &[f64; MAX_COLUMNS - 2], count: usize) -> Option<
     match count {
         0..4 => return None,
         6 | 7 => {
-            // So few digits are exact.
-            detection.class = Some((eighth.fract() == 0.0).then_some(eighth as i64)?);
+            let exact = eighth.fract() == 0.0 && eighth.abs() < POWERS[MOST_DIGITS];
+            detection.class = Some(exact.then_some(eighth as i64)?);
             detection.visibility = (count == 7).then_some(ninth);
         }
         8 => detection.world = Some([eighth, ninth, tenth]),

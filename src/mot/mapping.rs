@@ -1,0 +1,107 @@
+//! A file's bytes in memory, for lines that stand alone: asking the system for each of them would
+//! cost ten times as much as reading it.
+//!
+//! A mapped file that is cut short kills its reader with a SIGBUS, unless the reader is prepared:
+//! here the missing pages are replaced by empty ones and the mapping is given up. Whoever reads from
+//! it asks afterwards whether it is still [whole](Mapping::is_whole), and otherwise reads the file by
+//! position, which says what happened.
+//!
+//! What is mapped is never lent out: others may be writing it, so it is copied, word by word, as
+//! memory that is shared with another process has to be.
+
+#[cfg(target_os = "linux")]
+#[expect(unsafe_code, reason = "no library maps a file that may be cut short")]
+mod guarded;
+
+#[cfg(target_os = "linux")]
+pub(super) use guarded::Mapping;
+
+use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
+
+/// Other systems read by position: Windows would keep a tracker from rewriting a mapped file.
+#[cfg(not(target_os = "linux"))]
+#[derive(Debug)]
+pub(super) enum Mapping {}
+
+#[cfg(not(target_os = "linux"))]
+impl Mapping {
+    pub fn new(_: &std::fs::File, _: u64) -> Option<Self> {
+        None
+    }
+
+    pub fn prefetch(&self, _: u64) {
+        match *self {}
+    }
+
+    pub fn copy(&self, _: u64, _: &mut [u8]) -> Option<usize> {
+        match *self {}
+    }
+
+    pub fn is_whole(&self) -> bool {
+        match *self {}
+    }
+}
+
+/// Room for a copy. Zeros follow what was copied, which end a number as well as a line does.
+const ROOM: usize = 256;
+/// Copies that are made ahead of the line that is read: reading what was written just now makes a
+/// processor wait.
+const COPIES: usize = 8;
+/// Lines that are fetched ahead: from anywhere in a large file, each takes longer to come than to be
+/// read.
+const FETCHED: usize = 16;
+
+/// The lines at some offsets, one after the other.
+pub(super) struct Lines<'a> {
+    mapping: &'a Mapping,
+    offsets: &'a [AtomicU64],
+    next: usize,
+    size: usize,
+    copies: [[u8; ROOM]; COPIES],
+    /// Where in its copy each line begins; beyond it, where there is none.
+    begins: [usize; COPIES],
+}
+
+impl<'a> Lines<'a> {
+    /// `usual` bytes are what most lines have, at most.
+    pub fn new(mapping: &'a Mapping, offsets: &'a [AtomicU64], usual: usize) -> Self {
+        // Words are copied, and what follows a line is read together with its end.
+        let size = usual.saturating_add(3 * size_of::<u64>()).min(ROOM) & !7;
+        let (copies, begins) = ([[0; ROOM]; COPIES], [ROOM; COPIES]);
+        let mut lines = Self { mapping, offsets, next: 0, size, copies, begins };
+        (0..FETCHED).for_each(|at| lines.fetch(at));
+        (0..COPIES).for_each(|at| lines.copy(at));
+        lines
+    }
+
+    /// An offset and a text that begins there, some of the file and then zeros; it is empty where the
+    /// mapping does not reach. `None` behind the last, and once the mapping is lost.
+    #[inline]
+    pub fn next(&mut self) -> Option<(u64, &[u8])> {
+        let at = self.next;
+        let offset = self.offsets.get(at)?.load(Relaxed);
+        self.next += 1;
+        self.fetch(at + FETCHED);
+        if at > 0 {
+            self.copy(at - 1 + COPIES);
+        }
+        let text = self.copies[at % COPIES].get(self.begins[at % COPIES]..);
+        self.mapping.is_whole().then_some((offset, text.unwrap_or_default()))
+    }
+
+    #[inline]
+    fn fetch(&self, at: usize) {
+        if let Some(offset) = self.offsets.get(at) {
+            self.mapping.prefetch(offset.load(Relaxed));
+        }
+    }
+
+    #[inline]
+    fn copy(&mut self, at: usize) {
+        if let Some(offset) = self.offsets.get(at) {
+            let copy = &mut self.copies[at % COPIES][..self.size];
+            self.begins[at % COPIES] =
+                self.mapping.copy(offset.load(Relaxed), copy).unwrap_or(ROOM);
+        }
+    }
+}

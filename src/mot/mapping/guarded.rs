@@ -1,0 +1,362 @@
+//! The mapping, and the handler that makes it safe to read while the file is cut short. The only
+//! unsafe code there is.
+
+use std::{
+    ffi::{c_int, c_void},
+    fs::File,
+    os::fd::AsRawFd as _,
+    ptr::{self, NonNull},
+    sync::{
+        OnceLock,
+        atomic::{
+            AtomicBool, AtomicU64, AtomicUsize,
+            Ordering::{Acquire, Relaxed, Release, SeqCst},
+            fence,
+        },
+    },
+};
+
+const WORD: usize = size_of::<u64>();
+/// Mapped files that the handler can watch; no more are mapped.
+const MOST: usize = 32;
+/// How much is made present at a time: a thread that maps something else has to wait for it.
+const STEP: usize = 8 << 20;
+/// Larger files become present as they are read: they may not fit into memory.
+const LARGEST_PRESENT: usize = 1 << 30;
+
+/// A file mapped for reading.
+#[derive(Debug)]
+pub struct Mapping {
+    begin: NonNull<u8>,
+    /// Bytes of whole pages.
+    size: usize,
+    /// Bytes of the file.
+    len: usize,
+    watched: &'static Watched,
+}
+
+// SAFETY: it is only read from, and only with atomic loads, which any thread may do.
+unsafe impl Send for Mapping {}
+// SAFETY: as above.
+unsafe impl Sync for Mapping {}
+
+impl Mapping {
+    /// Maps the first `len` bytes of a file; `None` where that is not to be had.
+    pub fn new(file: &File, len: u64) -> Option<Self> {
+        let len = usize::try_from(len).ok().filter(|len| *len > 0)?;
+        let size = len.checked_next_multiple_of(page())?;
+        install()?;
+        // SAFETY: a new mapping, placed by the system.
+        let begin = unsafe {
+            let (kind, file) = (libc::MAP_SHARED, file.as_raw_fd());
+            libc::mmap(ptr::null_mut(), size, libc::PROT_READ, kind, file, 0)
+        };
+        if begin == libc::MAP_FAILED {
+            return None;
+        }
+        let begin = NonNull::new(begin.cast::<u8>())?;
+        let Some(watched) = WATCHED.iter().find(|watched| watched.take(begin, size)) else {
+            // SAFETY: it was mapped above, and nobody knows of it.
+            unsafe { libc::munmap(begin.as_ptr().cast(), size) };
+            return None;
+        };
+        let made = Self { begin, size, len, watched };
+        made.make_present();
+        Some(made)
+    }
+
+    /// Lets the system enter the pages now, some thousands at a time, instead of when each is read
+    /// for the first time.
+    fn make_present(&self) {
+        if self.size > LARGEST_PRESENT {
+            return;
+        }
+        for at in (0..self.size).step_by(STEP) {
+            let size = STEP.min(self.size - at);
+            // SAFETY: within the mapping, and it changes no byte. It reports missing pages itself.
+            let refused = unsafe {
+                let begin = self.begin.as_ptr().add(at);
+                libc::madvise(begin.cast(), size, libc::MADV_POPULATE_READ)
+            };
+            if refused != 0 {
+                // An older system: the pages are entered as they are read.
+                return;
+            }
+        }
+    }
+
+    /// Copies what begins at `offset` and a bit before, and says where in the copy it begins. Zeros
+    /// follow the end of the file. `None` where `offset` is beyond what was mapped.
+    #[inline]
+    pub fn copy(&self, offset: u64, copy: &mut [u8]) -> Option<usize> {
+        let offset = usize::try_from(offset).ok().filter(|offset| *offset < self.len)?;
+        let first = offset / WORD;
+        let begin = self.begin.cast::<AtomicU64>();
+        let (words, _) = copy.as_chunks_mut::<WORD>();
+        let some = words.len().min(self.size / WORD - first);
+        for (at, word) in words[..some].iter_mut().enumerate() {
+            // SAFETY: aligned, as pages are, and within the mapping: `first + some` words are at
+            // most its size. Should the file have been cut, the handler puts empty pages here.
+            *word = unsafe { begin.add(first + at).as_ref() }.load(Relaxed).to_ne_bytes();
+        }
+        words[some..].fill([0; WORD]);
+        Some(offset % WORD)
+    }
+
+    /// Has a processor fetch what begins at `offset`, without waiting for it.
+    #[inline]
+    pub fn prefetch(&self, offset: u64) {
+        #[cfg(target_arch = "x86_64")]
+        {
+            use std::arch::x86_64::{_MM_HINT_T0, _mm_prefetch};
+            /// Lines are shorter than what is fetched at a time, but may lie across its border.
+            const LINE: usize = 60;
+            let offset = usize::try_from(offset).unwrap_or(usize::MAX);
+            let place = self.begin.as_ptr().wrapping_add(offset).cast::<i8>();
+            // SAFETY: a hint, which does nothing where it can't be followed, whatever the address.
+            unsafe {
+                _mm_prefetch(place, _MM_HINT_T0);
+                _mm_prefetch(place.wrapping_add(LINE), _MM_HINT_T0);
+            }
+        }
+        #[cfg(not(target_arch = "x86_64"))]
+        let _ = offset;
+    }
+
+    /// Whether all that was copied until now was the file's.
+    #[inline]
+    pub fn is_whole(&self) -> bool {
+        // Behind the copies: whoever saw an empty page sees here that there are some.
+        fence(Acquire);
+        !self.watched.lost.load(Relaxed)
+    }
+}
+
+impl Drop for Mapping {
+    fn drop(&mut self) {
+        // Watched no more before another mapping can be at this place.
+        self.watched.begin.store(FREE, Release);
+        // SAFETY: it was mapped in `new`, and nothing that was lent by it is left.
+        unsafe { libc::munmap(self.begin.as_ptr().cast(), self.size) };
+    }
+}
+
+/// A mapping as the handler sees it, which may neither wait nor allocate.
+#[derive(Debug)]
+struct Watched {
+    begin: AtomicUsize,
+    size: AtomicUsize,
+    lost: AtomicBool,
+}
+
+const FREE: usize = 0;
+/// Nothing is mapped there.
+const TAKEN: usize = usize::MAX;
+
+static WATCHED: [Watched; MOST] = [const {
+    Watched {
+        begin: AtomicUsize::new(FREE),
+        size: AtomicUsize::new(0),
+        lost: AtomicBool::new(false),
+    }
+}; MOST];
+
+impl Watched {
+    /// Takes the place for a mapping, if it is free.
+    fn take(&self, begin: NonNull<u8>, size: usize) -> bool {
+        if self.begin.compare_exchange(FREE, TAKEN, SeqCst, Relaxed).is_err() {
+            return false;
+        }
+        self.size.store(size, Relaxed);
+        self.lost.store(false, Relaxed);
+        self.begin.store(begin.as_ptr().addr(), Release);
+        true
+    }
+
+    /// Where the mapping ends, if `address` is in it.
+    fn end(&self, address: usize) -> Option<usize> {
+        let begin = Some(self.begin.load(Acquire)).filter(|begin| *begin != FREE)?;
+        let end = begin.checked_add(self.size.load(Relaxed))?;
+        (begin..end).contains(&address).then_some(end)
+    }
+}
+
+/// Who heard of SIGBUS before; `None` where the handler could not be set.
+static BEFORE: OnceLock<Option<libc::sigaction>> = OnceLock::new();
+
+/// Sets the handler, once.
+fn install() -> Option<()> {
+    let before = BEFORE.get_or_init(|| {
+        // SAFETY: all zeros is a valid `sigaction`; the handler is of the form that SA_SIGINFO asks
+        // for. On the alternate stack, as the handler that may have been set before it.
+        unsafe {
+            let mut before: libc::sigaction = std::mem::zeroed();
+            let mut action: libc::sigaction = std::mem::zeroed();
+            let handler: extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void) = on_bus_error;
+            action.sa_sigaction = handler as usize;
+            action.sa_flags = libc::SA_SIGINFO | libc::SA_ONSTACK;
+            libc::sigemptyset(&raw mut action.sa_mask);
+            (libc::sigaction(libc::SIGBUS, &raw const action, &raw mut before) == 0)
+                .then_some(before)
+        }
+    });
+    before.as_ref().map(|_| ())
+}
+
+/// Puts empty pages from where the file has none up to the end of its mapping. Does nothing that a
+/// signal handler may not: no lock, no allocation.
+extern "C" fn on_bus_error(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    // SAFETY: the system hands over a valid `siginfo_t`, and an address with the codes of a fault,
+    // which are above 0.
+    let (code, address) = unsafe { ((*info).si_code, (*info).si_addr().addr()) };
+    let found = WATCHED.iter().find_map(|watched| Some((watched, watched.end(address)?)));
+    let Some((watched, end)) = found.filter(|_| code > 0) else {
+        return pass_on(signal, info, context);
+    };
+    // Said first, so that nobody takes an empty page for the file's.
+    watched.lost.store(true, SeqCst);
+    let from = address - address % page();
+    // SAFETY: only pages of our own mapping are replaced, which is only read from. `errno` is put
+    // back, as the thread may be about to look at it.
+    unsafe {
+        let error = *libc::__errno_location();
+        let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
+        let place = ptr::with_exposed_provenance_mut(from);
+        let put = libc::mmap(place, end - from, libc::PROT_READ, kind, -1, 0);
+        *libc::__errno_location() = error;
+        if put == libc::MAP_FAILED {
+            pass_on(signal, info, context);
+        }
+    }
+}
+
+/// Leaves a fault that is not ours to whoever heard of it before.
+fn pass_on(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
+    type Handler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
+    type Simple = extern "C" fn(c_int);
+    let before = BEFORE.get().and_then(Option::as_ref);
+    // SAFETY: what was set before us is called in the form in which it was set. Without anything,
+    // the default is set, and the fault comes again as soon as this returns.
+    unsafe {
+        match before {
+            Some(before) if ![libc::SIG_DFL, libc::SIG_IGN].contains(&before.sa_sigaction) => {
+                if before.sa_flags & libc::SA_SIGINFO != 0 {
+                    let handler: Handler = std::mem::transmute(before.sa_sigaction);
+                    handler(signal, info, context);
+                } else {
+                    let handler: Simple = std::mem::transmute(before.sa_sigaction);
+                    handler(signal);
+                }
+            }
+            _ => {
+                libc::signal(signal, libc::SIG_DFL);
+            }
+        }
+    }
+}
+
+fn page() -> usize {
+    static PAGE: AtomicUsize = AtomicUsize::new(0);
+    let known = PAGE.load(Relaxed);
+    if known != 0 {
+        return known;
+    }
+    // SAFETY: asks for a number. It is known before the handler is set.
+    let page = usize::try_from(unsafe { libc::sysconf(libc::_SC_PAGESIZE) }).unwrap_or(4096);
+    PAGE.store(page, Relaxed);
+    page
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use std::{
+        io::Write as _,
+        os::unix::process::ExitStatusExt as _,
+        process::{Command, Stdio},
+    };
+
+    const SIZE: u64 = 5000;
+
+    fn file() -> File {
+        let mut file = tempfile::tempfile().expect("a temporary file");
+        let bytes: Vec<u8> = (0..SIZE).map(|at| b'a' + (at % 26) as u8).collect();
+        file.write_all(&bytes).expect("written");
+        file
+    }
+
+    fn copied(mapping: &Mapping, offset: u64) -> Option<[u8; 8]> {
+        let mut copy = [0xFF; 24];
+        let begin = mapping.copy(offset, &mut copy)?;
+        copy[begin..].first_chunk().copied()
+    }
+
+    #[test]
+    fn what_is_copied_is_in_the_file_and_zeros_follow_its_end() {
+        let mapping = Mapping::new(&file(), SIZE).expect("mapped");
+        assert_eq!(copied(&mapping, 0), Some(*b"abcdefgh"));
+        assert_eq!(copied(&mapping, 26 * 7 + 3), Some(*b"defghijk"));
+        // The last one, 5000 = 26 * 192 + 8.
+        assert_eq!(copied(&mapping, SIZE - 3), Some(*b"fgh\0\0\0\0\0"));
+        assert_eq!(copied(&mapping, SIZE), None);
+        assert_eq!(copied(&mapping, u64::MAX), None);
+        mapping.prefetch(u64::MAX);
+        assert!(mapping.is_whole());
+        assert!(Mapping::new(&file(), 0).is_none());
+    }
+
+    #[test]
+    fn a_file_that_is_cut_gives_empty_pages_and_says_so() {
+        let file = file();
+        let mapping = Mapping::new(&file, SIZE).expect("mapped");
+        let other = Mapping::new(&file, SIZE).expect("mapped");
+        file.set_len(10).expect("cut");
+        // On the page that is left.
+        assert_eq!(copied(&mapping, 6), Some(*b"ghij\0\0\0\0"));
+        assert!(mapping.is_whole());
+        assert_eq!(copied(&mapping, 4500), Some([0; 8]));
+        assert!(!mapping.is_whole());
+        // For good, even when the file is back.
+        file.set_len(SIZE).expect("long");
+        assert!(!mapping.is_whole() && other.is_whole());
+        drop(mapping);
+        file.set_len(0).expect("cut");
+        assert_eq!(copied(&other, 0), Some([0; 8]));
+        assert_eq!(copied(&other, 4999), Some([0; 8]));
+        assert!(!other.is_whole());
+        // The place of one that was lost is as good as new.
+        assert!(Mapping::new(&self::file(), SIZE).expect("mapped").is_whole());
+    }
+
+    #[test]
+    fn no_more_are_mapped_than_can_be_watched() {
+        // Other tests may hold some.
+        let held: Vec<Mapping> = (0..=MOST).map_while(|_| Mapping::new(&file(), SIZE)).collect();
+        assert!(!held.is_empty() && held.len() <= MOST);
+        drop(held);
+        assert!(Mapping::new(&file(), SIZE).is_some());
+    }
+
+    /// In a process of its own, which a bus error that is nobody's has to end.
+    #[test]
+    fn the_bus_errors_of_others_are_theirs() {
+        const ALONE: &str = "MOTSCOPE_TEST_BUS_ERROR";
+        if std::env::var_os(ALONE).is_none() {
+            let name = std::thread::current().name().expect("a test has a name").to_owned();
+            let mut child = Command::new(std::env::current_exe().expect("this program"));
+            child.args([&name, "--exact"]).env(ALONE, "1").stdout(Stdio::null());
+            let status = child.stderr(Stdio::null()).status().expect("started");
+            assert_eq!(status.signal(), Some(libc::SIGBUS), "{status}");
+            return;
+        }
+        let _mapping = Mapping::new(&file(), SIZE).expect("mapped");
+        let file = file();
+        // SAFETY: a new mapping; reading it ends this process, which is the point.
+        unsafe {
+            let (kind, file_number) = (libc::MAP_SHARED, file.as_raw_fd());
+            let begin = libc::mmap(ptr::null_mut(), 4096, libc::PROT_READ, kind, file_number, 0);
+            file.set_len(0).expect("cut");
+            begin.cast::<u8>().read_volatile();
+        }
+    }
+}
