@@ -3,9 +3,11 @@
 import json
 import os
 import random
+import re
 import statistics
 import subprocess
 import sys
+import threading
 import time
 from pathlib import Path
 
@@ -205,27 +207,49 @@ def walks():
 # ---- side by side -----------------------------------------------------------------------------
 
 
-def child(command, quiet=False):
-    """Runs a command: its output, its seconds, and its peak memory in bytes."""
+def memory_of(pid):
+    """What a process holds that is not in the system's cache of files anyway, in bytes."""
+    try:
+        status = Path(f"/proc/{pid}/status").read_text()
+    except OSError:
+        return 0
+    return sum(int(n) * 1024 for n in re.findall(r"^Rss(?:Anon|Shmem):\s+(\d+)", status, re.M))
+
+
+def child(command, quiet=False, watched=False):
+    """Runs a command: its output, its seconds, and its peak memory in bytes where it is watched."""
     began = time.perf_counter()
     process = subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL if quiet else None)
+    peak, ended = 0, threading.Event()
+
+    def watch():
+        nonlocal peak
+        while not ended.wait(0.002):
+            peak = max(peak, memory_of(process.pid))
+
+    watcher = threading.Thread(target=watch)
+    if watched:
+        watcher.start()
     output = process.stdout.read()
-    _, status, usage = os.wait4(process.pid, 0)
+    code = process.wait()
     seconds = time.perf_counter() - began
-    if status != 0:
+    ended.set()
+    if watched:
+        watcher.join()
+    if code != 0:
         sys.exit(f"{command} failed")
-    return output, seconds, usage.ru_maxrss * 1024
+    return output, seconds, peak
 
 
 def other(what, path):
-    output, _, peak = child([sys.executable, __file__, "measure", what, str(path)], quiet=True)
+    output, _, peak = child([sys.executable, __file__, "measure", what, str(path)], quiet=True, watched=True)
     return json.loads(output), peak
 
 
 def ours(motscope, path):
     output, _, _ = child([motscope, "profile", str(path), "--operations", "10", "--json"])
     # The peak of one index and one frame, as of a process that opens the file once.
-    _, _, peak = child([motscope, "frame", str(path), "1", "--json"])
+    _, _, peak = child([motscope, "frame", str(path), "1", "--json"], watched=True)
     return json.loads(output)["components"], peak
 
 
@@ -233,7 +257,7 @@ def row(name, index, wc, peak, load, hit):
     figures = [
         f"{index * 1000:,.0f} ms",
         f"{index / wc:.1f}x",
-        f"{peak / 1e6:,.0f} MB",
+        f"{peak / 1e6:,.0f} MB" if peak else "",
         f"{load * 1e6:,.0f} µs" if load else "",
         f"{hit * 1e6:,.2f} µs" if hit else "",
     ]
@@ -242,9 +266,16 @@ def row(name, index, wc, peak, load, hit):
 
 def files(motscope, folder):
     """The same boxes three times: by frame, by track, and in no order."""
-    by_frame, by_track, no_order = (folder / f"{name}.txt" for name in ("frame", "track", "none"))
+    plain, by_frame, by_track, no_order = (
+        folder / f"{name}.txt" for name in ("plain", "frame", "track", "none")
+    )
     size = ["--frames", str(FRAMES), "--density", str(BOXES), "--columns", "9"]
-    child([motscope, "generate", str(by_frame), *size], quiet=True)
+    child([motscope, "generate", str(plain), *size], quiet=True)
+    # Confidences as trackers write them, where the truth has a 1.
+    confidences = 'BEGIN { srand(7) } { $7 = sprintf("%.7f", 0.4 + 0.6 * rand()); print }'
+    with by_frame.open("w") as out:
+        subprocess.run(["awk", "-F,", "-v", "OFS=,", confidences, str(plain)], stdout=out, check=True)
+    plain.unlink()
     child(["sort", "-t,", "-k2,2n", "-k1,1n", "-S", "2G", "-o", str(by_track), str(by_frame)])
     child(["shuf", "-o", str(no_order), str(by_frame)])
     return by_frame, by_track, no_order
@@ -270,7 +301,7 @@ def compare_files(motscope, folder):
         middle = lambda key: statistics.median(components[key] for components, _ in results)
         peak = max(peak for _, peak in results)
         index, load = middle("index_ms") / 1000, middle("load_frame_us") / 1e6
-        row(f"`wc -l`, {name.split(', ')[1]}", wc, wc, 2e6, None, None)
+        row(f"`wc -l`, {name.split(', ')[1]}", wc, wc, None, None, None)
         row(name, index, wc, peak, load, middle("hit_us") / 1e6)
     for name, what in [
         ("dynamic-prefetching-cache 0.1.3", "library"),

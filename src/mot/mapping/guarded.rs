@@ -7,7 +7,7 @@ use std::{
     os::fd::AsRawFd as _,
     ptr::{self, NonNull},
     sync::{
-        OnceLock,
+        Once, OnceLock,
         atomic::{
             AtomicBool, AtomicU64, AtomicUsize,
             Ordering::{Acquire, Relaxed, Release, SeqCst},
@@ -32,6 +32,7 @@ pub struct Mapping {
     size: usize,
     /// Bytes of the file.
     len: usize,
+    present: Once,
     watched: &'static Watched,
 }
 
@@ -60,17 +61,19 @@ impl Mapping {
             unsafe { libc::munmap(begin.as_ptr().cast(), size) };
             return None;
         };
-        let made = Self { begin, size, len, watched };
-        made.make_present();
-        Some(made)
+        Some(Self { begin, size, len, present: Once::new(), watched })
     }
 
-    /// Lets the system enter the pages now, some thousands at a time, instead of when each is read
-    /// for the first time.
-    fn make_present(&self) {
-        if self.size > LARGEST_PRESENT {
-            return;
+    /// Lets the system enter all pages at once, some thousands at a time, instead of each when it is
+    /// read for the first time. Called before the first is.
+    pub fn make_present(&self) {
+        if self.size <= LARGEST_PRESENT {
+            self.present.call_once(|| self.enter_pages());
         }
+    }
+
+    #[cold]
+    fn enter_pages(&self) {
         for at in (0..self.size).step_by(STEP) {
             let size = STEP.min(self.size - at);
             // SAFETY: within the mapping, and it changes no byte. It reports missing pages itself.
@@ -319,6 +322,8 @@ mod tests {
         // For good, even when the file is back.
         file.set_len(SIZE).expect("long");
         assert!(!mapping.is_whole() && other.is_whole());
+        // Nothing is there to be entered.
+        mapping.make_present();
         drop(mapping);
         file.set_len(0).expect("cut");
         assert_eq!(copied(&other, 0), Some([0; 8]));
