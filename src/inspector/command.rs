@@ -65,9 +65,9 @@ pub enum Command {
     Pan([f64; 2]),
     /// Shows or hides the labels of the boxes.
     ToggleLabels,
-    /// Shows or hides the panel on the right.
+    /// Shows or hides the panels beside the picture.
     TogglePanel,
-    /// Shows one of the panel's tabs.
+    /// Shows a panel.
     ShowTab(Tab),
     /// Chooses whose numbers the cache panel shows.
     SelectCache(CacheKind),
@@ -127,8 +127,8 @@ pub enum Command {
     SetColors(ColorBy),
     /// Shows or hides the lanes of the tracks.
     ToggleLanes,
-    /// Puts the panel to the other side.
-    MovePanel,
+    /// Puts panels elsewhere.
+    Arrange(Arrange),
     /// Copies the view to the clipboard.
     CopyView,
     /// Saves the view as a picture.
@@ -156,7 +156,50 @@ impl Way {
     }
 }
 
-/// A tab of the panel on the right.
+/// What becomes of the panels beside the picture. Where no panel is named, it is the one that was
+/// shown last.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Arrange {
+    /// One is brought to the front.
+    Show(Tab),
+    /// One moves.
+    Move(Option<Tab>, Place),
+    /// One is put away.
+    Close(Option<Tab>),
+    /// All go to the other side.
+    Mirror,
+    /// All go back to where they were at first.
+    Reset,
+}
+
+impl Arrange {
+    /// With the panel that is meant where none is named.
+    #[must_use]
+    pub fn of(self, tab: Tab) -> Self {
+        match self {
+            Self::Move(named, place) => Self::Move(named.or(Some(tab)), place),
+            Self::Close(named) => Self::Close(named.or(Some(tab))),
+            Self::Show(_) | Self::Mirror | Self::Reset => self,
+        }
+    }
+}
+
+/// A place for a panel.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub enum Place {
+    /// On the left of the picture.
+    Left,
+    /// On the right of the picture.
+    Right,
+    /// Above the picture.
+    Above,
+    /// Below the picture.
+    Below,
+    /// As a tab among the others.
+    Together,
+}
+
+/// A panel beside the picture.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
 pub enum Tab {
     /// The cache at work.
@@ -248,14 +291,16 @@ pub enum Group {
     Track,
     /// What is seen.
     View,
+    /// What is beside the picture.
+    Panels,
     /// Help.
     Help,
 }
 
 impl Group {
     /// In the order of the menus.
-    pub const ALL: [Self; 6] =
-        [Self::File, Self::Go, Self::Play, Self::Track, Self::View, Self::Help];
+    pub const ALL: [Self; 7] =
+        [Self::File, Self::Go, Self::Play, Self::Track, Self::View, Self::Panels, Self::Help];
 
     /// The menu's title.
     #[must_use]
@@ -266,6 +311,7 @@ impl Group {
             Self::Play => "Play",
             Self::Track => "Track",
             Self::View => "View",
+            Self::Panels => "Panels",
             Self::Help => "Help",
         }
     }
@@ -345,19 +391,26 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::ZoomIn, View, "Zoom in", "Zoom in at the middle", [key(Key::Plus)];
     Command::ZoomOut, View, "Zoom out", "Zoom out at the middle", [key(Key::Minus)];
     Command::ToggleLabels, View, "Labels", "Show or hide the labels of the boxes", [key(Key::Letter('N'))];
-    Command::TogglePanel, View, "Side panel", "Show or hide the panel on the right", [key(Key::Letter('P'))];
-    Command::MovePanel, View, "Panel on the other side", "Put the panel to the left or to the right", [];
-    Command::ToggleLanes, View, "Track lanes", "Show or hide the lanes of the tracks", [shift(Key::Letter('L'))];
-    Command::ShowTab(Tab::Tracks), View, "Tracks", "List every track", [ctrl(Key::Digit(1))];
-    Command::ShowTab(Tab::Suspicions), View, "Suspicions", "List what looks wrong", [ctrl(Key::Digit(2))];
-    Command::ShowTab(Tab::Filter), View, "Filter", "Choose which boxes are shown, and how", [ctrl(Key::Digit(3)), ctrl(Key::Letter('F'))];
-    Command::ShowTab(Tab::Detections), View, "Boxes", "List the boxes of the frame", [ctrl(Key::Digit(4))];
-    Command::ShowTab(Tab::Problems), View, "Problems", "List the lines that can't be read", [ctrl(Key::Digit(5))];
-    Command::ShowTab(Tab::Cache), View, "Cache", "Show the cache at work", [ctrl(Key::Digit(6))];
-    Command::ShowTab(Tab::Predictions), View, "Predictions", "Show which frames are expected next", [ctrl(Key::Digit(7))];
-    Command::ShowTab(Tab::Events), View, "Events", "Show what happened", [ctrl(Key::Digit(8))];
-    Command::ShowTab(Tab::Tuning), View, "Tuning", "Set up the caches, and see how other settings would do", [ctrl(Key::Digit(9))];
     Command::ToggleTheme, View, "Dark or light", "Change between dark and light", [key(Key::Letter('T'))];
+    Command::TogglePanel, Panels, "Show panels", "Show or hide the panels beside the picture", [key(Key::Letter('P'))];
+    Command::ToggleLanes, Panels, "Track lanes", "Show or hide the lanes of the tracks", [shift(Key::Letter('L'))];
+    Command::ShowTab(Tab::Tracks), Panels, "Tracks", "List every track", [ctrl(Key::Digit(1))];
+    Command::ShowTab(Tab::Suspicions), Panels, "Suspicions", "List what looks wrong", [ctrl(Key::Digit(2))];
+    Command::ShowTab(Tab::Filter), Panels, "Filter", "Choose which boxes are shown, and how", [ctrl(Key::Digit(3)), ctrl(Key::Letter('F'))];
+    Command::ShowTab(Tab::Detections), Panels, "Boxes", "List the boxes of the frame", [ctrl(Key::Digit(4))];
+    Command::ShowTab(Tab::Problems), Panels, "Problems", "List the lines that can't be read", [ctrl(Key::Digit(5))];
+    Command::ShowTab(Tab::Cache), Panels, "Cache", "Show the cache at work", [ctrl(Key::Digit(6))];
+    Command::ShowTab(Tab::Predictions), Panels, "Predictions", "Show which frames are expected next", [ctrl(Key::Digit(7))];
+    Command::ShowTab(Tab::Events), Panels, "Events", "Show what happened", [ctrl(Key::Digit(8))];
+    Command::ShowTab(Tab::Tuning), Panels, "Tuning", "Set up the caches, and see how other settings would do", [ctrl(Key::Digit(9))];
+    Command::Arrange(Arrange::Move(None, Place::Left)), Panels, "To the left of the picture", "Put the panel to the left of the picture", [ctrl_shift(Key::Left)];
+    Command::Arrange(Arrange::Move(None, Place::Right)), Panels, "To the right of the picture", "Put the panel to the right of the picture", [ctrl_shift(Key::Right)];
+    Command::Arrange(Arrange::Move(None, Place::Above)), Panels, "Above the picture", "Put the panel above the picture", [ctrl_shift(Key::Up)];
+    Command::Arrange(Arrange::Move(None, Place::Below)), Panels, "Below the picture", "Put the panel below the picture", [ctrl_shift(Key::Down)];
+    Command::Arrange(Arrange::Move(None, Place::Together)), Panels, "Among the other tabs", "Make the panel a tab among the others", [ctrl_shift(Key::Home)];
+    Command::Arrange(Arrange::Close(None)), Panels, "Close the panel", "Put the panel away", [ctrl(Key::Letter('W'))];
+    Command::Arrange(Arrange::Mirror), Panels, "All to the other side", "Put all panels to the other side of the picture", [];
+    Command::Arrange(Arrange::Reset), Panels, "All as at first", "Put all panels back to where they were at first", [];
     Command::TogglePalette, Help, "All commands…", "Search every command by name", [ctrl(Key::Letter('P')), ctrl_shift(Key::Letter('P'))];
     Command::ToggleHelp, Help, "Keys", "List every key", [key(Key::F(1)), key(Key::Letter('H'))];
 ];

@@ -21,7 +21,7 @@ mod view;
 
 pub use chord::{Chord, Key};
 pub use color::{ColorBy, NO_IDENTITY, Rgb, ramp, text_on, track_color};
-pub use command::{COMMANDS, CacheKind, Command, CommandInfo, Group, Tab, Way};
+pub use command::{Arrange, COMMANDS, CacheKind, Command, CommandInfo, Group, Place, Tab, Way};
 pub use export::Export;
 pub use filter::{Filter, IdList, MOST_HIDDEN, Sieve};
 pub use frames::{Bin, Frames, Profile};

@@ -36,9 +36,9 @@ pub struct Settings {
     pub dark: bool,
     /// Whether boxes have labels.
     pub labels: bool,
-    /// Whether the panel on the right is seen.
+    /// Whether the panels beside the picture are seen.
     pub panel: bool,
-    /// Its tab.
+    /// The panel that was shown last.
     pub tab: Tab,
     /// Whose numbers the cache panel shows.
     pub cache: CacheKind,
@@ -56,8 +56,6 @@ pub struct Settings {
     pub lanes: bool,
     /// Which suspicions are listed.
     pub suspected: Suspected,
-    /// Whether the panel is on the left.
-    pub panel_left: bool,
     /// Whether the hints of the first start were put away.
     pub welcomed: bool,
     /// What was opened, newest first.
@@ -78,7 +76,6 @@ impl Default for Settings {
             trails: TrailSettings::default(),
             lanes: true,
             suspected: Suspected::default(),
-            panel_left: false,
             welcomed: false,
             tuning: CacheKind::ALL.map(Tuning::of),
             recent: Vec::new(),

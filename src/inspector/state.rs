@@ -1,7 +1,7 @@
 //! The state of the window, and the one place that changes it.
 
 use super::{
-    Command, Export, Filter, Frames, Playback, Selection, Settings, Tab, Tuning, View, Way,
+    Arrange, Command, Export, Filter, Frames, Playback, Selection, Settings, Tuning, View, Way,
     playback::DEFAULT_FRAME_RATE,
 };
 use crate::{media::Alignment, mot::TrackTable};
@@ -67,6 +67,8 @@ pub enum Effect {
     SaveView,
     /// Ask for a path, and save frames as a video.
     RenderFrames,
+    /// Put panels elsewhere.
+    Arrange(Arrange),
 }
 
 impl Default for Inspector {
@@ -210,7 +212,7 @@ impl Inspector {
             Command::Export(export) => return Some(Effect::Export(export)),
             Command::ToggleLabels => self.settings.labels ^= true,
             Command::TogglePanel => self.settings.panel ^= true,
-            Command::ShowTab(tab) => self.show_tab(tab),
+            Command::ShowTab(tab) => return Some(self.arrange(Arrange::Show(tab))),
             Command::SelectCache(kind) => self.settings.cache = kind,
             Command::ToggleTheme => self.settings.dark ^= true,
             Command::ToggleHelp => self.help ^= true,
@@ -221,7 +223,8 @@ impl Inspector {
             Command::SetTrails(trails) => self.settings.trails = trails,
             Command::ToggleTrails => self.settings.trails.on ^= true,
             Command::ToggleLanes => self.settings.lanes ^= true,
-            Command::MovePanel => self.settings.panel_left ^= true,
+            Command::Arrange(Arrange::Close(_)) if !self.settings.panel => {}
+            Command::Arrange(arrange) => return Some(self.arrange(arrange)),
             Command::Welcomed => self.settings.welcomed = true,
             Command::CopyView => return Some(Effect::CopyView),
             Command::SaveView => return Some(Effect::SaveView),
@@ -344,9 +347,13 @@ impl Inspector {
         };
     }
 
-    fn show_tab(&mut self, tab: Tab) {
-        self.settings.tab = tab;
-        self.settings.panel = true;
+    /// Names the panel that is meant. What is arranged is to be seen, unless it is put away.
+    fn arrange(&mut self, arrange: Arrange) -> Effect {
+        self.settings.panel |= !matches!(arrange, Arrange::Close(_));
+        if let Arrange::Show(tab) | Arrange::Move(Some(tab), _) = arrange {
+            self.settings.tab = tab;
+        }
+        Effect::Arrange(arrange.of(self.settings.tab))
     }
 }
 

@@ -9,6 +9,7 @@ pub(super) use look::Parts;
 use super::{
     Wake,
     dialogs::{Dialogs, Kind},
+    dock::Dock,
     jobs::Jobs,
     keys,
     panels::{
@@ -33,6 +34,8 @@ use std::{path::PathBuf, sync::Arc};
 
 /// Where settings are kept.
 const SETTINGS: &str = "settings";
+/// Where the places of the panels are kept.
+const LAYOUT: &str = "layout";
 
 /// The window.
 pub struct App {
@@ -53,6 +56,7 @@ pub struct App {
     bars: Bars,
     lanes: Lanes,
     kept: Kept,
+    dock: Dock,
     palette: CommandPalette,
     jobs: Jobs,
     /// What a job told last, and until when it is shown.
@@ -84,6 +88,8 @@ impl App {
         // Settings that can't be read any more are replaced by the defaults.
         let settings = stored.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
         let settings = settings.map(Settings::sane);
+        let layout = cc.storage.and_then(|storage| storage.get_string(LAYOUT));
+        let layout = layout.and_then(|text| Dock::restored(&text));
         let ctx = cc.egui_ctx.clone();
         let mut app = Self {
             inspector: Inspector { settings: settings.unwrap_or_default(), ..Inspector::default() },
@@ -102,6 +108,7 @@ impl App {
             bars: Bars::default(),
             lanes: Lanes::default(),
             kept: Kept::default(),
+            dock: layout.unwrap_or_default(),
             palette: CommandPalette::default(),
             jobs: Jobs::default(),
             told: None,
@@ -133,6 +140,12 @@ impl App {
     #[must_use]
     pub fn session(&self) -> Option<&Session> {
         self.session.as_ref()
+    }
+
+    /// Where the panels are, for tests.
+    #[must_use]
+    pub fn dock(&self) -> &Dock {
+        &self.dock
     }
 
     /// The message of the last failure, for tests.
@@ -316,6 +329,11 @@ impl App {
             Effect::CopyView => self.copy_view(),
             Effect::SaveView => self.ask_path(Kind::SaveView),
             Effect::RenderFrames => self.ask_path(Kind::Film),
+            Effect::Arrange(arrange) => {
+                if !self.dock.arrange(arrange) {
+                    self.inspector.apply(Command::TogglePanel, now);
+                }
+            }
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Effect::RetryPicture => {
                 if let Some(session) = &self.session {
@@ -428,6 +446,9 @@ impl eframe::App for App {
     fn save(&mut self, storage: &mut dyn eframe::Storage) {
         if let Ok(text) = serde_json::to_string(&self.inspector.settings) {
             storage.set_string(SETTINGS, text);
+        }
+        if let Some(text) = self.dock.stored() {
+            storage.set_string(LAYOUT, text);
         }
     }
 }

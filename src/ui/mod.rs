@@ -2,6 +2,7 @@
 
 mod app;
 mod dialogs;
+mod dock;
 mod jobs;
 mod keys;
 mod output;

@@ -24,10 +24,14 @@ pub const STRIP_HEIGHT: f32 = 26.0;
 pub const STRIP_CELL: f32 = 22.0;
 /// Height of a window that has room for lanes.
 pub const WITH_LANES: f32 = 560.0;
+/// Height of a window that has room for two groups of panels, one below the other.
+pub const WITH_TWO_GROUPS: f32 = 1150.0;
 /// Height of the lanes of the tracks.
 pub const LANES_HEIGHT: f32 = 104.0;
-/// Width of the panel on the right.
+/// Width of a panel beside the picture, as long as nobody changes it.
 pub const PANEL_WIDTH: f32 = 356.0;
+/// The least width and height of a panel, and of the picture.
+pub const PANEL_LEAST: f32 = 110.0;
 /// Seconds before a picture on its way is said to be.
 pub const PATIENCE: f64 = 0.3;
 

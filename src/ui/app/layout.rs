@@ -4,10 +4,7 @@ use super::{App, target_name};
 use crate::{
     session::Change,
     ui::{
-        panels::{
-            self, Asked, Shown, lanes::Lanes, notice, side::Kept, timeline::Bars,
-            transport::FrameField,
-        },
+        panels::{self, Asked, Shown, lanes::Lanes, notice, timeline::Bars, transport::FrameField},
         theme::{self, Palette},
     },
 };
@@ -62,20 +59,19 @@ impl App {
         }
         lanes(ui, &mut shown, &mut self.lanes);
         transport(ui, &mut shown, &mut self.frame_field, &mut self.bars);
-        side(ui, &mut shown, &mut self.kept);
-        let viewport = &mut self.viewport;
-        let central = egui::CentralPanel::no_frame().show(ui, |ui| viewport.show(ui, &mut shown));
-        let size = central.inner;
-        panels::welcome::show(ui, &mut shown, central.response.rect);
+        let (dock, viewport, kept) = (&mut self.dock, &mut self.viewport, &mut self.kept);
+        let central = egui::CentralPanel::no_frame();
+        let picture = central.show(ui, |ui| dock.show(ui, &mut shown, viewport, kept)).inner;
+        panels::welcome::show(ui, &mut shown, picture.rect);
         if let Some((text, _)) = &self.told {
-            notice::told(ui, &shown, text, central.response.rect);
+            notice::told(ui, &shown, text, picture.rect);
         }
         if self.inspector.help {
             panels::help::show(ui, &mut shown);
         }
         self.palette.show(ui, &mut shown);
         self.prompt.show(ui, &mut shown);
-        self.inspector.viewport_size = size;
+        self.inspector.viewport_size = picture.size;
         asked
     }
 }
@@ -107,17 +103,4 @@ fn transport(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField, bars: &
         }
         ui.add_space(theme::SPACE[0]);
     });
-}
-
-/// The tabs, on the side where they are wanted.
-fn side(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
-    let settings = &shown.inspector.settings;
-    if !settings.panel {
-        return;
-    }
-    let left = settings.panel_left;
-    let side = if left { egui::Panel::left("side-left") } else { egui::Panel::right("side") };
-    side.default_size(theme::PANEL_WIDTH)
-        .size_range(260.0..=(ui.available_width() * 0.5).max(261.0))
-        .show(ui, |ui| panels::side::show(ui, shown, kept));
 }

@@ -17,7 +17,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         .resizable(false)
         .anchor(Align2::CENTER_CENTER, egui::Vec2::ZERO)
         .max_height(size.y - 60.0)
-        .min_width((size.x - 60.0).min(820.0))
+        .min_width((size.x - 60.0).min(900.0))
         .max_width(size.x - 40.0)
         .show(ui.ctx(), |ui| {
             egui::ScrollArea::both().max_height(size.y - 110.0).min_scrolled_height(size.y - 110.0).show(ui, |ui| {
@@ -31,7 +31,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
                 });
                 ui.separator();
                 let mouse = "Wheel: zoom at the pointer. Drag: move the picture. Double click: fit. \
-                             Drag on the timeline: scrub.";
+                             Drag on the timeline: scrub. Drag a tab: put its panel elsewhere.";
                 ui.label(RichText::new(mouse).color(shown.palette.weak));
             });
         });

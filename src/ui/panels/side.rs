@@ -1,10 +1,12 @@
-//! The panel on the right: tabs.
+//! A panel beside the picture: the tabs of its group, and what the chosen one shows.
 
 use super::Shown;
-use crate::inspector::{Command, Tab};
-use eframe::egui::{RichText, Ui};
+use crate::inspector::{Arrange, COMMANDS, Command, Tab};
+use eframe::egui::{self, RichText, Sense, Ui};
+use egui_material_icons::icons::ICON_MORE_VERT;
+use egui_tiles::TileId;
 
-/// What the tabs keep between repaints.
+/// What the panels keep between repaints.
 #[derive(Default)]
 pub struct Kept {
     /// The rows of the track table.
@@ -15,26 +17,16 @@ pub struct Kept {
     pub filter: super::filter::Typed,
 }
 
-/// Shows the tabs and the one chosen.
-pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
-    let chosen = shown.inspector.settings.tab;
+/// Shows the panel that is `chosen` of a group. Returns the one that begins to be dragged.
+pub fn show(
+    ui: &mut Ui,
+    shown: &mut Shown<'_>,
+    kept: &mut Kept,
+    chosen: Tab,
+    group: &[(TileId, Tab)],
+) -> Option<TileId> {
     ui.add_space(4.0);
-    ui.horizontal_wrapped(|ui| {
-        ui.spacing_mut().item_spacing.x = 0.0;
-        ui.spacing_mut().button_padding.x = 5.0;
-        for tab in Tab::ALL {
-            let command = Command::ShowTab(tab);
-            let mut title = RichText::new(title(tab, shown));
-            let filters = tab == Tab::Filter && !shown.inspector.selection.sieve().is_off();
-            if (tab == Tab::Problems && problems(shown) > 0) || filters {
-                title = title.color(shown.palette.warning);
-            }
-            let button = ui.selectable_label(tab == chosen, title);
-            if button.on_hover_text(command.tooltip()).clicked() {
-                shown.command(command);
-            }
-        }
-    });
+    let dragged = ui.horizontal_wrapped(|ui| head(ui, shown, chosen, group)).inner;
     ui.separator();
     match chosen {
         Tab::Cache => super::cache::show(ui, shown),
@@ -48,6 +40,57 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
         Tab::Filter => super::filter::show(ui, shown, &mut kept.filter),
     }
     ui.take_available_space();
+    dragged
+}
+
+fn head(
+    ui: &mut Ui,
+    shown: &mut Shown<'_>,
+    chosen: Tab,
+    group: &[(TileId, Tab)],
+) -> Option<TileId> {
+    ui.spacing_mut().item_spacing.x = 0.0;
+    ui.spacing_mut().button_padding.x = 5.0;
+    let mut dragged = None;
+    for (tile, tab) in group {
+        let command = Command::ShowTab(*tab);
+        let mut title = RichText::new(title(*tab, shown));
+        let filters = *tab == Tab::Filter && !shown.inspector.selection.sieve().is_off();
+        if (*tab == Tab::Problems && problems(shown) > 0) || filters {
+            title = title.color(shown.palette.warning);
+        }
+        let button = egui::Button::selectable(*tab == chosen, title).sense(Sense::click_and_drag());
+        let tip = format!("{}\nDrag it to another place", command.tooltip());
+        let button = ui.add(button).on_hover_text(tip);
+        if button.clicked() {
+            shown.command(command);
+        }
+        if button.drag_started() {
+            dragged = Some(*tile);
+        }
+        button.context_menu(|ui| places(ui, shown, *tab));
+    }
+    let more = ui.menu_button(ICON_MORE_VERT.rich_text(), |ui| places(ui, shown, chosen));
+    let name = format!("Put {} elsewhere", chosen.title());
+    more.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
+    more.response.on_hover_text(name);
+    dragged
+}
+
+/// Where a panel can go.
+fn places(ui: &mut Ui, shown: &mut Shown<'_>, tab: Tab) {
+    for info in COMMANDS {
+        let Command::Arrange(arrange) = info.command else { continue };
+        if matches!(arrange, Arrange::Close(_)) {
+            ui.separator();
+        }
+        let keys = info.keys.first().map(ToString::to_string).unwrap_or_default();
+        let button = egui::Button::new(info.label).shortcut_text(keys);
+        if ui.add(button).on_hover_text(info.tip).clicked() {
+            shown.command(Command::Arrange(arrange.of(tab)));
+            ui.close();
+        }
+    }
 }
 
 fn problems(shown: &Shown<'_>) -> u64 {

@@ -1,0 +1,235 @@
+//! Where the panels are: tiles around the picture, which the person drags, or moves by command.
+
+mod tiles;
+
+use super::{
+    panels::{
+        Shown,
+        side::{self, Kept},
+        viewport::Viewport,
+    },
+    theme,
+};
+use crate::inspector::{Arrange, Place, Tab};
+use eframe::egui::{self, Rect, Stroke, Ui, Vec2};
+use egui_tiles::{
+    Behavior, EditAction, ResizeState, SimplificationOptions, TileId, Tiles, Tree, UiResponse,
+};
+use serde::{Deserialize, Serialize};
+
+/// What a tile shows.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+pub enum Pane {
+    /// The picture with its boxes. There is always one, and never a tab before it.
+    Picture,
+    /// A panel.
+    Panel(Tab),
+}
+
+/// The panels' places.
+#[derive(Debug)]
+pub struct Dock {
+    tree: Tree<Pane>,
+    /// The size of all when it was shown last, or is to be shown first.
+    size: Vec2,
+    /// The sizes of the tiles then.
+    sizes: tiles::Sizes,
+    /// Whether nobody has arranged anything.
+    at_first: bool,
+}
+
+/// As it is kept from one start to the next.
+#[derive(Serialize, Deserialize)]
+struct Stored<T> {
+    tree: T,
+    size: [f32; 2],
+}
+
+/// Where the picture was drawn.
+pub struct Seen {
+    /// Its place in the window.
+    pub rect: Rect,
+    /// Its size in points.
+    pub size: [f64; 2],
+}
+
+impl Default for Dock {
+    fn default() -> Self {
+        Self { at_first: true, ..Self::new(tiles::at_first(false), tiles::SIZE_AT_FIRST) }
+    }
+}
+
+impl Dock {
+    fn new(tree: Tree<Pane>, size: Vec2) -> Self {
+        let sizes = tiles::sizes(&tree, size);
+        Self { tree, size, sizes, at_first: false }
+    }
+
+    /// What [`Self::stored`] gave; `None` where it is not whole.
+    pub fn restored(text: &str) -> Option<Self> {
+        let Stored { tree, size: [width, height] } = serde_json::from_str(text).ok()?;
+        let size = egui::vec2(width, height);
+        let sane = size.is_finite() && size.min_elem() >= 1.0;
+        Some(Self::new(tiles::checked(tree)?, size)).filter(|_| sane)
+    }
+
+    /// As text, for the next start.
+    pub fn stored(&self) -> Option<String> {
+        let stored = Stored { tree: &self.tree, size: self.size.into() };
+        serde_json::to_string(&stored).ok()
+    }
+
+    /// Moves panels. Returns whether any is left to be seen.
+    pub fn arrange(&mut self, arrange: Arrange) -> bool {
+        self.at_first &= matches!(arrange, Arrange::Show(_));
+        let tree = &mut self.tree;
+        match arrange {
+            Arrange::Show(tab) | Arrange::Move(Some(tab), Place::Together) => {
+                if arrange != Arrange::Show(tab) {
+                    tiles::join(tree, tab);
+                }
+                tiles::bring_to_front(tree, tab);
+            }
+            Arrange::Move(Some(tab), place) => tiles::move_to(tree, tab, place),
+            Arrange::Close(Some(tab)) => tiles::set_visible(tree, tab, false),
+            Arrange::Mirror => tiles::mirror(tree),
+            Arrange::Reset => *self = Self::default(),
+            Arrange::Move(None, _) | Arrange::Close(None) => {}
+        }
+        tiles::has_panels(&self.tree)
+    }
+
+    /// Shows the picture, and the panels around it where they are wanted.
+    pub fn show(
+        &mut self,
+        ui: &mut Ui,
+        shown: &mut Shown<'_>,
+        viewport: &mut Viewport,
+        kept: &mut Kept,
+    ) -> Seen {
+        let rect = ui.available_rect_before_wrap();
+        if !shown.inspector.settings.panel {
+            return Seen { rect, size: viewport.show(ui, shown) };
+        }
+        if std::mem::take(&mut self.at_first) {
+            let window = ui.ctx().content_rect();
+            let tree = tiles::at_first(window.height() >= theme::WITH_TWO_GROUPS);
+            *self = Self::new(tree, tiles::SIZE_AT_FIRST);
+            tiles::bring_to_front(&mut self.tree, shown.inspector.settings.tab);
+        }
+        if !tiles::has_panels(&self.tree) {
+            tiles::set_visible(&mut self.tree, shown.inspector.settings.tab, true);
+        }
+        tiles::fit(&mut self.tree, &self.sizes, rect.size());
+        let seen = Seen { rect, size: shown.inspector.viewport_size };
+        let neighbours = tiles::neighbours(&self.tree);
+        let id = self.tree.id();
+        let mut panes = Panes { shown, viewport, kept, neighbours, id, seen, dropped: false };
+        self.tree.ui(&mut panes, ui);
+        let Panes { seen, dropped, .. } = panes;
+        // Before panels move: those that do have no size where they go.
+        self.size = rect.size();
+        self.sizes = tiles::sizes(&self.tree, self.size);
+        if dropped {
+            tiles::put_right(&mut self.tree);
+        }
+        seen
+    }
+
+    /// Where a panel, or the picture, is drawn, if it is: for tests.
+    #[must_use]
+    pub fn place_of(&self, panel: Option<Tab>) -> Option<Rect> {
+        let pane = panel.map_or(Pane::Picture, Pane::Panel);
+        let id = self.tree.tiles.find_pane(&pane)?;
+        self.tree.active_tiles().contains(&id).then(|| self.tree.tiles.rect(id))?
+    }
+}
+
+/// How the tiles are drawn.
+struct Panes<'a, 'b> {
+    shown: &'a mut Shown<'b>,
+    viewport: &'a mut Viewport,
+    kept: &'a mut Kept,
+    neighbours: tiles::Neighbours,
+    id: egui::Id,
+    seen: Seen,
+    dropped: bool,
+}
+
+impl Behavior<Pane> for Panes<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, tile: TileId, pane: &mut Pane) -> UiResponse {
+        let tab = match pane {
+            Pane::Picture => {
+                let rect = ui.available_rect_before_wrap();
+                self.seen = Seen { rect, size: self.viewport.show(ui, self.shown) };
+                return UiResponse::None;
+            }
+            Pane::Panel(tab) => *tab,
+        };
+        let alone = [(tile, tab)];
+        let row = self.neighbours.get(&tile).map_or(&alone[..], Vec::as_slice);
+        let frame = egui::Frame::side_top_panel(ui.style()).fill(self.shown.palette.panel);
+        frame.show(ui, |ui| {
+            if let Some(dragged) = side::show(ui, self.shown, self.kept, tab, row) {
+                ui.ctx().set_dragged_id(dragged.egui_id(self.id));
+            }
+        });
+        UiResponse::None
+    }
+
+    fn tab_title_for_pane(&mut self, pane: &Pane) -> egui::WidgetText {
+        match pane {
+            Pane::Picture => "Picture".into(),
+            Pane::Panel(tab) => tab.title().into(),
+        }
+    }
+
+    /// The panels draw their own, in several rows where one is too short.
+    fn is_tab_bar_visible(&self, _: TileId, _: &egui_tiles::Tabs) -> bool {
+        false
+    }
+
+    fn tab_bar_height(&self, _: &egui::Style) -> f32 {
+        0.0
+    }
+
+    fn min_size(&self) -> f32 {
+        theme::PANEL_LEAST
+    }
+
+    fn gap_width(&self, _: &egui::Style) -> f32 {
+        1.0
+    }
+
+    fn resize_stroke(&self, style: &egui::Style, state: ResizeState) -> Stroke {
+        match state {
+            ResizeState::Idle => Stroke::new(1.0, self.shown.palette.line),
+            ResizeState::Hovering => style.visuals.widgets.hovered.fg_stroke,
+            ResizeState::Dragging => style.visuals.widgets.active.fg_stroke,
+        }
+    }
+
+    fn drag_preview_stroke(&self, _: &egui::Visuals) -> Stroke {
+        Stroke::new(1.5, self.shown.palette.accent)
+    }
+
+    fn drag_preview_color(&self, _: &egui::Visuals) -> egui::Color32 {
+        self.shown.palette.accent.gamma_multiply(0.25)
+    }
+
+    fn is_tile_draggable(&self, _: &Tiles<Pane>, tile: TileId) -> bool {
+        self.neighbours.contains_key(&tile)
+    }
+
+    fn simplification_options(&self) -> SimplificationOptions {
+        tiles::TIDY
+    }
+
+    fn cycle_tabs_with_keyboard(&self) -> bool {
+        false
+    }
+
+    fn on_edit(&mut self, action: EditAction) {
+        self.dropped |= action == EditAction::TileDropped;
+    }
+}

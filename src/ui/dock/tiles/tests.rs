@@ -1,0 +1,192 @@
+use super::*;
+use crate::{inspector::Arrange, ui::dock::Dock};
+use proptest::prelude::*;
+
+/// The tree, in words: `h` and `v` for tiles in a row, `t` for tabs.
+fn told(tree: &Tree<Pane>) -> String {
+    fn tell(tree: &Tree<Pane>, id: TileId) -> String {
+        match tree.tiles.get(id) {
+            Some(Tile::Pane(Pane::Picture)) => "*".to_owned(),
+            Some(Tile::Pane(Pane::Panel(tab))) => tab.title().to_owned(),
+            Some(Tile::Container(container)) => {
+                let name = match container {
+                    Container::Linear(linear) if linear.dir == LinearDir::Horizontal => "h",
+                    Container::Linear(_) => "v",
+                    Container::Tabs(_) => "t",
+                    Container::Grid(_) => "grid",
+                };
+                let inner: Vec<String> = container.children().map(|id| tell(tree, *id)).collect();
+                format!("{name}({})", inner.join(" "))
+            }
+            None => "?".to_owned(),
+        }
+    }
+    tell(tree, tree.root().expect("a root"))
+}
+
+const REST: &str = "Suspicions Filter Boxes Problems Cache Predictions Events Tuning";
+
+#[test]
+fn panels_go_where_they_are_told() {
+    let mut tree = at_first(false);
+    assert_eq!(told(&tree), format!("h(* t(Tracks {REST}))"));
+    let tall =
+        "h(* v(t(Tracks Suspicions Filter Boxes Problems) t(Cache Predictions Events Tuning)))";
+    assert_eq!(told(&at_first(true)), tall);
+    move_to(&mut tree, Tab::Tracks, Place::Left);
+    assert_eq!(told(&tree), format!("h(Tracks * t({REST}))"));
+    move_to(&mut tree, Tab::Cache, Place::Below);
+    let rest = REST.replace("Cache ", "");
+    assert_eq!(told(&tree), format!("h(Tracks v(* Cache) t({rest}))"));
+    mirror(&mut tree);
+    assert_eq!(told(&tree), format!("h(t({rest}) v(* Cache) Tracks)"));
+    join(&mut tree, Tab::Tracks);
+    join(&mut tree, Tab::Cache);
+    assert_eq!(told(&tree), format!("h(t({rest} Tracks Cache) *)"));
+    move_to(&mut tree, Tab::Events, Place::Above);
+    move_to(&mut tree, Tab::Events, Place::Right);
+    let rest = rest.replace("Events ", "");
+    assert_eq!(told(&tree), format!("h(t({rest} Tracks Cache) * Events)"));
+}
+
+#[test]
+fn what_is_dropped_anywhere_is_put_right() {
+    // On the picture, and on everything.
+    let mut tree = at_first(false);
+    let panel = find(&tree, Tab::Tracks).expect("there");
+    let picture = tree.tiles.find_pane(&Pane::Picture).expect("there");
+    take_out(&mut tree, panel);
+    let group = tree.tiles.insert_tab_tile(Vec::new());
+    replace(&mut tree, picture, group);
+    tree.tiles.insert(group, Tile::Container(Container::Tabs(Tabs::new(vec![picture, panel]))));
+    put_right(&mut tree);
+    assert_eq!(told(&tree), format!("h(* Tracks t({REST}))"));
+    let root = tree.root().expect("a root");
+    let panel = find(&tree, Tab::Events).expect("there");
+    take_out(&mut tree, panel);
+    tree.root = Some(tree.tiles.insert_tab_tile(vec![root, panel]));
+    put_right(&mut tree);
+    let rest = REST.replace("Events ", "");
+    assert_eq!(told(&tree), format!("h(* Tracks t({rest}) Events)"));
+    // Tiles in a row as a tab.
+    let (one, other) = (find(&tree, Tab::Tracks).expect("there"), find(&tree, Tab::Events));
+    let other = other.expect("there");
+    take_out(&mut tree, one);
+    take_out(&mut tree, other);
+    let row = tree.tiles.insert_vertical_tile(vec![one, other]);
+    let group = tree.tiles.parent_of(find(&tree, Tab::Cache).expect("there")).expect("a group");
+    if let Some(Tile::Container(container)) = tree.tiles.get_mut(group) {
+        container.add_child(row);
+    }
+    put_right(&mut tree);
+    assert_eq!(told(&tree), format!("h(* t({rest} Tracks Events))"));
+}
+
+/// The sizes in the row of the root, and in the column of the picture.
+fn row_and_column(tree: &Tree<Pane>, size: Vec2) -> (Vec<f32>, Vec<f32>) {
+    let sizes = sizes(tree, size);
+    let along = |id: TileId| {
+        let children = tree.tiles.get_container(id).map(Container::children_vec);
+        children.unwrap_or_default().iter().map(|child| sizes[&id][child]).collect::<Vec<_>>()
+    };
+    let picture = tree.tiles.find_pane(&Pane::Picture).expect("there");
+    (along(tree.root().expect("a root")), along(tree.tiles.parent_of(picture).expect("a column")))
+}
+
+fn near(one: &[f32], other: &[f32]) -> bool {
+    one.len() == other.len() && one.iter().zip(other).all(|(a, b)| (a - b).abs() < 0.1)
+}
+
+#[test]
+fn the_window_grows_for_the_picture() {
+    let mut tree = at_first(false);
+    move_to(&mut tree, Tab::Tracks, Place::Left);
+    move_to(&mut tree, Tab::Cache, Place::Below);
+    let (wide, high) = row_and_column(&tree, SIZE_AT_FIRST);
+    let known = sizes(&tree, SIZE_AT_FIRST);
+    let more = SIZE_AT_FIRST + vec2(500.0, 300.0);
+    fit(&mut tree, &known, more);
+    let (wider, higher) = row_and_column(&tree, more);
+    assert!(near(&wider, &[wide[0], wide[1] + 500.0, wide[2]]), "{wide:?} {wider:?}");
+    assert!(near(&higher, &[high[0] + 300.0, high[1]]), "{high:?} {higher:?}");
+    // Too small for all: the picture keeps some of it.
+    let known = sizes(&tree, more);
+    fit(&mut tree, &known, vec2(300.0, 200.0));
+    let (wide, _) = row_and_column(&tree, vec2(300.0, 200.0));
+    assert!(wide[1] > 30.0, "{wide:?}");
+}
+
+#[test]
+fn what_a_panel_leaves_is_the_pictures() {
+    let mut tree = at_first(false);
+    move_to(&mut tree, Tab::Tracks, Place::Left);
+    let size = SIZE_AT_FIRST;
+    let (wide, _) = row_and_column(&tree, size);
+    let known = sizes(&tree, size);
+    join(&mut tree, Tab::Tracks);
+    fit(&mut tree, &known, size);
+    let (alone, _) = row_and_column(&tree, size);
+    assert!(near(&alone, &[wide[0] + wide[1], wide[2]]), "{wide:?} {alone:?}");
+}
+
+#[test]
+fn a_layout_that_is_not_whole_is_refused() {
+    let stored = Dock::default().stored().expect("text");
+    assert!(Dock::restored(&stored).is_some());
+    for broken in [
+        "",
+        "{}",
+        "null",
+        &stored.replace("\"Picture\"", "{\"Panel\":\"Cache\"}"),
+        &stored.replace("\"Events\"", "\"Cache\""),
+        &stored.replace("\"Events\"", "\"Later\""),
+        &stored.replace("480.0", "-1.0"),
+        &stored.replace("\"root\":14", "\"root\":99"),
+    ] {
+        assert!(*broken != stored, "nothing was broken in {stored}");
+        assert!(Dock::restored(broken).is_none(), "{broken}");
+    }
+}
+
+fn change() -> impl Strategy<Value = Arrange> {
+    let tab = || prop::sample::select(Tab::ALL.to_vec());
+    let place = prop::sample::select(vec![
+        Place::Left,
+        Place::Right,
+        Place::Above,
+        Place::Below,
+        Place::Together,
+    ]);
+    prop_oneof![
+        4 => (tab(), place).prop_map(|(tab, place)| Arrange::Move(Some(tab), place)),
+        1 => tab().prop_map(Arrange::Show),
+        1 => tab().prop_map(|tab| Arrange::Close(Some(tab))),
+        1 => Just(Arrange::Mirror),
+    ]
+}
+
+proptest! {
+    /// Whatever is moved, every panel is there once and can be brought to the front.
+    #[test]
+    fn nothing_is_lost_however_panels_are_moved(changes in prop::collection::vec(change(), 0..40)) {
+        let mut dock = Dock::default();
+        for change in changes {
+            dock.arrange(change);
+            fit(&mut dock.tree, &dock.sizes, vec2(900.0, 700.0));
+            dock.sizes = sizes(&dock.tree, vec2(900.0, 700.0));
+        }
+        let text = told(&dock.tree);
+        prop_assert_eq!(text.matches('*').count(), 1);
+        prop_assert!(!text.contains('?') && !text.contains("grid"));
+        let restored = Dock::restored(&dock.stored().expect("text")).expect("whole");
+        prop_assert_eq!(&told(&restored.tree), &text);
+        for tab in Tab::ALL {
+            prop_assert_eq!(text.matches(tab.title()).count(), 1, "{}", text);
+            prop_assert!(dock.arrange(Arrange::Show(tab)));
+            let id = find(&dock.tree, tab).expect("there");
+            prop_assert!(dock.tree.active_tiles().contains(&id), "{}", text);
+        }
+        let picture = dock.tree.tiles.find_pane(&Pane::Picture).expect("there");
+        prop_assert!(dock.tree.active_tiles().contains(&picture));
+    }
+}

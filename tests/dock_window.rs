@@ -1,0 +1,99 @@
+//! Panels that are docked, driven as a person would.
+
+#[path = "common/window.rs"]
+mod common;
+
+use common::{Window, click, press, settle, window_of};
+use eframe::egui::{Key, Modifiers, Rect, vec2};
+use egui_kittest::kittest::Queryable as _;
+use motscope::{inspector::Tab, session::Request};
+
+/// Where a panel is, or the picture.
+fn place_of(window: &Window, panel: Option<Tab>) -> Option<Rect> {
+    window.state().dock().place_of(panel)
+}
+
+#[test]
+fn panels_are_docked_by_key_by_menu_and_by_dragging() {
+    let mut window = window_of(Request::demo(), [1200.0, 760.0]);
+    settle(&mut window);
+    let picture = place_of(&window, None).expect("the picture");
+    let tracks = place_of(&window, Some(Tab::Tracks)).expect("the tracks");
+    assert!(tracks.left() >= picture.right(), "{tracks} {picture}");
+    assert_eq!(place_of(&window, Some(Tab::Cache)), None);
+    // By key.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::ArrowLeft);
+    settle(&mut window);
+    let current = window.state().inspector().current;
+    assert_eq!(current, 1, "the key is not another's, too");
+    let cache = place_of(&window, Some(Tab::Cache)).expect("the cache");
+    let picture = place_of(&window, None).expect("the picture");
+    assert!(cache.right() <= picture.left() && place_of(&window, Some(Tab::Tracks)).is_some());
+    // By the menu of the panel.
+    click(&mut window, "Put Cache elsewhere");
+    window.get_by_label_contains("Below the picture").click();
+    settle(&mut window);
+    let cache = place_of(&window, Some(Tab::Cache)).expect("the cache");
+    assert!(cache.top() >= place_of(&window, None).expect("the picture").bottom());
+    // By dragging its tab onto the left of the picture.
+    let picture = place_of(&window, None).expect("the picture");
+    let from = window.get_by_label("Cache").rect().center();
+    let to = picture.left_center() + vec2(picture.width() * 0.26, 0.0);
+    window.hover_at(from);
+    window.run_steps(1);
+    window.drag_at(from);
+    window.run_steps(1);
+    for part in [0.1, 0.5, 1.0] {
+        window.hover_at(from.lerp(to, part));
+        window.run_steps(2);
+    }
+    window.drop_at(to);
+    settle(&mut window);
+    let cache = place_of(&window, Some(Tab::Cache)).expect("the cache");
+    assert!(cache.right() <= place_of(&window, None).expect("the picture").left());
+    // Onto the tracks: a tab among theirs, and in front.
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Home);
+    settle(&mut window);
+    assert_eq!(place_of(&window, Some(Tab::Cache)), Some(tracks));
+    // Closed, and back.
+    window.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    settle(&mut window);
+    assert_eq!(window.query_all_by_label("Cache").count(), 0);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    settle(&mut window);
+    assert_eq!(place_of(&window, Some(Tab::Cache)), Some(tracks));
+    press(&mut window, Key::P);
+    settle(&mut window);
+    assert_eq!(window.query_all_by_label("Cache").count(), 0);
+    assert!(!window.state().inspector().settings.panel);
+}
+
+#[test]
+fn the_last_panel_that_is_closed_leaves_the_picture_alone() {
+    let mut window = window_of(Request::demo(), [1000.0, 700.0]);
+    settle(&mut window);
+    let keys = [
+        Key::Num1,
+        Key::Num2,
+        Key::Num3,
+        Key::Num4,
+        Key::Num5,
+        Key::Num6,
+        Key::Num7,
+        Key::Num8,
+        Key::Num9,
+    ];
+    for key in keys {
+        window.key_press_modifiers(Modifiers::COMMAND, key);
+        window.run_steps(2);
+        window.key_press_modifiers(Modifiers::COMMAND, Key::W);
+        window.run_steps(2);
+    }
+    assert!(!window.state().inspector().settings.panel);
+    press(&mut window, Key::P);
+    settle(&mut window);
+    assert!(window.state().inspector().settings.panel);
+    assert!(Tab::ALL.iter().any(|tab| place_of(&window, Some(*tab)).is_some()));
+}
