@@ -34,8 +34,8 @@ pub struct Dock {
     size: Vec2,
     /// The sizes of the tiles then.
     sizes: tiles::Sizes,
-    /// Whether nobody has arranged anything.
-    at_first: bool,
+    /// As long as nobody has arranged anything: whether it is for a tall window.
+    at_first: Option<bool>,
 }
 
 /// As it is kept from one start to the next.
@@ -43,6 +43,8 @@ pub struct Dock {
 struct Stored<T> {
     tree: T,
     size: [f32; 2],
+    #[serde(default)]
+    at_first: Option<bool>,
 }
 
 /// Where the picture was drawn.
@@ -55,33 +57,39 @@ pub struct Seen {
 
 impl Default for Dock {
     fn default() -> Self {
-        Self { at_first: true, ..Self::new(tiles::at_first(false), tiles::SIZE_AT_FIRST) }
+        Self::at_first(false)
     }
 }
 
 impl Dock {
     fn new(tree: Tree<Pane>, size: Vec2) -> Self {
         let sizes = tiles::sizes(&tree, size);
-        Self { tree, size, sizes, at_first: false }
+        Self { tree, size, sizes, at_first: None }
+    }
+
+    fn at_first(tall: bool) -> Self {
+        let dock = Self::new(tiles::at_first(tall), tiles::SIZE_AT_FIRST);
+        Self { at_first: Some(tall), ..dock }
     }
 
     /// What [`Self::stored`] gave; `None` where it is not whole.
     pub fn restored(text: &str) -> Option<Self> {
-        let Stored { tree, size: [width, height] } = serde_json::from_str(text).ok()?;
+        let Stored { tree, size: [width, height], at_first } = serde_json::from_str(text).ok()?;
         let size = egui::vec2(width, height);
         let sane = size.is_finite() && size.min_elem() >= 1.0;
-        Some(Self::new(tiles::checked(tree)?, size)).filter(|_| sane)
+        Some(Self { at_first, ..Self::new(tiles::checked(tree)?, size) }).filter(|_| sane)
     }
 
     /// As text, for the next start.
     pub fn stored(&self) -> Option<String> {
-        let stored = Stored { tree: &self.tree, size: self.size.into() };
+        let (tree, at_first) = (&self.tree, self.at_first);
+        let stored = Stored { tree, size: self.size.into(), at_first };
         serde_json::to_string(&stored).ok()
     }
 
     /// Moves panels. Returns whether any is left to be seen.
     pub fn arrange(&mut self, arrange: Arrange) -> bool {
-        self.at_first &= matches!(arrange, Arrange::Show(_));
+        self.at_first = self.at_first.filter(|_| matches!(arrange, Arrange::Show(_)));
         let tree = &mut self.tree;
         match arrange {
             Arrange::Show(tab) | Arrange::Move(Some(tab), Place::Together) => {
@@ -111,10 +119,9 @@ impl Dock {
         if !shown.inspector.settings.panel {
             return Seen { rect, size: viewport.show(ui, shown) };
         }
-        if std::mem::take(&mut self.at_first) {
-            let window = ui.ctx().content_rect();
-            let tree = tiles::at_first(window.height() >= theme::WITH_TWO_GROUPS);
-            *self = Self::new(tree, tiles::SIZE_AT_FIRST);
+        let tall = ui.ctx().content_rect().height() >= theme::WITH_TWO_GROUPS;
+        if self.at_first.is_some_and(|made_for| made_for != tall) {
+            *self = Self::at_first(tall);
             tiles::bring_to_front(&mut self.tree, shown.inspector.settings.tab);
         }
         if !tiles::has_panels(&self.tree) {
@@ -124,15 +131,17 @@ impl Dock {
         let seen = Seen { rect, size: shown.inspector.viewport_size };
         let neighbours = tiles::neighbours(&self.tree);
         let id = self.tree.id();
-        let mut panes = Panes { shown, viewport, kept, neighbours, id, seen, dropped: false };
+        let mut panes =
+            Panes { shown, viewport, kept, neighbours, id, seen, resized: false, dropped: false };
         self.tree.ui(&mut panes, ui);
-        let Panes { seen, dropped, .. } = panes;
+        let Panes { seen, resized, dropped, .. } = panes;
         // Before panels move: those that do have no size where they go.
         self.size = rect.size();
         self.sizes = tiles::sizes(&self.tree, self.size);
         if dropped {
             tiles::put_right(&mut self.tree);
         }
+        self.at_first = self.at_first.filter(|_| !resized && !dropped);
         seen
     }
 
@@ -153,6 +162,9 @@ struct Panes<'a, 'b> {
     neighbours: tiles::Neighbours,
     id: egui::Id,
     seen: Seen,
+    /// Whether the person changed sizes.
+    resized: bool,
+    /// Whether the person dropped a tile somewhere.
     dropped: bool,
 }
 
@@ -230,6 +242,7 @@ impl Behavior<Pane> for Panes<'_, '_> {
     }
 
     fn on_edit(&mut self, action: EditAction) {
+        self.resized |= action == EditAction::TileResized;
         self.dropped |= action == EditAction::TileDropped;
     }
 }
