@@ -1,9 +1,10 @@
-//! What a repaint costs, headless: the whole window with all its panels, laid out and
-//! tessellated, on sequences of 100 and of 1,000,000 frames, with 10 and with 1,000 boxes on the frame
+//! What a repaint costs, headless: the whole window with all its panels open side by side, laid out
+//! and tessellated, on sequences of 100 and of 1,000,000 frames, with 10 and with 1,000 boxes on the frame
 //! that is shown, side by side. A million frames have 10,000 tracks.
 
+use eframe::egui::{Key, Modifiers};
 use egui_kittest::Harness;
-use motscope::{session::Request, ui::App};
+use motscope::{inspector::Tab, session::Request, ui::App};
 use std::{
     fmt::Write as _,
     path::Path,
@@ -31,7 +32,7 @@ fn file(folder: &Path, frames: u32, boxes: u32) -> Request {
 
 fn window(request: Request) -> Harness<'static, App> {
     let mut window = Harness::builder()
-        .with_size([1280.0, 720.0])
+        .with_size([2560.0, 1440.0])
         .with_step_dt(1.0 / 60.0)
         .build_eframe(move |cc| App::new(cc, request));
     let patience = Instant::now() + Duration::from_mins(2);
@@ -44,8 +45,34 @@ fn window(request: Request) -> Harness<'static, App> {
         window.step();
         std::thread::sleep(Duration::from_millis(2));
     }
+    open_panels(&mut window);
     window.run_steps(20);
     window
+}
+
+/// Puts every panel beside the picture.
+fn open_panels(window: &mut Harness<'static, App>) {
+    let keys = [
+        Key::Num1,
+        Key::Num2,
+        Key::Num3,
+        Key::Num4,
+        Key::Num5,
+        Key::Num6,
+        Key::Num7,
+        Key::Num8,
+        Key::Num9,
+    ];
+    let places = [Key::ArrowLeft, Key::ArrowDown, Key::ArrowRight, Key::ArrowUp];
+    for (key, place) in keys.into_iter().zip(places.into_iter().cycle()) {
+        window.key_press_modifiers(Modifiers::COMMAND, key);
+        window.run_steps(2);
+        window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, place);
+        window.run_steps(2);
+    }
+    for tab in Tab::ALL {
+        assert!(window.state().dock().place_of(Some(tab)).is_some(), "{tab:?} is not open");
+    }
 }
 
 fn repaint(window: &mut Harness<'static, App>) -> Duration {

@@ -1,11 +1,14 @@
 //! What is kept from one start to the next.
 
 use super::{CacheKind, ColorBy, MOST_REACH, Playback, Suspected, Tab, Tuning};
+use crate::media::Alignment;
 use serde::{Deserialize, Serialize};
 use std::path::{Path, PathBuf};
 
 /// Recent paths kept.
 pub const MAX_RECENT: usize = 12;
+/// Files whose alignment is kept.
+pub const MAX_ALIGNMENTS: usize = 100;
 
 /// Which trails are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -60,6 +63,8 @@ pub struct Settings {
     pub welcomed: bool,
     /// What was opened, newest first.
     pub recent: Vec<PathBuf>,
+    /// Which pictures belong to which frames, where the person set that: newest first.
+    pub alignments: Vec<(PathBuf, Alignment)>,
 }
 
 impl Default for Settings {
@@ -79,6 +84,7 @@ impl Default for Settings {
             welcomed: false,
             tuning: CacheKind::ALL.map(Tuning::of),
             recent: Vec::new(),
+            alignments: Vec::new(),
         }
     }
 }
@@ -94,6 +100,22 @@ impl Settings {
             ..self.trails
         };
         Self { tuning: self.tuning.map(Tuning::clamped), trails, ..self }
+    }
+
+    /// Which pictures belong to which frames of a file, as the person set it last.
+    #[must_use]
+    pub fn alignment_of(&self, path: &Path) -> Alignment {
+        let known = self.alignments.iter().find(|(known, _)| known == path);
+        known.map_or_else(Alignment::default, |(_, alignment)| *alignment)
+    }
+
+    /// Keeps which pictures belong to which frames of a file.
+    pub fn align(&mut self, path: &Path, alignment: Alignment) {
+        self.alignments.retain(|(known, _)| known != path);
+        if alignment != Alignment::default() {
+            self.alignments.insert(0, (path.to_owned(), alignment));
+            self.alignments.truncate(MAX_ALIGNMENTS);
+        }
     }
 
     /// Puts a path at the head of the recent ones.
@@ -117,6 +139,20 @@ mod tests {
         assert_eq!(settings.recent.len(), MAX_RECENT);
         assert_eq!(settings.recent[0], Path::new("/4"));
         assert_eq!(settings.recent.iter().filter(|p| *p == Path::new("/4")).count(), 1);
+    }
+
+    #[test]
+    fn alignments_are_kept_a_file_and_few() {
+        let mut settings = Settings::default();
+        let aligned = |offset| Alignment { offset, ..Alignment::default() };
+        for number in 0..150 {
+            settings.align(Path::new(&format!("/{number}")), aligned(number + 1));
+        }
+        assert_eq!(settings.alignments.len(), MAX_ALIGNMENTS);
+        assert_eq!(settings.alignment_of(Path::new("/149")), aligned(150));
+        assert_eq!(settings.alignment_of(Path::new("/3")), Alignment::default());
+        settings.align(Path::new("/149"), Alignment::default());
+        assert_eq!(settings.alignments.len(), MAX_ALIGNMENTS - 1);
     }
 
     #[test]

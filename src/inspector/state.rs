@@ -5,7 +5,7 @@ use super::{
     playback::DEFAULT_FRAME_RATE,
 };
 use crate::{media::Alignment, mot::TrackTable};
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 /// Everything that the window shows besides data, which belongs to the session.
 #[derive(Clone, Debug)]
@@ -26,6 +26,8 @@ pub struct Inspector {
     pub help: bool,
     /// Whether the list of commands is shown.
     pub palette: bool,
+    /// What is open, where it is a file or a folder.
+    pub path: Option<PathBuf>,
     /// Which pictures belong to which frames.
     pub alignment: Alignment,
     /// Which track is selected, and which boxes are shown.
@@ -82,6 +84,7 @@ impl Default for Inspector {
             viewport_size: [1.0, 1.0],
             help: false,
             palette: false,
+            path: None,
             alignment: Alignment::default(),
             selection: Selection::default(),
             in_view: false,
@@ -92,13 +95,21 @@ impl Default for Inspector {
 
 impl Inspector {
     /// Begins to show another sequence at `frame`, or at its first.
-    pub fn opened(&mut self, frames: Arc<Frames>, frame_rate: Option<f64>, frame: Option<u32>) {
+    pub fn opened(
+        &mut self,
+        path: Option<PathBuf>,
+        frames: Arc<Frames>,
+        frame_rate: Option<f64>,
+        frame: Option<u32>,
+    ) {
         self.current = frame.or_else(|| frames.at_rank(0)).unwrap_or_else(|| frames.first());
         self.frames = frames;
         self.frame_rate = frame_rate;
         self.view = View::Fit;
         self.in_view = false;
-        self.alignment = Alignment::default();
+        let known = path.as_deref().map(|path| self.settings.alignment_of(path));
+        self.alignment = known.unwrap_or_default();
+        self.path = path;
         self.selection.clear();
         self.selection.set_suspected(self.settings.suspected);
         self.settings.playback.pause();
@@ -217,7 +228,12 @@ impl Inspector {
             Command::ToggleTheme => self.settings.dark ^= true,
             Command::ToggleHelp => self.help ^= true,
             Command::TogglePalette => self.palette ^= true,
-            Command::Align(alignment) => self.alignment = alignment,
+            Command::Align(alignment) => {
+                self.alignment = alignment;
+                if let Some(path) = &self.path {
+                    self.settings.align(path, alignment);
+                }
+            }
             Command::SetColors(by) => self.settings.color_by = by,
             Command::NextColors => self.settings.color_by = self.settings.color_by.next(),
             Command::SetTrails(trails) => self.settings.trails = trails,
@@ -365,7 +381,12 @@ mod tests {
     fn inspector(existing: &[u32]) -> Inspector {
         let counts = existing.iter().map(|frame| (*frame, 1));
         let mut inspector = Inspector::default();
-        inspector.opened(Arc::new(Frames::new(counts, std::iter::empty(), None)), Some(10.0), None);
+        inspector.opened(
+            None,
+            Arc::new(Frames::new(counts, std::iter::empty(), None)),
+            Some(10.0),
+            None,
+        );
         inspector
     }
 

@@ -8,7 +8,7 @@ mod scattered;
 mod sorted;
 
 use super::Source;
-use memchr::memchr;
+use memchr::{memchr, memrchr};
 use scattered::Scattered;
 use sorted::Outcome;
 use std::{io, num::NonZero, ops::ControlFlow, sync::Arc, thread};
@@ -208,12 +208,29 @@ impl Index {
         if length > LARGEST {
             return Ok(None);
         }
-        let length = length as usize;
-        if buffer.len() < length {
-            buffer.resize(length, 0);
+        // With the end of the line before, and a byte more: the last line may go on by now.
+        let before = usize::from(start > source.start());
+        let length = before + length as usize;
+        if buffer.len() <= length {
+            buffer.resize(length + 1, 0);
         }
-        let read = source.read_at(start, &mut buffer[..length])?;
-        Ok(Some(&buffer[..read]))
+        let terminator = source.terminator();
+        let read = source.read_at(start - before as u64, &mut buffer[..=length])?;
+        if read < before || (before == 1 && buffer[0] != terminator) {
+            // Written anew.
+            return Ok(Some(&[]));
+        }
+        if read > length {
+            let whole = buffer[..length].last() == Some(&terminator);
+            return Ok(whole.then(|| &buffer[before..length]));
+        }
+        // Cut off within a line: that is none.
+        let end = if read < length {
+            memrchr(terminator, &buffer[..read]).map(|end| end + 1)
+        } else {
+            Some(read)
+        };
+        Ok(Some(&buffer[before..end.unwrap_or(before).max(before)]))
     }
 
     /// Calls `each` with every line of `frame`, in file order. `buffer` is worked in and can be
@@ -255,8 +272,7 @@ impl Index {
                 })
             }
             Places::Scattered(lines) => {
-                let offsets = lines.offsets_of(frame, entry.start, entry.lines);
-                source.lines_at(lines.mapping(), lines.usual(), offsets, buffer, each)
+                source.lines_at(&lines.places_of(frame, entry.start, entry.lines), buffer, each)
             }
         }
     }

@@ -190,7 +190,11 @@ pub(super) fn parse_first(
 ) -> bool {
     if let Some(plain) = plain::parse(text, 0)
         && plain.frame == frame
-        && (whole || (terminator == b'\n' && text.get(plain.next - 1) == Some(&terminator)))
+        && if whole {
+            plain.next >= text.len()
+        } else {
+            terminator == b'\n' && text.get(plain.next - 1) == Some(&terminator)
+        }
     {
         detections.push(plain.detection);
         return true;

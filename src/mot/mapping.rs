@@ -9,21 +9,21 @@
 //! What is mapped is never lent out: others may be writing it, so it is copied, word by word, as
 //! memory that is shared with another process has to be.
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 #[expect(unsafe_code, reason = "no library maps a file that may be cut short")]
 mod guarded;
 
-#[cfg(target_os = "linux")]
+#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
 pub(super) use guarded::Mapping;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Other systems read by position: Windows would keep a tracker from rewriting a mapped file.
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
 #[derive(Debug)]
 pub(super) enum Mapping {}
 
-#[cfg(not(target_os = "linux"))]
+#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
 impl Mapping {
     pub fn new(_: &std::fs::File, _: u64) -> Option<Self> {
         None
@@ -59,6 +59,7 @@ const FETCHED: usize = 16;
 pub(super) struct Lines<'a> {
     mapping: &'a Mapping,
     offsets: &'a [AtomicU64],
+    ends: Ends,
     next: usize,
     size: usize,
     copies: [[u8; ROOM]; COPIES],
@@ -66,21 +67,30 @@ pub(super) struct Lines<'a> {
     begins: [usize; COPIES],
 }
 
+/// Where lines can begin: at the start of the text, and behind what ends a line.
+#[derive(Clone, Copy, Debug)]
+pub(super) struct Ends {
+    pub start: u64,
+    pub terminator: u8,
+}
+
 impl<'a> Lines<'a> {
     /// `usual` bytes are what most lines have, at most.
-    pub fn new(mapping: &'a Mapping, offsets: &'a [AtomicU64], usual: usize) -> Self {
+    pub fn new(mapping: &'a Mapping, offsets: &'a [AtomicU64], ends: Ends, usual: usize) -> Self {
         mapping.make_present();
-        // Words are copied, and what follows a line is read together with its end.
-        let size = usual.saturating_add(3 * size_of::<u64>()).min(ROOM) & !7;
+        // Words are copied, with the end of the line before, and what follows a line is read together
+        // with its end.
+        let size = usual.saturating_add(4 * size_of::<u64>()).min(ROOM) & !7;
         let (copies, begins) = ([[0; ROOM]; COPIES], [ROOM; COPIES]);
-        let mut lines = Self { mapping, offsets, next: 0, size, copies, begins };
+        let mut lines = Self { mapping, offsets, ends, next: 0, size, copies, begins };
         (0..FETCHED).for_each(|at| lines.fetch(at));
         (0..COPIES).for_each(|at| lines.copy(at));
         lines
     }
 
     /// An offset and a text that begins there, some of the file and then zeros; it is empty where the
-    /// mapping does not reach. `None` behind the last, and once the mapping is lost.
+    /// mapping does not reach, or no line begins. `None` behind the last, and once the mapping is
+    /// lost.
     #[inline]
     pub fn next(&mut self) -> Option<(u64, &[u8])> {
         let at = self.next;
@@ -103,10 +113,12 @@ impl<'a> Lines<'a> {
 
     #[inline]
     fn copy(&mut self, at: usize) {
-        if let Some(offset) = self.offsets.get(at) {
-            let copy = &mut self.copies[at % COPIES][..self.size];
-            self.begins[at % COPIES] =
-                self.mapping.copy(offset.load(Relaxed), copy).unwrap_or(ROOM);
-        }
+        let Some(offset) = self.offsets.get(at).map(|offset| offset.load(Relaxed)) else { return };
+        let copy = &mut self.copies[at % COPIES][..self.size];
+        let before = u64::from(offset > self.ends.start);
+        let begin = self.mapping.copy(offset - before, copy).unwrap_or(ROOM);
+        // The file may have been written anew.
+        let is_line = before == 0 || copy.get(begin) == Some(&self.ends.terminator);
+        self.begins[at % COPIES] = if is_line { begin + before as usize } else { ROOM };
     }
 }

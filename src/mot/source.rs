@@ -6,7 +6,7 @@
 
 use super::{
     MotError,
-    mapping::{Lines, Mapping},
+    mapping::{Ends, Lines, Mapping},
 };
 use memchr::memchr;
 use std::{
@@ -211,36 +211,33 @@ impl Source {
         }
     }
 
-    /// Calls `each` for each of the `offsets`, which ascend, with a text that begins there. It may go
-    /// on behind the first line, or end before the line does: then `each` returns `false`, and is
-    /// called again with all of the line and `true`.
-    ///
-    /// Most lines have at most `usual` bytes.
+    /// Calls `each` for each of the lines that begin at the `places`, which ascend, with a text that
+    /// begins there. It may go on behind the line, or end before the line does: then `each` returns
+    /// `false`, and is called again with all of the line and `true`.
     ///
     /// # Errors
     /// The operating system's; the lines before were handed out.
     pub(super) fn lines_at(
         &self,
-        mapping: Option<&Mapping>,
-        usual: usize,
-        offsets: &[AtomicU64],
+        places: &Places<'_>,
         buffer: &mut Vec<u8>,
         mut each: impl FnMut(&[u8], bool) -> bool,
     ) -> io::Result<()> {
-        let mut rest = offsets.iter();
-        if let Some(mapping) = mapping {
-            let mut lines = Lines::new(mapping, offsets, usual);
+        let mut rest = places.offsets.iter();
+        if let Some(mapping) = places.mapping {
+            let ends = Ends { start: self.start, terminator: self.terminator };
+            let mut lines = Lines::new(mapping, places.offsets, ends, places.usual);
             while let Some((offset, text)) = lines.next() {
                 rest.next();
                 if !each(text, false) {
                     // Long, or the last of the file, or cut off.
-                    self.line_at(offset, buffer, &mut each)?;
+                    self.line_at(offset, places.to, buffer, &mut each)?;
                 }
             }
         }
         // Few at a time: a frame may have any number of lines.
-        for offsets in rest.as_slice().chunks(64) {
-            self.read_lines(offsets, buffer, &mut each)?;
+        for offsets in rest.as_slice().chunks(FEW) {
+            self.read_lines(offsets, places.to, buffer, &mut each)?;
         }
         Ok(())
     }
@@ -249,55 +246,106 @@ impl Source {
     fn read_lines(
         &self,
         offsets: &[AtomicU64],
+        to: u64,
         buffer: &mut Vec<u8>,
         mut each: impl FnMut(&[u8], bool) -> bool,
     ) -> io::Result<()> {
         /// Lines as near as this are read at once: cheaper than another call of the system.
         const NEAR: u64 = 1024;
         let mut rest = offsets;
-        while let Some(first) = rest.first() {
-            let distance =
-                |pair: &[AtomicU64]| pair[1].load(Relaxed).abs_diff(pair[0].load(Relaxed));
-            let together = rest.windows(2).take_while(|pair| distance(pair) <= NEAR);
-            let together = 1 + together.count().min(BLOCK / NEAR as usize);
-            let (group, others) = rest.split_at(together);
-            rest = others;
-            let first = first.load(Relaxed);
+        while let Some(first) = rest.first().map(|first| first.load(Relaxed)) {
+            let near = |pair: &[AtomicU64]| {
+                let next = pair[1].load(Relaxed).checked_sub(pair[0].load(Relaxed));
+                next.is_some_and(|distance| distance <= NEAR)
+            };
+            let together = 1 + rest.windows(2).take_while(|pair| near(pair)).count();
+            let (group, after) = rest.split_at(together);
+            rest = after;
+            if first == NOWHERE {
+                continue;
+            }
             let last = group.last().map_or(first, |last| last.load(Relaxed));
-            let wanted = last.saturating_sub(first) as usize + TAIL;
+            let from = first - u64::from(first > self.start);
+            let wanted = (last - from) as usize + TAIL;
             if buffer.len() < wanted {
                 buffer.resize(wanted, 0);
             }
-            let filled = self.read_at(first, &mut buffer[..wanted])?;
-            let mut cut = None;
+            let filled = self.read_at(from, &mut buffer[..wanted])?;
+            // Only the last can be longer than what was read, unless the file changed.
+            let (mut others, mut count) = ([NOWHERE; FEW], 0);
             for offset in group.iter().map(|offset| offset.load(Relaxed)) {
-                // They ascend, unless the file changed while it was indexed.
-                let Some(begin) = offset.checked_sub(first) else { continue };
-                if !each(&buffer[(begin as usize).min(filled)..filled], false) {
-                    cut = Some(offset);
+                let begin = ((offset - from) as usize).min(filled);
+                let is_line = begin == 0 || buffer[begin - 1] == self.terminator;
+                if !is_line || !each(&buffer[begin..filled], false) {
+                    others[count] = offset;
+                    count += 1;
                 }
             }
-            // Only the last one can be longer than what was read, or the last of the file.
-            if let Some(offset) = cut {
-                self.line_at(offset, buffer, &mut each)?;
+            for offset in &others[..count] {
+                self.line_at(*offset, to, buffer, &mut each)?;
             }
         }
         Ok(())
     }
 
-    /// Calls `each` with the line that begins at `offset`.
+    /// Calls `each` with the line that begins at `offset`, if one does. Where the file ends before `to`,
+    /// it was cut off: then a line without an end is none.
     fn line_at(
         &self,
         offset: u64,
+        to: u64,
         buffer: &mut Vec<u8>,
         each: &mut impl FnMut(&[u8], bool) -> bool,
     ) -> io::Result<()> {
-        self.for_each_line(offset, offset + 1, buffer, |_, line| {
-            each(line, true);
-            ControlFlow::Break(())
-        })
+        if offset == NOWHERE {
+            return Ok(());
+        }
+        let before = usize::from(offset > self.start);
+        let from = offset - before as u64;
+        let (mut filled, mut looked) = (0, before);
+        while filled <= LONGEST_LINE {
+            let wanted = TAIL.max(2 * filled);
+            if buffer.len() < wanted {
+                buffer.resize(wanted, 0);
+            }
+            let read = self.read_at(from + filled as u64, &mut buffer[filled..wanted])?;
+            filled += read;
+            if filled <= before || (before == 1 && buffer[0] != self.terminator) {
+                return Ok(());
+            }
+            if let Some(length) = memchr(self.terminator, &buffer[looked..filled]) {
+                each(&buffer[before..looked + length], true);
+                return Ok(());
+            }
+            looked = filled;
+            if read == 0 {
+                if from + filled as u64 >= to {
+                    each(&buffer[before..filled], true);
+                }
+                return Ok(());
+            }
+        }
+        each(&buffer[before..before + LONGEST_LINE], true);
+        Ok(())
     }
 }
+
+/// Where lines are.
+pub(super) struct Places<'a> {
+    /// Where each begins; those [`NOWHERE`] are none.
+    pub offsets: &'a [AtomicU64],
+    /// The file, if it is mapped.
+    pub mapping: Option<&'a Mapping>,
+    /// Bytes that most lines have, at most.
+    pub usual: usize,
+    /// How far the file reached.
+    pub to: u64,
+}
+
+/// No place of a line.
+pub(super) const NOWHERE: u64 = u64::MAX;
+/// Lines that are read one after the other, without a mapping.
+const FEW: usize = 64;
 
 impl Data {
     fn read_at(&self, mut offset: u64, buffer: &mut [u8]) -> io::Result<usize> {

@@ -321,6 +321,56 @@ fn a_file_may_be_cut_and_rewritten_while_every_core_reads_it() {
     assert!((0..500).all(|frame| ids(&provider, frame) == whole[frame as usize]));
 }
 
+/// Frames 1 to 3 with a box each, 2 the last of the file, in order or not.
+const TWO_LAST: [&str; 2] =
+    ["1,1,1,1,1,1\n2,1,10,20,30,40", "3,1,1,1,1,1\n1,1,1,1,1,1\n2,1,10,20,30,40"];
+
+#[test]
+fn a_line_that_is_written_on_is_read_to_its_end_and_one_that_is_cut_is_none() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let heights = |provider: &MotProvider| -> Vec<(f64, Option<f64>)> {
+        load(provider, 2).detections.iter().map(|d| (d.height, d.confidence)).collect()
+    };
+    for text in TWO_LAST {
+        let (path, source, index) = on_disk(folder.path(), text);
+        let provider = MotProvider::new(source, index);
+        assert_eq!(heights(&provider), [(40.0, None)]);
+        std::fs::write(&path, format!("{text}5,0.9,-1,-1,-1\n")).expect("written");
+        assert_eq!(heights(&provider), [(405.0, Some(0.9))], "{text}");
+        let (path, source, index) = on_disk(folder.path(), &format!("{text}5\n"));
+        let provider = MotProvider::new(source, index);
+        assert_eq!(heights(&provider), [(405.0, None)]);
+        let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+        file.set_len(text.len() as u64).expect("cut");
+        assert_eq!(heights(&provider), [], "{text}");
+    }
+}
+
+#[test]
+fn the_rest_of_another_line_is_no_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for text in TWO_LAST {
+        let text = format!("{text}\n");
+        let (path, source, index) = on_disk(folder.path(), &text);
+        let provider = MotProvider::new(source, index);
+        assert_eq!(load(&provider, 2).detections.len(), 1);
+        std::fs::write(&path, text.replace("\n2,", "02,")).expect("written");
+        assert_eq!(load(&provider, 2).detections, [], "{text}");
+    }
+}
+
+#[test]
+fn a_line_feed_within_a_line_of_another_end_is_not_passed_over() {
+    // As long as is read piece by piece.
+    let filler = "1,2,1,1,1,1\r".repeat(30_000);
+    for end in ["", "\r"] {
+        let text = format!("{filler}1,777777,1,1,1,1\n1,3,1,1,1,1{end}");
+        let (_, _, provider) = open(&text);
+        let loaded = load(&provider, 1);
+        assert_eq!((loaded.detections.len(), loaded.unreadable), (30_000, 1));
+    }
+}
+
 #[test]
 fn what_is_appended_is_indexed_as_if_it_had_been_there() {
     let folder = tempfile::tempdir().expect("a temporary folder");

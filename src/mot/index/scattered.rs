@@ -4,7 +4,11 @@
 //! where its lines go: behind those of the parts before.
 
 use super::{Entry, Index, Observer, Places, sorted::lines_in, threads};
-use crate::mot::{Source, line, mapping::Mapping};
+use crate::mot::{
+    Source, line,
+    mapping::Mapping,
+    source::{self, NOWHERE},
+};
 use rustc_hash::FxHashMap;
 use std::{
     ops::{ControlFlow, Range},
@@ -12,7 +16,7 @@ use std::{
         Arc,
         atomic::{AtomicBool, AtomicU64, Ordering::Relaxed},
     },
-    thread,
+    thread::{self, Thread},
     time::Duration,
 };
 
@@ -27,6 +31,19 @@ struct Shared {
     stopped: AtomicBool,
     done: AtomicU64,
     running: AtomicU64,
+}
+
+/// A thread that is at work, until this is dropped, however it ends.
+struct Running<'a> {
+    shared: &'a Shared,
+    main: Thread,
+}
+
+impl Drop for Running<'_> {
+    fn drop(&mut self) {
+        self.shared.running.fetch_sub(1, Relaxed);
+        self.main.unpark();
+    }
 }
 
 /// `None` where the observer broke off.
@@ -51,7 +68,7 @@ pub(super) fn build(source: &Source, to: u64, observer: &mut impl Observer) -> O
     // Some are longer.
     let usual = mean + mean / 4;
     let mapping = source.map(to);
-    let places = Places::Scattered(Arc::new(Scattered { groups, offsets, usual, mapping }));
+    let places = Places::Scattered(Arc::new(Scattered { groups, offsets, usual, to, mapping }));
     Some(Index { entries, places, lines, complete: true })
 }
 
@@ -61,6 +78,7 @@ pub(super) struct Scattered {
     groups: Groups,
     offsets: Vec<Offsets>,
     usual: usize,
+    to: u64,
     mapping: Option<Mapping>,
 }
 
@@ -68,22 +86,17 @@ pub(super) struct Scattered {
 type Offsets = Box<[AtomicU64]>;
 
 impl Scattered {
-    /// The offsets of the lines of a frame whose first has this place in its group.
-    pub fn offsets_of(&self, frame: u32, first: u64, lines: u32) -> &[AtomicU64] {
+    /// The lines of a frame whose first has this place in its group.
+    pub fn places_of(&self, frame: u32, first: u64, lines: u32) -> source::Places<'_> {
         let first = first as usize;
         let of_group = self.offsets.get(self.groups.of_frame(frame));
         let of_frame = of_group.and_then(|offsets| offsets.get(first..first + lines as usize));
-        of_frame.unwrap_or_default()
-    }
-
-    /// The file that the lines are in, for reading them one by one.
-    pub fn mapping(&self) -> Option<&Mapping> {
-        self.mapping.as_ref()
-    }
-
-    /// Bytes that most lines have, at most.
-    pub fn usual(&self) -> usize {
-        self.usual
+        source::Places {
+            offsets: of_frame.unwrap_or_default(),
+            mapping: self.mapping.as_ref(),
+            usual: self.usual,
+            to: self.to,
+        }
     }
 
     pub fn memory(&self) -> usize {
@@ -100,7 +113,7 @@ fn room_for(lines: &[u64; GROUPS], threads: usize) -> Vec<Offsets> {
         for (room, lines) in room.chunks_mut(share).zip(lines.chunks(share)) {
             scope.spawn(move || {
                 for (offsets, lines) in room.iter_mut().zip(lines) {
-                    *offsets = (0..*lines).map(|_| AtomicU64::new(0)).collect();
+                    *offsets = (0..*lines).map(|_| AtomicU64::new(NOWHERE)).collect();
                 }
             });
         }
@@ -134,6 +147,7 @@ fn pass<T: Send>(
         for (part, table) in parts.iter().zip(tables) {
             let (shared, each, main) = (&shared, &each, main.clone());
             scope.spawn(move || {
+                let _ends = Running { shared, main };
                 let mut told = part.start;
                 let mut lines = 0_u32;
                 let mut buffer = Vec::new();
@@ -152,8 +166,6 @@ fn pass<T: Send>(
                     }
                     ControlFlow::Continue(())
                 });
-                shared.running.fetch_sub(1, Relaxed);
-                main.unpark();
             });
         }
         while shared.running.load(Relaxed) > 0 {

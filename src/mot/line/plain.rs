@@ -139,7 +139,7 @@ fn short_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
     let negative = bytes as u8 == b'-';
     let bytes = bytes >> (8 * u32::from(negative));
     let length = end - begin - usize::from(negative);
-    if length == 0 || end - begin > 8 {
+    if length == 0 {
         return None;
     }
     let length = 8 * length as u32;
@@ -162,8 +162,25 @@ fn short_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
     Some(Field { digits, decimals: (decimals / 8) as usize, negative })
 }
 
+/// A field of up to sixteen bytes, with its point among the first eight.
+#[inline(always)]
+fn wide_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
+    let negative = text.get(begin) == Some(&b'-');
+    let first = begin + usize::from(negative);
+    let digits_before = u64::from_le_bytes(*text.get(first..)?.first_chunk::<8>()?) ^ ZEROS;
+    let before = (not_digits(digits_before).trailing_zeros() / 8) as usize;
+    let decimals = end.checked_sub(first + before + 1)?;
+    let is_point = text.get(first + before) == Some(&b'.');
+    if !is_point || !(1..8).contains(&before) || before + decimals > MOST_DIGITS {
+        return None;
+    }
+    let whole = eight_digits(digits_before << (64 - 8 * before));
+    let digits = whole * POWERS[decimals] as u64 + digits(text, first + before + 1, end)?;
+    Some(Field { digits, decimals, negative })
+}
+
 /// A longer field, of as many digits as are exact.
-#[inline(never)]
+#[cold]
 fn long_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
     let negative = text.get(begin) == Some(&b'-');
     let first = begin + usize::from(negative);
@@ -208,10 +225,18 @@ fn digits(text: &[u8], begin: usize, end: usize) -> Option<u64> {
 
 #[inline(always)]
 fn field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
+    if end - begin > 8 {
+        return other_field(text, begin, end);
+    }
     match short_field(text, begin, end) {
         Some(field) => Some(field),
         None => long_field(text, begin, end),
     }
+}
+
+#[inline(never)]
+fn other_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
+    wide_field(text, begin, end).or_else(|| long_field(text, begin, end))
 }
 
 /// The number that a field says, as one by which another is to be divided.

@@ -10,7 +10,7 @@ use std::{
         Once, OnceLock,
         atomic::{
             AtomicBool, AtomicU64, AtomicUsize,
-            Ordering::{Acquire, Relaxed, Release, SeqCst},
+            Ordering::{Acquire, Relaxed, SeqCst},
             fence,
         },
     },
@@ -46,7 +46,7 @@ impl Mapping {
     pub fn new(file: &File, len: u64) -> Option<Self> {
         let len = usize::try_from(len).ok().filter(|len| *len > 0)?;
         let size = len.checked_next_multiple_of(page())?;
-        install()?;
+        install().filter(|()| is_ours())?;
         // SAFETY: a new mapping, placed by the system.
         let begin = unsafe {
             let (kind, file) = (libc::MAP_SHARED, file.as_raw_fd());
@@ -138,7 +138,7 @@ impl Mapping {
 impl Drop for Mapping {
     fn drop(&mut self) {
         // Watched no more before another mapping can be at this place.
-        self.watched.begin.store(FREE, Release);
+        self.watched.free();
         // SAFETY: it was mapped in `new`, and nothing that was lent by it is left.
         unsafe { libc::munmap(self.begin.as_ptr().cast(), self.size) };
     }
@@ -150,6 +150,8 @@ struct Watched {
     begin: AtomicUsize,
     size: AtomicUsize,
     lost: AtomicBool,
+    /// How often it was taken and freed: what is read of it between two equal numbers belongs together.
+    changes: AtomicUsize,
 }
 
 const FREE: usize = 0;
@@ -161,6 +163,7 @@ static WATCHED: [Watched; MOST] = [const {
         begin: AtomicUsize::new(FREE),
         size: AtomicUsize::new(0),
         lost: AtomicBool::new(false),
+        changes: AtomicUsize::new(0),
     }
 }; MOST];
 
@@ -170,17 +173,27 @@ impl Watched {
         if self.begin.compare_exchange(FREE, TAKEN, SeqCst, Relaxed).is_err() {
             return false;
         }
-        self.size.store(size, Relaxed);
-        self.lost.store(false, Relaxed);
-        self.begin.store(begin.as_ptr().addr(), Release);
+        self.changes.fetch_add(1, SeqCst);
+        self.size.store(size, SeqCst);
+        self.lost.store(false, SeqCst);
+        self.begin.store(begin.as_ptr().addr(), SeqCst);
         true
     }
 
-    /// Where the mapping ends, if `address` is in it.
+    /// Watched no more.
+    fn free(&self) {
+        self.changes.fetch_add(1, SeqCst);
+        self.begin.store(FREE, SeqCst);
+    }
+
+    /// Where the mapping ends, if `address` is in it. Not if it changes just now: the mapping that
+    /// somebody reads from stays.
     fn end(&self, address: usize) -> Option<usize> {
-        let begin = Some(self.begin.load(Acquire)).filter(|begin| *begin != FREE)?;
-        let end = begin.checked_add(self.size.load(Relaxed))?;
-        (begin..end).contains(&address).then_some(end)
+        let changes = self.changes.load(SeqCst);
+        let begin = Some(self.begin.load(SeqCst)).filter(|begin| *begin != FREE)?;
+        let end = begin.checked_add(self.size.load(SeqCst))?;
+        let same = changes == self.changes.load(SeqCst);
+        (same && (begin..end).contains(&address)).then_some(end)
     }
 }
 
@@ -206,6 +219,17 @@ fn install() -> Option<()> {
     before.as_ref().map(|_| ())
 }
 
+/// Whether nobody has set another handler since: without ours, nothing may be mapped.
+fn is_ours() -> bool {
+    // SAFETY: all zeros is a valid `sigaction`; this asks only.
+    unsafe {
+        let mut now: libc::sigaction = std::mem::zeroed();
+        let handler: extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void) = on_bus_error;
+        libc::sigaction(libc::SIGBUS, ptr::null(), &raw mut now) == 0
+            && now.sa_sigaction == handler as usize
+    }
+}
+
 /// Puts empty pages from where the file has none up to the end of its mapping. Does nothing that a
 /// signal handler may not: no lock, no allocation.
 extern "C" fn on_bus_error(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
@@ -224,7 +248,7 @@ extern "C" fn on_bus_error(signal: c_int, info: *mut libc::siginfo_t, context: *
     unsafe {
         let error = *libc::__errno_location();
         let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
-        let place = ptr::with_exposed_provenance_mut(from);
+        let place = ptr::without_provenance_mut(from);
         let put = libc::mmap(place, end - from, libc::PROT_READ, kind, -1, 0);
         *libc::__errno_location() = error;
         if put == libc::MAP_FAILED {
@@ -233,7 +257,7 @@ extern "C" fn on_bus_error(signal: c_int, info: *mut libc::siginfo_t, context: *
     }
 }
 
-/// Leaves a fault that is not ours to whoever heard of it before.
+/// Leaves what is not ours to whoever heard of it before.
 fn pass_on(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
     type Handler = extern "C" fn(c_int, *mut libc::siginfo_t, *mut c_void);
     type Simple = extern "C" fn(c_int);
@@ -241,18 +265,26 @@ fn pass_on(signal: c_int, info: *mut libc::siginfo_t, context: *mut c_void) {
     // SAFETY: what was set before us is called in the form in which it was set. Without anything,
     // the default is set, and the fault comes again as soon as this returns.
     unsafe {
-        match before {
-            Some(before) if ![libc::SIG_DFL, libc::SIG_IGN].contains(&before.sa_sigaction) => {
-                if before.sa_flags & libc::SA_SIGINFO != 0 {
-                    let handler: Handler = std::mem::transmute(before.sa_sigaction);
+        // Sent, and not the fault of anybody: it would not come again, and a handler that waits for
+        // that would leave the default behind.
+        let sent = (*info).si_code <= 0;
+        match before.map(|before| before.sa_sigaction) {
+            Some(libc::SIG_IGN) if sent => {}
+            _ if sent => {
+                libc::signal(signal, libc::SIG_DFL);
+                libc::raise(signal);
+            }
+            None | Some(libc::SIG_DFL | libc::SIG_IGN) => {
+                libc::signal(signal, libc::SIG_DFL);
+            }
+            Some(handler) => {
+                if before.is_some_and(|before| before.sa_flags & libc::SA_SIGINFO != 0) {
+                    let handler: Handler = std::mem::transmute(handler);
                     handler(signal, info, context);
                 } else {
-                    let handler: Simple = std::mem::transmute(before.sa_sigaction);
+                    let handler: Simple = std::mem::transmute(handler);
                     handler(signal);
                 }
-            }
-            _ => {
-                libc::signal(signal, libc::SIG_DFL);
             }
         }
     }

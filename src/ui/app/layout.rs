@@ -27,42 +27,42 @@ impl App {
             now,
             asked: &mut asked,
         };
-        let bar =
-            |name: &'static str| egui::Panel::top(name).show_separator_line(false).resizable(false);
-        bar("menu").show(ui, |ui| panels::menu::show(ui, &mut shown));
-        if let Some(failure) = &self.failure {
-            bar("failure").show(ui, |ui| notice::failure(ui, &mut shown, failure));
-        }
-        let change = shown.session.and_then(|session| session.status().change);
-        // A file that grows and grows is the same news.
-        let kind = |change: Change| std::mem::discriminant(&change);
-        let is_news = |change: &Change| self.ignored.map(kind) != Some(kind(*change));
-        if let Some(change) = change.filter(is_news) {
-            let path = shown.session.and_then(|session| session.paths.annotations.as_deref());
-            let name = path.and_then(|path| path.file_name()).unwrap_or_default();
-            let name = name.to_string_lossy();
-            bar("change").show(ui, |ui| notice::change(ui, &mut shown, &name, change));
-        }
-        let opening = self.opening.as_mut().map(|opening| {
-            let done = opening.progress();
-            (format!("Opening {}", target_name(&opening.request.target)), done)
-        });
-        let job = self.jobs.running().map(|(name, done)| (name.to_owned(), done));
-        if let Some((text, done)) = job.or(opening).or_else(|| notice::work(&shown)) {
-            // A bar for an instant would only make everything jump.
-            let since = *self.busy_since.get_or_insert(now);
-            if now - since > theme::PATIENCE {
-                bar("progress").show(ui, |ui| notice::progress(ui, &mut shown, &text, done));
-            }
-        } else {
-            self.busy_since = None;
-        }
+        let bar = egui::Panel::top("menu").show_separator_line(false).resizable(false);
+        bar.show(ui, |ui| panels::menu::show(ui, &mut shown));
         lanes(ui, &mut shown, &mut self.lanes);
         transport(ui, &mut shown, &mut self.frame_field, &mut self.bars);
         let (dock, viewport, kept) = (&mut self.dock, &mut self.viewport, &mut self.kept);
         let central = egui::CentralPanel::no_frame();
         let picture = central.show(ui, |ui| dock.show(ui, &mut shown, viewport, kept)).inner;
         panels::welcome::show(ui, &mut shown, picture.rect);
+        let change = shown.session.and_then(|session| session.status().change);
+        // A file that grows and grows is the same news.
+        let kind = |change: Change| std::mem::discriminant(&change);
+        let change = change.filter(|change| self.ignored.map(kind) != Some(kind(*change)));
+        let opening = self.opening.as_mut().map(|opening| {
+            let done = opening.progress();
+            (format!("Opening {}", target_name(&opening.request.target)), done)
+        });
+        let job = self.jobs.running().map(|(name, done)| (name.to_owned(), done));
+        let busy = job.or(opening).or_else(|| notice::work(&shown));
+        let since = busy.is_some().then(|| self.busy_since.unwrap_or(now));
+        self.busy_since = since;
+        // A bar for an instant would only flicker.
+        let busy = busy.filter(|_| since.is_some_and(|since| now - since > theme::PATIENCE));
+        let failure = self.failure.as_deref();
+        if failure.is_some() || change.is_some() || busy.is_some() {
+            notice::over(ui, picture.rect, |ui| {
+                if let Some(failure) = failure {
+                    notice::failure(ui, &mut shown, failure);
+                }
+                if let Some(change) = change {
+                    notice::change(ui, &mut shown, change);
+                }
+                if let Some((text, done)) = busy {
+                    notice::progress(ui, &mut shown, &text, done);
+                }
+            });
+        }
         if let Some((text, _)) = &self.told {
             notice::told(ui, &shown, text, picture.rect);
         }

@@ -86,8 +86,15 @@ impl App {
     fn begin(&mut self, session: Session, request: &Request) {
         let status = session.status();
         let frame_rate = session.frame_rate();
-        self.inspector.opened(Arc::clone(&status.frames), frame_rate, request.frame);
-        self.inspector.alignment = request.alignment.unwrap_or_default();
+        // What the alignment is kept for: a folder may hold several files.
+        let path = session.paths.annotations.as_deref().or(session.paths.video.as_deref());
+        let path =
+            path.or(session.paths.images.as_deref()).filter(|_| session.target != Target::Demo);
+        let path = path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
+        self.inspector.opened(path, Arc::clone(&status.frames), frame_rate, request.frame);
+        if let Some(alignment) = request.alignment {
+            self.inspector.alignment = alignment;
+        }
         self.inspector.settings.cache = session.leading_cache();
         self.frames_version = status.frames_version;
         if let Target::Path(path) = &request.target {

@@ -4,15 +4,39 @@ use super::{Asked, Shown};
 use crate::{
     inspector::Command,
     session::{Change, Phase},
+    ui::theme,
 };
-use eframe::egui::{self, RichText, Ui};
+use eframe::egui::{self, Align2, Color32, Rect, RichText, Stroke, Ui, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_SYNC};
+
+/// Shows notices over the picture, at its top: bars that come and go would make everything jump.
+pub fn over(ui: &Ui, picture: Rect, add: impl FnOnce(&mut Ui)) {
+    /// Lines that are longer are hard to read.
+    const WIDEST: f32 = 680.0;
+    let space = theme::SPACE[2];
+    let width = (picture.width() - 2.0 * space).clamp(200.0, WIDEST);
+    egui::Area::new(egui::Id::unique("notices"))
+        .pivot(Align2::CENTER_TOP)
+        .fixed_pos(picture.center_top() + vec2(0.0, space))
+        .constrain_to(ui.ctx().content_rect())
+        .show(ui.ctx(), |ui| {
+            ui.set_width(width);
+            add(ui);
+        });
+}
+
+/// One notice among others.
+fn notice(ui: &mut Ui, edge: Color32, add: impl FnOnce(&mut Ui)) {
+    egui::Frame::popup(ui.style()).stroke(Stroke::new(1.0, edge)).show(ui, |ui| {
+        ui.set_width(ui.available_width());
+        add(ui);
+    });
+}
 
 /// Shows the message of a failure until it is dismissed.
 pub fn failure(ui: &mut Ui, shown: &mut Shown<'_>, text: &str) {
     let palette = shown.palette;
-    let fill = palette.error.gamma_multiply(0.16);
-    egui::Frame::new().fill(fill).inner_margin(8).show(ui, |ui| {
+    notice(ui, palette.error, |ui| {
         ui.horizontal_top(|ui| {
             ui.label(RichText::from(ICON_ERROR).color(palette.error).size(16.0));
             let room = ui.available_width() - 40.0;
@@ -29,15 +53,17 @@ pub fn failure(ui: &mut Ui, shown: &mut Shown<'_>, text: &str) {
 }
 
 /// Says what became of the file since it was read, and offers what can be done.
-pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, name: &str, change: Change) {
+pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, change: Change) {
+    let path = shown.session.and_then(|session| session.paths.annotations.as_deref());
+    let name = path.and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
     let (text, follow) = match change {
         Change::Grown(more) => (format!("{name} has grown by {}.", super::bytes(more)), true),
         Change::Cut => (format!("{name} has become shorter since it was read."), false),
         Change::Rewritten => (format!("{name} was written anew since it was read."), false),
         Change::Gone => (format!("{name} is gone. What was read of it stays."), false),
     };
-    egui::Frame::new().fill(shown.palette.raised).inner_margin(6).show(ui, |ui| {
-        ui.horizontal(|ui| {
+    notice(ui, shown.palette.warning, |ui| {
+        ui.horizontal_wrapped(|ui| {
             ui.label(RichText::from(ICON_SYNC).color(shown.palette.warning).size(16.0));
             ui.label(text);
             let mut offer = |ui: &mut Ui, name: &str, command: Command| {
@@ -76,8 +102,8 @@ pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, viewport: egui::Rect) {
 
 /// Shows how opening or indexing goes, with a button to stop it.
 pub fn progress(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, done: f32) {
-    egui::Frame::new().fill(shown.palette.raised).inner_margin(6).show(ui, |ui| {
-        ui.horizontal(|ui| {
+    notice(ui, shown.palette.line, |ui| {
+        ui.horizontal_wrapped(|ui| {
             ui.label(text);
             if ui.button("Cancel").on_hover_text("Stop; what is known stays").clicked() {
                 shown.command(Command::CancelOpening);
