@@ -200,7 +200,9 @@ pub enum Place {
 }
 
 /// A panel beside the picture.
-#[derive(Clone, Copy, Debug, Default, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[derive(
+    Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
+)]
 pub enum Tab {
     /// The cache at work.
     Cache,

@@ -1,8 +1,8 @@
 //! The state of the window, and the one place that changes it.
 
 use super::{
-    Arrange, Command, Export, Filter, Frames, Playback, Selection, Settings, Tuning, View, Way,
-    playback::DEFAULT_FRAME_RATE,
+    Arrange, Command, Export, Filter, Frames, Playback, Selection, Settings, Tab, Tuning, View,
+    Way, playback::DEFAULT_FRAME_RATE,
 };
 use crate::{media::Alignment, mot::TrackTable};
 use std::{path::PathBuf, sync::Arc};
@@ -361,6 +361,12 @@ impl Inspector {
             Command::Pan(by) => self.view.panned(by, picture, viewport),
             _ => View::Fit,
         };
+    }
+
+    /// Panels were arranged: this one is in front now, or none is left to be seen.
+    pub fn arranged(&mut self, front: Option<Tab>) {
+        self.settings.panel &= front.is_some();
+        self.settings.tab = front.unwrap_or(self.settings.tab);
     }
 
     /// Names the panel that is meant. What is arranged is to be seen, unless it is put away.

@@ -330,9 +330,8 @@ impl App {
             Effect::SaveView => self.ask_path(Kind::SaveView),
             Effect::RenderFrames => self.ask_path(Kind::Film),
             Effect::Arrange(arrange) => {
-                if !self.dock.arrange(arrange) {
-                    self.inspector.apply(Command::TogglePanel, now);
-                }
+                let front = self.dock.arrange(arrange);
+                self.inspector.arranged(front);
             }
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Effect::RetryPicture => {

@@ -5,7 +5,7 @@ mod tiles;
 use super::{
     panels::{
         Shown,
-        side::{self, Kept},
+        side::{self, Head, Kept},
         viewport::Viewport,
     },
     theme,
@@ -18,7 +18,7 @@ use egui_tiles::{
 use serde::{Deserialize, Serialize};
 
 /// What a tile shows.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Hash, Serialize, Deserialize)]
 pub enum Pane {
     /// The picture with its boxes. There is always one, and never a tab before it.
     Picture,
@@ -53,6 +53,8 @@ pub struct Seen {
     pub rect: Rect,
     /// Its size in points.
     pub size: [f64; 2],
+    /// The panel that was moved just now.
+    pub front: Option<Tab>,
 }
 
 impl Default for Dock {
@@ -87,8 +89,8 @@ impl Dock {
         serde_json::to_string(&stored).ok()
     }
 
-    /// Moves panels. Returns whether any is left to be seen.
-    pub fn arrange(&mut self, arrange: Arrange) -> bool {
+    /// Moves panels. Returns the one that is in front then, if any is left to be seen.
+    pub fn arrange(&mut self, arrange: Arrange) -> Option<Tab> {
         self.at_first = self.at_first.filter(|_| matches!(arrange, Arrange::Show(_)));
         let tree = &mut self.tree;
         match arrange {
@@ -104,7 +106,12 @@ impl Dock {
             Arrange::Reset => *self = Self::default(),
             Arrange::Move(None, _) | Arrange::Close(None) => {}
         }
-        tiles::has_panels(&self.tree)
+        let (Arrange::Show(tab) | Arrange::Move(Some(tab), _) | Arrange::Close(Some(tab))) =
+            arrange
+        else {
+            return tiles::in_front(&self.tree, Tab::default());
+        };
+        tiles::in_front(&self.tree, tab)
     }
 
     /// Shows the picture, and the panels around it where they are wanted.
@@ -117,7 +124,7 @@ impl Dock {
     ) -> Seen {
         let rect = ui.available_rect_before_wrap();
         if !shown.inspector.settings.panel {
-            return Seen { rect, size: viewport.show(ui, shown) };
+            return Seen { rect, size: viewport.show(ui, shown), front: None };
         }
         let tall = ui.ctx().content_rect().height() >= theme::WITH_TWO_GROUPS;
         if self.at_first.is_some_and(|made_for| made_for != tall) {
@@ -127,19 +134,43 @@ impl Dock {
         if !tiles::has_panels(&self.tree) {
             tiles::set_visible(&mut self.tree, shown.inspector.settings.tab, true);
         }
-        tiles::fit(&mut self.tree, &self.sizes, rect.size());
-        let seen = Seen { rect, size: shown.inspector.viewport_size };
-        let neighbours = tiles::neighbours(&self.tree);
-        let id = self.tree.id();
-        let mut panes =
-            Panes { shown, viewport, kept, neighbours, id, seen, resized: false, dropped: false };
+        let roomy = tiles::fit(&mut self.tree, &self.sizes, rect.size());
+        let dragged = self.tree.dragged_id(ui);
+        let before = dragged.map(|tile| (tile, self.tree.clone()));
+        let mut panes = Panes {
+            neighbours: tiles::neighbours(&self.tree),
+            id: self.tree.id(),
+            rect,
+            seen: Seen { rect, size: shown.inspector.viewport_size, front: None },
+            heads: Vec::new(),
+            resized: false,
+            dropped: false,
+            shown,
+            viewport,
+            kept,
+        };
         self.tree.ui(&mut panes, ui);
-        let Panes { seen, resized, dropped, .. } = panes;
-        // Before panels move: those that do have no size where they go.
-        self.size = rect.size();
-        self.sizes = tiles::sizes(&self.tree, self.size);
-        if dropped {
-            tiles::put_right(&mut self.tree);
+        let (resized, dropped) = (panes.resized, panes.dropped);
+        let mut seen = Seen { ..panes.seen };
+        let onto = panes.onto(ui);
+        let heads = panes.heads;
+        // What was dropped has no size yet, and what has no room is to have its own again.
+        if (roomy || resized) && !dropped {
+            (self.size, self.sizes) = (rect.size(), tiles::sizes(&self.tree, rect.size()));
+        }
+        if let Some((tile, before)) = before.filter(|_| dropped) {
+            match onto {
+                Onto::Nothing => self.tree = before,
+                Onto::Tabs(head, place) => {
+                    self.tree = before;
+                    let row: Vec<TileId> = heads[head].tabs.iter().map(|(tile, _)| *tile).collect();
+                    tiles::put_in_row(&mut self.tree, tile, &row, place);
+                }
+                Onto::Tile => tiles::put_right(&mut self.tree),
+            }
+            if let Some(Pane::Panel(tab)) = self.tree.tiles.get_pane(&tile) {
+                seen.front = Some(*tab);
+            }
         }
         self.at_first = self.at_first.filter(|_| !resized && !dropped);
         seen
@@ -154,6 +185,17 @@ impl Dock {
     }
 }
 
+/// What a tile is dragged onto.
+#[derive(Clone, Copy)]
+enum Onto {
+    /// Nothing that takes it.
+    Nothing,
+    /// The tabs of a panel, before so many of them.
+    Tabs(usize, usize),
+    /// A tile, or the border between some.
+    Tile,
+}
+
 /// How the tiles are drawn.
 struct Panes<'a, 'b> {
     shown: &'a mut Shown<'b>,
@@ -161,30 +203,50 @@ struct Panes<'a, 'b> {
     kept: &'a mut Kept,
     neighbours: tiles::Neighbours,
     id: egui::Id,
+    rect: Rect,
     seen: Seen,
+    /// The tabs of the panels that are seen.
+    heads: Vec<Head>,
     /// Whether the person changed sizes.
     resized: bool,
     /// Whether the person dropped a tile somewhere.
     dropped: bool,
 }
 
-impl Behavior<Pane> for Panes<'_, '_> {
-    fn pane_ui(&mut self, ui: &mut Ui, tile: TileId, pane: &mut Pane) -> UiResponse {
-        let tab = match pane {
-            Pane::Picture => {
-                let rect = ui.available_rect_before_wrap();
-                self.seen = Seen { rect, size: self.viewport.show(ui, self.shown) };
-                return UiResponse::None;
-            }
-            Pane::Panel(tab) => *tab,
-        };
+impl Panes<'_, '_> {
+    fn panel(&mut self, ui: &mut Ui, tile: TileId, tab: Tab) {
         let alone = [(tile, tab)];
         let row = self.neighbours.get(&tile).map_or(&alone[..], Vec::as_slice);
         let frame = egui::Frame::side_top_panel(ui.style()).fill(self.shown.palette.panel);
-        frame.show(ui, |ui| {
-            if let Some(dragged) = side::show(ui, self.shown, self.kept, tab, row) {
-                ui.ctx().set_dragged_id(dragged.egui_id(self.id));
+        let head = frame.show(ui, |ui| side::show(ui, self.shown, self.kept, tab, row)).inner;
+        if let Some(dragged) = head.dragged {
+            ui.ctx().set_dragged_id(dragged.egui_id(self.id));
+        }
+        self.heads.push(head);
+    }
+
+    fn onto(&self, ctx: &egui::Context) -> Onto {
+        let Some(pointer) = ctx.input(|input| input.pointer.interact_pos()) else {
+            return Onto::Nothing;
+        };
+        if !self.rect.contains(pointer) {
+            return Onto::Nothing;
+        }
+        let head = self.heads.iter().position(|head| head.rect.contains(pointer));
+        head.map_or(Onto::Tile, |head| Onto::Tabs(head, self.heads[head].before(pointer)))
+    }
+}
+
+impl Behavior<Pane> for Panes<'_, '_> {
+    fn pane_ui(&mut self, ui: &mut Ui, tile: TileId, pane: &mut Pane) -> UiResponse {
+        // Known by what they are, not by where: what is typed and scrolled stays when they move.
+        let own = egui::UiBuilder::new().scope_id(egui::Id::unique(("pane", *pane)));
+        ui.scope_builder(own, |ui| match *pane {
+            Pane::Picture => {
+                let rect = ui.available_rect_before_wrap();
+                self.seen = Seen { rect, size: self.viewport.show(ui, self.shown), front: None };
             }
+            Pane::Panel(tab) => self.panel(ui, tile, tab),
         });
         UiResponse::None
     }
@@ -206,7 +268,7 @@ impl Behavior<Pane> for Panes<'_, '_> {
     }
 
     fn min_size(&self) -> f32 {
-        theme::PANEL_LEAST
+        theme::PANEL_LEAST.min(self.rect.size().min_elem() / 3.0)
     }
 
     fn gap_width(&self, _: &egui::Style) -> f32 {
@@ -227,6 +289,27 @@ impl Behavior<Pane> for Panes<'_, '_> {
 
     fn drag_preview_color(&self, _: &egui::Visuals) -> egui::Color32 {
         self.shown.palette.accent.gamma_multiply(0.25)
+    }
+
+    fn paint_drag_preview(
+        &self,
+        visuals: &egui::Visuals,
+        painter: &egui::Painter,
+        _: Option<Rect>,
+        place: Rect,
+    ) {
+        let stroke = self.drag_preview_stroke(visuals);
+        match self.onto(painter.ctx()) {
+            Onto::Nothing => {}
+            Onto::Tabs(head, before) => {
+                let [top, bottom] = self.heads[head].caret(before);
+                painter.line_segment([top, bottom], Stroke::new(2.0, stroke.color));
+            }
+            Onto::Tile => {
+                let fill = self.drag_preview_color(visuals);
+                painter.rect(place, 2.0, fill, stroke, egui::StrokeKind::Inside);
+            }
+        }
     }
 
     fn is_tile_draggable(&self, _: &Tiles<Pane>, tile: TileId) -> bool {

@@ -72,6 +72,9 @@ impl App {
         self.palette.show(ui, &mut shown);
         self.prompt.show(ui, &mut shown);
         self.inspector.viewport_size = picture.size;
+        if picture.front.is_some() {
+            self.inspector.arranged(picture.front);
+        }
         asked
     }
 }

@@ -62,7 +62,7 @@ pub fn checked(tree: Tree<Pane>) -> Option<Tree<Pane>> {
     let root = tree.root()?;
     let (mut waiting, mut seen, mut panes) = (vec![root], HashSet::new(), Vec::new());
     while let Some(id) = waiting.pop() {
-        if !seen.insert(id) {
+        if !seen.insert(id) || id.0 == u64::MAX {
             return None;
         }
         match tree.tiles.get(id)? {
@@ -87,9 +87,13 @@ pub fn checked(tree: Tree<Pane>) -> Option<Tree<Pane>> {
         && wanted.iter().all(|pane| panes.contains(pane))
         && seen.len() == tree.tiles.len();
     let mut tree = whole.then(|| Tree::new(id(), root, tree.tiles))?;
-    // Never put away.
-    let picture = tree.tiles.find_pane(&Pane::Picture)?;
-    tree.set_visible(picture, true);
+    // Only panels are ever put away.
+    let is_panel = |tile: &Tile<Pane>| matches!(tile, Tile::Pane(Pane::Panel(_)));
+    let others = tree.tiles.iter().filter(|(_, tile)| !is_panel(tile)).map(|(id, _)| *id);
+    for id in others.collect::<Vec<_>>() {
+        tree.set_visible(id, true);
+    }
+    tree.tiles.recompute_next_tile_id();
     put_right(&mut tree);
     Some(tree)
 }
@@ -198,24 +202,67 @@ pub fn join(tree: &mut Tree<Pane>, tab: Tab) {
     let Some(panel) = find(tree, tab) else { return };
     let others = |id: &TileId| match tree.tiles.get(*id) {
         Some(Tile::Container(Container::Tabs(tabs))) => {
-            tabs.children.iter().filter(|child| **child != panel).count()
+            let is_other = |child: &&TileId| **child != panel && tree.is_visible(**child);
+            tabs.children.iter().filter(is_other).count()
         }
-        Some(Tile::Pane(Pane::Panel(_))) if *id != panel => 1,
+        Some(Tile::Pane(Pane::Panel(_))) if *id != panel && tree.is_visible(*id) => 1,
         _ => 0,
     };
-    let Some(host) = tree.tiles.tile_ids().max_by_key(others).filter(|id| others(id) > 0) else {
-        return;
-    };
+    let largest = tree.tiles.tile_ids().max_by_key(|id| (others(id), id.0));
+    if let Some(host) = largest.filter(|id| others(id) > 0) {
+        put_with(tree, panel, host, usize::MAX);
+    }
+}
+
+/// Makes a panel a tab of a group, or of another panel, before so many others.
+fn put_with(tree: &mut Tree<Pane>, panel: TileId, host: TileId, before: usize) {
     take_out(tree, panel);
     if let Some(Tile::Container(Container::Tabs(tabs))) = tree.tiles.get_mut(host) {
-        tabs.add_child(panel);
+        tabs.children.insert(before.min(tabs.children.len()), panel);
+        tabs.active = Some(panel);
     } else {
         let group = tree.tiles.insert_container(Tabs::default());
         replace(tree, host, group);
-        let tabs = Tabs::new(vec![host, panel]);
+        let mut tabs = Tabs::new(if before == 0 { vec![panel, host] } else { vec![host, panel] });
+        tabs.active = Some(panel);
         tree.tiles.insert(group, Tile::Container(Container::Tabs(tabs)));
     }
     tree.simplify(&TIDY);
+}
+
+/// Puts a panel that was dropped on a row of tabs among them.
+pub fn put_in_row(tree: &mut Tree<Pane>, panel: TileId, row: &[TileId], before: usize) {
+    let Some(other) = row.iter().find(|tile| **tile != panel) else { return };
+    let group = tree
+        .tiles
+        .parent_of(*other)
+        .filter(|group| matches!(tree.tiles.get_container(*group), Some(Container::Tabs(_))));
+    // Panels that are put away are in the group, too.
+    let next = row[before.min(row.len())..].iter().find(|tile| **tile != panel).copied();
+    take_out(tree, panel);
+    let children =
+        group.and_then(|group| tree.tiles.get_container(group)).map(Container::children_vec);
+    let place = next.and_then(|next| children?.iter().position(|child| *child == next));
+    let alone = usize::from(before > 0);
+    let place = if group.is_some() { place.unwrap_or(usize::MAX) } else { alone };
+    put_with(tree, panel, group.unwrap_or(*other), place);
+}
+
+/// The panel that a person sees where `tab` was, or else any.
+pub fn in_front(tree: &Tree<Pane>, tab: Tab) -> Option<Tab> {
+    let seen = tree.active_tiles();
+    let panel = |id: &TileId| match tree.tiles.get(*id) {
+        Some(Tile::Pane(Pane::Panel(tab))) if seen.contains(id) => Some(*tab),
+        _ => None,
+    };
+    let own = find(tree, tab);
+    if let Some(own) = own.and_then(|own| panel(&own)) {
+        return Some(own);
+    }
+    let group = own.and_then(|own| tree.tiles.parent_of(own));
+    let group = group.and_then(|group| tree.tiles.get_container(group));
+    let beside = group.and_then(|group| group.children().find_map(panel));
+    beside.or_else(|| seen.iter().find_map(panel))
 }
 
 /// What is on the left goes to the right.
@@ -250,31 +297,48 @@ pub fn put_right(tree: &mut Tree<Pane>) {
             inner = group;
         }
     }
-    for id in tree.tiles.tile_ids().collect::<Vec<_>>() {
-        flatten(tree, id);
+    tree.simplify(&TIDY);
+    let mut groups: Vec<TileId> = tree.tiles.tile_ids().collect();
+    groups.sort_unstable_by_key(|id| id.0);
+    for group in groups {
+        unwrap(tree, group);
     }
     tree.simplify(&TIDY);
 }
 
-/// Makes tabs of all panels in a group of tabs, however deep they are in it.
-fn flatten(tree: &mut Tree<Pane>, group: TileId) {
-    let Some(Tile::Container(Container::Tabs(tabs))) = tree.tiles.get(group) else { return };
-    let (mut waiting, mut panels) = (tabs.children.clone(), Vec::new());
-    waiting.reverse();
-    let mut active = tabs.active;
+/// What was dropped on a row or column of panels goes among the tabs of the first of them.
+fn unwrap(tree: &mut Tree<Pane>, group: TileId) {
+    let Some(Container::Tabs(tabs)) = tree.tiles.get_container(group) else { return };
+    let is_container = |tile: &TileId| tree.tiles.get_container(*tile).is_some();
+    let (inner, others): (Vec<TileId>, Vec<TileId>) =
+        tabs.children.iter().copied().partition(is_container);
+    let Some((&inner, more)) = inner.split_first() else { return };
+    let mut panels: Vec<TileId> = more.iter().flat_map(|tile| panels_in(tree, *tile)).collect();
+    panels.extend(others);
+    let Some(first) = panels_in(tree, inner).first().copied() else { return };
+    if let Some(Tile::Container(container)) = tree.tiles.get_mut(group) {
+        container.retain(|_| false);
+    }
+    replace(tree, group, inner);
+    for panel in panels {
+        let host = tree
+            .tiles
+            .parent_of(first)
+            .filter(|host| matches!(tree.tiles.get_container(*host), Some(Container::Tabs(_))));
+        put_with(tree, panel, host.unwrap_or(first), usize::MAX);
+    }
+}
+
+/// The panels in a tile, in their order.
+fn panels_in(tree: &Tree<Pane>, tile: TileId) -> Vec<TileId> {
+    let (mut waiting, mut panels) = (vec![tile], Vec::new());
     while let Some(tile) = waiting.pop() {
-        let Some(Tile::Container(container)) = tree.tiles.get(tile) else {
-            panels.push(tile);
-            continue;
-        };
-        waiting.extend(container.children_vec().into_iter().rev());
-        active = active.filter(|active| *active != tile);
-        tree.tiles.remove(tile);
+        match tree.tiles.get_container(tile) {
+            Some(container) => waiting.extend(container.children_vec().into_iter().rev()),
+            None => panels.push(tile),
+        }
     }
-    if let Some(Tile::Container(Container::Tabs(tabs))) = tree.tiles.get_mut(group) {
-        tabs.active = active.or(panels.last().copied());
-        tabs.children = panels;
-    }
+    panels
 }
 
 /// How large the tiles of each row and column are, in points along it.
@@ -308,33 +372,56 @@ pub fn sizes(tree: &Tree<Pane>, size: Vec2) -> Sizes {
 }
 
 /// Panels keep the sizes that are `known` of them; what there is more, or less, is the picture's.
-pub fn fit(tree: &mut Tree<Pane>, known: &Sizes, mut size: Vec2) {
+/// Returns whether there is room for that: otherwise all are smaller.
+pub fn fit(tree: &mut Tree<Pane>, known: &Sizes, mut size: Vec2) -> bool {
     // From the picture up to the root.
     let mut path: Vec<TileId> = tree.tiles.find_pane(&Pane::Picture).into_iter().collect();
     while let Some(parent) = path.last().and_then(|tile| tree.tiles.parent_of(*tile)) {
         path.push(parent);
     }
+    let mut roomy = true;
     for pair in path.windows(2).rev() {
         let [inner, outer] = [pair[0], pair[1]];
         let Some(Container::Linear(linear)) = tree.tiles.get_container(outer) else { continue };
-        let (seen, axis) = (seen_in(tree, linear), axis(linear));
-        let mut along = linear.shares.split(&seen, size[axis]);
-        let Some(place) = seen.iter().position(|child| *child == inner) else { return };
-        for (child, along) in seen.iter().zip(&mut along) {
-            *along =
-                known.get(&outer).and_then(|known| known.get(child)).copied().unwrap_or(*along);
+        let axis = axis(linear);
+        let known = known.get(&outer);
+        let known_of = |child: &TileId| known.and_then(|known| known.get(child)).copied();
+        // Points of a share, for the tiles of which nothing else is known.
+        let mut points = linear.children.iter().filter_map(|child| {
+            let share = linear.shares[*child];
+            known_of(child).filter(|_| share > 0.0).map(|known| known / share)
+        });
+        let seen = seen_in(tree, linear);
+        let sum: f32 = seen.iter().map(|child| linear.shares[*child]).sum();
+        let points = points.next().unwrap_or(size[axis] / sum.max(1e-3));
+        let all = linear.children.iter();
+        let mut along: Vec<(TileId, f32)> = all
+            .map(|child| (*child, known_of(child).unwrap_or(points * linear.shares[*child])))
+            .collect();
+        let is_seen = |child: &TileId| seen.contains(child);
+        let others: f32 = along
+            .iter()
+            .filter(|(child, _)| is_seen(child) && *child != inner)
+            .map(|(_, a)| a)
+            .sum();
+        let least = theme::PANEL_LEAST.min(size[axis] / 3.0);
+        let rest = size[axis] - others;
+        roomy &= rest >= least;
+        // The others share what the picture leaves them.
+        let part = if rest < least { (size[axis] - least) / others.max(1.0) } else { 1.0 };
+        for (child, along) in &mut along {
+            *along = if *child == inner { rest.max(least) } else { *along * part };
         }
-        let others = along.iter().sum::<f32>() - along[place];
-        along[place] = (size[axis] - others).max(theme::PANEL_LEAST);
         // Of one on average, as the library has it.
-        let mean = along.iter().sum::<f32>() / seen.len() as f32;
-        size[axis] = along[place];
+        let mean = size[axis] / seen.len().max(1) as f32;
+        size[axis] = rest.max(least);
         if let Some(Tile::Container(Container::Linear(linear))) = tree.tiles.get_mut(outer) {
-            for (child, along) in seen.iter().zip(along) {
-                linear.shares.set_share(*child, (along / mean).clamp(1e-3, 1e3));
+            for (child, along) in along {
+                linear.shares.set_share(child, (along / mean).clamp(1e-3, 1e3));
             }
         }
     }
+    roomy
 }
 
 #[cfg(test)]

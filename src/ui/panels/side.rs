@@ -2,7 +2,7 @@
 
 use super::Shown;
 use crate::inspector::{Arrange, COMMANDS, Command, Tab};
-use eframe::egui::{self, RichText, Sense, Ui};
+use eframe::egui::{self, PointerButton, Pos2, Rect, RichText, Sense, Ui};
 use egui_material_icons::icons::ICON_MORE_VERT;
 use egui_tiles::TileId;
 
@@ -17,16 +17,47 @@ pub struct Kept {
     pub filter: super::filter::Typed,
 }
 
-/// Shows the panel that is `chosen` of a group. Returns the one that begins to be dragged.
+/// The tabs of a group, as they were drawn.
+pub struct Head {
+    /// All of them.
+    pub rect: Rect,
+    /// Each of them.
+    pub tabs: Vec<(TileId, Rect)>,
+    /// The one that begins to be dragged.
+    pub dragged: Option<TileId>,
+}
+
+impl Head {
+    /// How many tabs are before a point.
+    #[must_use]
+    pub fn before(&self, point: Pos2) -> usize {
+        let is_before = |rect: &Rect| {
+            rect.bottom() <= point.y || (rect.top() <= point.y && rect.center().x < point.x)
+        };
+        self.tabs.iter().filter(|(_, rect)| is_before(rect)).count()
+    }
+
+    /// The line before which so many tabs are.
+    #[must_use]
+    pub fn caret(&self, before: usize) -> [Pos2; 2] {
+        let next = self.tabs.get(before).map(|(_, rect)| [rect.left_top(), rect.left_bottom()]);
+        let last = self.tabs.last().map(|(_, rect)| [rect.right_top(), rect.right_bottom()]);
+        next.or(last).unwrap_or([self.rect.left_top(), self.rect.left_bottom()])
+    }
+}
+
+/// Shows the panel that is `chosen` of a group.
 pub fn show(
     ui: &mut Ui,
     shown: &mut Shown<'_>,
     kept: &mut Kept,
     chosen: Tab,
     group: &[(TileId, Tab)],
-) -> Option<TileId> {
+) -> Head {
     ui.add_space(4.0);
-    let dragged = ui.horizontal_wrapped(|ui| head(ui, shown, chosen, group)).inner;
+    let row = ui.horizontal_wrapped(|ui| head(ui, shown, chosen, group));
+    let (tabs, dragged) = row.inner;
+    let head = Head { rect: row.response.rect, tabs, dragged };
     ui.separator();
     match chosen {
         Tab::Cache => super::cache::show(ui, shown),
@@ -40,7 +71,7 @@ pub fn show(
         Tab::Filter => super::filter::show(ui, shown, &mut kept.filter),
     }
     ui.take_available_space();
-    dragged
+    head
 }
 
 fn head(
@@ -48,10 +79,10 @@ fn head(
     shown: &mut Shown<'_>,
     chosen: Tab,
     group: &[(TileId, Tab)],
-) -> Option<TileId> {
+) -> (Vec<(TileId, Rect)>, Option<TileId>) {
     ui.spacing_mut().item_spacing.x = 0.0;
     ui.spacing_mut().button_padding.x = 5.0;
-    let mut dragged = None;
+    let (mut tabs, mut dragged) = (Vec::with_capacity(group.len()), None);
     for (tile, tab) in group {
         let command = Command::ShowTab(*tab);
         let mut title = RichText::new(title(*tab, shown));
@@ -65,16 +96,17 @@ fn head(
         if button.clicked() {
             shown.command(command);
         }
-        if button.drag_started() {
+        if button.drag_started_by(PointerButton::Primary) {
             dragged = Some(*tile);
         }
+        tabs.push((*tile, button.rect));
         button.context_menu(|ui| places(ui, shown, *tab));
     }
     let more = ui.menu_button(ICON_MORE_VERT.rich_text(), |ui| places(ui, shown, chosen));
     let name = format!("Put {} elsewhere", chosen.title());
     more.response.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, &name));
     more.response.on_hover_text(name);
-    dragged
+    (tabs, dragged)
 }
 
 /// Where a panel can go.

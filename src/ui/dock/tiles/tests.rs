@@ -79,7 +79,30 @@ fn what_is_dropped_anywhere_is_put_right() {
         container.add_child(row);
     }
     put_right(&mut tree);
-    assert_eq!(told(&tree), format!("h(* t({rest} Tracks Events))"));
+    assert_eq!(told(&tree), format!("h(* v(t(Tracks {rest}) Events))"));
+    // On the column of both groups.
+    let mut tree = at_first(true);
+    let panel = find(&tree, Tab::Events).expect("there");
+    let host = tree.tiles.parent_of(panel).and_then(|group| tree.tiles.parent_of(group));
+    let host = host.expect("a column");
+    take_out(&mut tree, panel);
+    let group = tree.tiles.insert_tab_tile(Vec::new());
+    replace(&mut tree, host, group);
+    tree.tiles.insert(group, Tile::Container(Container::Tabs(Tabs::new(vec![host, panel]))));
+    put_right(&mut tree);
+    let groups = "t(Tracks Suspicions Filter Boxes Problems Events) t(Cache Predictions Tuning)";
+    assert_eq!(told(&tree), format!("h(* v({groups}))"));
+    // On a row of tabs, before the second.
+    let row: Vec<TileId> = [Tab::Cache, Tab::Predictions, Tab::Tuning]
+        .map(|tab| find(&tree, tab).expect("there"))
+        .to_vec();
+    put_in_row(&mut tree, panel, &row, 1);
+    let groups = "t(Tracks Suspicions Filter Boxes Problems) t(Cache Events Predictions Tuning)";
+    assert_eq!(told(&tree), format!("h(* v({groups}))"));
+    put_in_row(&mut tree, row[0], &[row[0], panel, row[1], row[2]], 4);
+    let groups =
+        groups.replace("Cache Events Predictions Tuning", "Events Predictions Tuning Cache");
+    assert_eq!(told(&tree), format!("h(* v({groups}))"));
 }
 
 /// The sizes in the row of the root, and in the column of the picture.
@@ -127,6 +150,31 @@ fn what_a_panel_leaves_is_the_pictures() {
     fit(&mut tree, &known, size);
     let (alone, _) = row_and_column(&tree, size);
     assert!(near(&alone, &[wide[0] + wide[1], wide[2]]), "{wide:?} {alone:?}");
+}
+
+#[test]
+fn sizes_come_back_when_there_is_room_again_and_when_panels_come_back() {
+    let mut tree = at_first(false);
+    move_to(&mut tree, Tab::Tracks, Place::Left);
+    let wanted = sizes(&tree, SIZE_AT_FIRST);
+    let (wide, _) = row_and_column(&tree, SIZE_AT_FIRST);
+    // As the dock does: what has no room is not taken over.
+    for _ in 0..50 {
+        assert!(!fit(&mut tree, &wanted, vec2(500.0, 300.0)));
+    }
+    let (narrow, _) = row_and_column(&tree, vec2(500.0, 300.0));
+    assert!((narrow.iter().sum::<f32>() - 500.0).abs() < 0.1 && narrow[1] > 100.0, "{narrow:?}");
+    assert!(fit(&mut tree, &wanted, SIZE_AT_FIRST));
+    assert!(near(&row_and_column(&tree, SIZE_AT_FIRST).0, &wide));
+    let mut known = wanted;
+    for _ in 0..5 {
+        for visible in [false, true] {
+            set_visible(&mut tree, Tab::Tracks, visible);
+            assert!(fit(&mut tree, &known, SIZE_AT_FIRST));
+            known = sizes(&tree, SIZE_AT_FIRST);
+        }
+    }
+    assert!(near(&row_and_column(&tree, SIZE_AT_FIRST).0, &wide), "{wide:?} {known:?}");
 }
 
 #[test]
@@ -182,7 +230,7 @@ proptest! {
         prop_assert_eq!(&told(&restored.tree), &text);
         for tab in Tab::ALL {
             prop_assert_eq!(text.matches(tab.title()).count(), 1, "{}", text);
-            prop_assert!(dock.arrange(Arrange::Show(tab)));
+            prop_assert_eq!(dock.arrange(Arrange::Show(tab)), Some(tab));
             let id = find(&dock.tree, tab).expect("there");
             prop_assert!(dock.tree.active_tiles().contains(&id), "{}", text);
         }
