@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Window, click, press, settle, window_of};
-use eframe::egui::{Key, Modifiers, Rect, vec2};
+use eframe::egui::{Key, Modifiers, Pos2, Rect, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use motscope::{inspector::Tab, session::Request};
 
@@ -39,18 +39,7 @@ fn panels_are_docked_by_key_by_menu_and_by_dragging() {
     assert!(cache.top() >= place_of(&window, None).expect("the picture").bottom());
     // By dragging its tab onto the left of the picture.
     let picture = place_of(&window, None).expect("the picture");
-    let from = window.get_by_label("Cache").rect().center();
-    let to = picture.left_center() + vec2(picture.width() * 0.26, 0.0);
-    window.hover_at(from);
-    window.run_steps(1);
-    window.drag_at(from);
-    window.run_steps(1);
-    for part in [0.1, 0.5, 1.0] {
-        window.hover_at(from.lerp(to, part));
-        window.run_steps(2);
-    }
-    window.drop_at(to);
-    settle(&mut window);
+    drag(&mut window, "Cache", picture.left_center() + vec2(picture.width() * 0.26, 0.0));
     let cache = place_of(&window, Some(Tab::Cache)).expect("the cache");
     assert!(cache.right() <= place_of(&window, None).expect("the picture").left());
     // Onto the tracks: a tab among theirs, and in front.
@@ -68,6 +57,52 @@ fn panels_are_docked_by_key_by_menu_and_by_dragging() {
     settle(&mut window);
     assert_eq!(window.query_all_by_label("Cache").count(), 0);
     assert!(!window.state().inspector().settings.panel);
+}
+
+/// Drags the tab of a panel.
+fn drag(window: &mut Window, tab: &str, to: Pos2) {
+    let from = window.get_by_label(tab).rect().center();
+    window.hover_at(from);
+    window.run_steps(1);
+    window.drag_at(from);
+    window.run_steps(1);
+    for part in [0.1, 0.5, 1.0] {
+        window.hover_at(from.lerp(to, part));
+        window.run_steps(2);
+    }
+    window.drop_at(to);
+    settle(window);
+}
+
+#[test]
+fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
+    let mut window = window_of(Request::demo(), [1200.0, 760.0]);
+    settle(&mut window);
+    let tracks = place_of(&window, Some(Tab::Tracks)).expect("the tracks");
+    let left = |window: &Window, tab: &str| window.get_by_label(tab).rect().left();
+    let at = window.get_by_label("Filter").rect().center();
+    // On itself, and where nothing takes it.
+    for to in [at + vec2(8.0, 2.0), pos2(600.0, 700.0), pos2(300.0, 10.0)] {
+        drag(&mut window, "Filter", to);
+        assert_eq!(place_of(&window, Some(Tab::Tracks)), Some(tracks), "dropped at {to}");
+        assert_eq!(window.get_by_label("Filter").rect().center(), at);
+    }
+    // Behind the one next to it.
+    let next = window.get_by_label("Boxes").rect();
+    assert!(left(&window, "Filter") < left(&window, "Boxes"));
+    drag(&mut window, "Filter", next.right_center() - vec2(2.0, 0.0));
+    assert!(left(&window, "Filter") > left(&window, "Boxes"));
+    assert_eq!(place_of(&window, Some(Tab::Filter)), Some(tracks));
+    assert_eq!(window.state().inspector().settings.tab, Tab::Filter);
+    // From a place of its own into the row.
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::ArrowDown);
+    settle(&mut window);
+    assert_ne!(place_of(&window, Some(Tab::Filter)), Some(tracks));
+    let first = window.get_by_label("Boxes").rect();
+    drag(&mut window, "Filter", first.left_center() + vec2(2.0, 0.0));
+    assert!(left(&window, "Filter") < left(&window, "Boxes"));
+    let near = place_of(&window, Some(Tab::Filter)).expect("in front");
+    assert!((near.width() - tracks.width()).abs() < 1.0, "{near} {tracks}");
 }
 
 #[test]

@@ -51,7 +51,7 @@ pub(super) fn run(request: Request, rate: f64, seconds: f64, json: bool) -> Outc
     let bell = Bell::default();
     let mut session = open(request, &bell)?;
     let mut inspector = Inspector::default();
-    inspector.opened(None, session.frames(), Some(rate), None);
+    inspector.opened([None, None], session.frames(), Some(rate), None);
     inspector.settings.playback.looping = true;
     inspector.settings.playback.speed = 1.0;
     let began = Instant::now();

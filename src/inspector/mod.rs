@@ -30,7 +30,7 @@ pub use pace::Pace;
 pub use playback::{DEFAULT_FRAME_RATE, Due, Playback, SPEEDS};
 pub use samples::{Sample, Samples};
 pub use selection::{Selection, Suspected};
-pub use settings::{MAX_RECENT, Settings, TrailSettings};
+pub use settings::{MAX_RECENT, Pairing, Settings, TrailSettings};
 pub use state::{Effect, Inspector};
 pub use trails::{Feet, MOST_REACH, Trail, TrailPoint, Trails, feet};
 pub use tuning::{Eviction, Predictor, Tuning};

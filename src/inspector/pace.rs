@@ -95,7 +95,7 @@ mod tests {
     fn a_frame_is_late_when_the_next_is_due_before_it_is_shown() {
         let mut inspector = Inspector::default();
         let frames = Frames::new((1..=100).map(|f| (f, 1)), std::iter::empty(), None);
-        inspector.opened(None, Arc::new(frames), Some(10.0), None);
+        inspector.opened([None, None], Arc::new(frames), Some(10.0), None);
         inspector.apply(Command::PlayPause, 0.0);
         let mut pace = Pace::default();
         let mut look = |now: f64, shown| {

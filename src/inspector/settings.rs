@@ -30,6 +30,9 @@ impl Default for TrailSettings {
     }
 }
 
+/// Annotations, and the pictures or the video that is shown under them.
+pub type Pairing = [Option<PathBuf>; 2];
+
 /// Settings of the window. Unknown fields of later versions are ignored, absent ones have their
 /// defaults.
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -64,7 +67,7 @@ pub struct Settings {
     /// What was opened, newest first.
     pub recent: Vec<PathBuf>,
     /// Which pictures belong to which frames, where the person set that: newest first.
-    pub alignments: Vec<(PathBuf, Alignment)>,
+    pub alignments: Vec<(Pairing, Alignment)>,
 }
 
 impl Default for Settings {
@@ -102,24 +105,30 @@ impl Settings {
         Self { tuning: self.tuning.map(Tuning::clamped), trails, ..self }
     }
 
-    /// Which pictures belong to which frames of a file, as the person set it last.
+    /// Which pictures belong to which frames, where the person has set that.
     #[must_use]
-    pub fn alignment_of(&self, path: &Path) -> Alignment {
-        let known = self.alignments.iter().find(|(known, _)| known == path);
-        known.map_or_else(Alignment::default, |(_, alignment)| *alignment)
+    pub fn alignment_of(&self, pairing: &Pairing) -> Option<Alignment> {
+        let known = self.alignments.iter().find(|(known, _)| known == pairing);
+        known.map(|(_, alignment)| *alignment)
     }
 
-    /// Keeps which pictures belong to which frames of a file.
-    pub fn align(&mut self, path: &Path, alignment: Alignment) {
-        self.alignments.retain(|(known, _)| known != path);
-        if alignment != Alignment::default() {
-            self.alignments.insert(0, (path.to_owned(), alignment));
+    /// Keeps which pictures belong to which frames.
+    pub fn align(&mut self, pairing: &Pairing, alignment: Alignment) {
+        self.alignments.retain(|(known, _)| known != pairing);
+        // Other names can't be written down.
+        let is_text = pairing.iter().flatten().all(|path| path.to_str().is_some());
+        if is_text && alignment != Alignment::default() {
+            self.alignments.insert(0, (pairing.clone(), alignment));
             self.alignments.truncate(MAX_ALIGNMENTS);
         }
     }
 
     /// Puts a path at the head of the recent ones.
     pub fn remember(&mut self, path: &Path) {
+        // Other names can't be written down.
+        if path.to_str().is_none() {
+            return;
+        }
         self.recent.retain(|recent| recent != path);
         self.recent.insert(0, path.to_owned());
         self.recent.truncate(MAX_RECENT);
@@ -144,15 +153,28 @@ mod tests {
     #[test]
     fn alignments_are_kept_a_file_and_few() {
         let mut settings = Settings::default();
+        let pairing = |number| [Some(PathBuf::from(format!("/{number}"))), None];
         let aligned = |offset| Alignment { offset, ..Alignment::default() };
         for number in 0..150 {
-            settings.align(Path::new(&format!("/{number}")), aligned(number + 1));
+            settings.align(&pairing(number), aligned(number + 1));
         }
         assert_eq!(settings.alignments.len(), MAX_ALIGNMENTS);
-        assert_eq!(settings.alignment_of(Path::new("/149")), aligned(150));
-        assert_eq!(settings.alignment_of(Path::new("/3")), Alignment::default());
-        settings.align(Path::new("/149"), Alignment::default());
+        assert_eq!(settings.alignment_of(&pairing(149)), Some(aligned(150)));
+        assert_eq!(settings.alignment_of(&pairing(3)), None);
+        settings.align(&pairing(149), Alignment::default());
         assert_eq!(settings.alignments.len(), MAX_ALIGNMENTS - 1);
+    }
+
+    #[cfg(unix)]
+    #[test]
+    fn names_that_are_no_text_do_not_keep_the_rest_from_being_written() {
+        use std::{ffi::OsStr, os::unix::ffi::OsStrExt as _};
+        let path = Path::new(OsStr::from_bytes(b"/odd-\xFF"));
+        let mut settings = Settings::default();
+        settings.remember(path);
+        let pairing = [None, Some(path.to_owned())];
+        settings.align(&pairing, Alignment { offset: 3, ..Alignment::default() });
+        assert!(serde_json::to_string(&settings).is_ok());
     }
 
     #[test]

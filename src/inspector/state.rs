@@ -1,11 +1,11 @@
 //! The state of the window, and the one place that changes it.
 
 use super::{
-    Arrange, Command, Export, Filter, Frames, Playback, Selection, Settings, Tab, Tuning, View,
-    Way, playback::DEFAULT_FRAME_RATE,
+    Arrange, Command, Export, Filter, Frames, Pairing, Playback, Selection, Settings, Tab, Tuning,
+    View, Way, playback::DEFAULT_FRAME_RATE,
 };
 use crate::{media::Alignment, mot::TrackTable};
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 /// Everything that the window shows besides data, which belongs to the session.
 #[derive(Clone, Debug)]
@@ -26,8 +26,8 @@ pub struct Inspector {
     pub help: bool,
     /// Whether the list of commands is shown.
     pub palette: bool,
-    /// What is open, where it is a file or a folder.
-    pub path: Option<PathBuf>,
+    /// The files that are open.
+    pub pairing: Pairing,
     /// Which pictures belong to which frames.
     pub alignment: Alignment,
     /// Which track is selected, and which boxes are shown.
@@ -84,7 +84,7 @@ impl Default for Inspector {
             viewport_size: [1.0, 1.0],
             help: false,
             palette: false,
-            path: None,
+            pairing: Pairing::default(),
             alignment: Alignment::default(),
             selection: Selection::default(),
             in_view: false,
@@ -97,7 +97,7 @@ impl Inspector {
     /// Begins to show another sequence at `frame`, or at its first.
     pub fn opened(
         &mut self,
-        path: Option<PathBuf>,
+        pairing: Pairing,
         frames: Arc<Frames>,
         frame_rate: Option<f64>,
         frame: Option<u32>,
@@ -107,9 +107,8 @@ impl Inspector {
         self.frame_rate = frame_rate;
         self.view = View::Fit;
         self.in_view = false;
-        let known = path.as_deref().map(|path| self.settings.alignment_of(path));
-        self.alignment = known.unwrap_or_default();
-        self.path = path;
+        self.alignment = self.settings.alignment_of(&pairing).unwrap_or_default();
+        self.pairing = pairing;
         self.selection.clear();
         self.selection.set_suspected(self.settings.suspected);
         self.settings.playback.pause();
@@ -230,9 +229,7 @@ impl Inspector {
             Command::TogglePalette => self.palette ^= true,
             Command::Align(alignment) => {
                 self.alignment = alignment;
-                if let Some(path) = &self.path {
-                    self.settings.align(path, alignment);
-                }
+                self.settings.align(&self.pairing, alignment);
             }
             Command::SetColors(by) => self.settings.color_by = by,
             Command::NextColors => self.settings.color_by = self.settings.color_by.next(),
@@ -388,7 +385,7 @@ mod tests {
         let counts = existing.iter().map(|frame| (*frame, 1));
         let mut inspector = Inspector::default();
         inspector.opened(
-            None,
+            Pairing::default(),
             Arc::new(Frames::new(counts, std::iter::empty(), None)),
             Some(10.0),
             None,

@@ -11,7 +11,7 @@ use crate::{
     },
 };
 use eframe::egui;
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 impl App {
     pub(super) fn receive(&mut self, ctx: &egui::Context, now: f64) {
@@ -86,13 +86,13 @@ impl App {
     fn begin(&mut self, session: Session, request: &Request) {
         let status = session.status();
         let frame_rate = session.frame_rate();
-        // What the alignment is kept for: a folder may hold several files.
-        let path = session.paths.annotations.as_deref().or(session.paths.video.as_deref());
-        let path =
-            path.or(session.paths.images.as_deref()).filter(|_| session.target != Target::Demo);
-        let path = path.map(|path| std::path::absolute(path).unwrap_or_else(|_| path.to_owned()));
-        self.inspector.opened(path, Arc::clone(&status.frames), frame_rate, request.frame);
-        if let Some(alignment) = request.alignment {
+        let full = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
+        let pictures = session.paths.video.as_ref().or(session.paths.images.as_ref());
+        let pairing = [session.paths.annotations.as_ref(), pictures].map(|path| path.map(full));
+        let known = self.inspector.settings.alignment_of(&pairing);
+        self.inspector.opened(pairing, Arc::clone(&status.frames), frame_rate, request.frame);
+        // What was set for these files goes before what was set for others of the sequence.
+        if let Some(alignment) = request.alignment.filter(|_| known.is_none()) {
             self.inspector.alignment = alignment;
         }
         self.inspector.settings.cache = session.leading_cache();
