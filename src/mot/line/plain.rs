@@ -242,6 +242,11 @@ fn other_field(text: &[u8], begin: usize, end: usize) -> Option<Field> {
 /// The number that a field says, as one by which another is to be divided.
 #[inline(always)]
 fn fraction(text: &[u8], begin: usize, end: usize) -> Option<(f64, f64)> {
+    if end - begin == 1 {
+        // A class, a whole confidence or visibility.
+        let digit = text.get(begin)?.wrapping_sub(b'0');
+        return (digit <= 9).then(|| (f64::from(digit), 1.0));
+    }
     match field(text, begin, end) {
         Some(field) => Some(field.fraction()),
         None => many_digits(text.get(begin..end)?),
@@ -339,8 +344,10 @@ fn detection(id: i64, columns: &[f64; MAX_COLUMNS - 2], count: usize) -> Option<
     match count {
         0..4 => return None,
         6 | 7 => {
-            let exact = eighth.fract() == 0.0 && eighth.abs() < POWERS[MOST_DIGITS];
-            detection.class = Some(exact.then_some(eighth as i64)?);
+            // Not through `fract`, which is a call where the processor is not known.
+            let class = eighth as i64;
+            let exact = class as f64 == eighth && eighth.abs() < POWERS[MOST_DIGITS];
+            detection.class = Some(exact.then_some(class)?);
             detection.visibility = (count == 7).then_some(ninth);
         }
         8 => detection.world = Some([eighth, ninth, tenth]),
