@@ -88,8 +88,13 @@ pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, change: Change) {
 /// Tells how something ended that was asked for.
 pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, viewport: egui::Rect) {
     // Over the picture: a bar that comes and goes would make everything jump.
-    let at = viewport.center_bottom() - egui::vec2(0.0, 12.0);
-    let area = egui::Area::new(egui::Id::unique("told")).pivot(egui::Align2::CENTER_BOTTOM);
+    let (at, pivot) = if super::welcome::is_shown(shown) {
+        // Those are on the right.
+        (viewport.left_bottom() + vec2(12.0, -12.0), Align2::LEFT_BOTTOM)
+    } else {
+        (viewport.center_bottom() - vec2(0.0, 12.0), Align2::CENTER_BOTTOM)
+    };
+    let area = egui::Area::new(egui::Id::unique("told")).pivot(pivot);
     area.fixed_pos(at).show(ui.ctx(), |ui| {
         egui::Frame::popup(ui.style()).show(ui, |ui| {
             ui.horizontal(|ui| {

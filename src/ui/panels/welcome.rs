@@ -10,10 +10,16 @@ const HINTS: [(&str, &str); 3] = [
     ("Drop, Ctrl+O", "Drop your own file, folder or video here, or open it."),
 ];
 
+/// Whether the hints are there.
+#[must_use]
+pub fn is_shown(shown: &Shown<'_>) -> bool {
+    let of_demo = shown.session.is_some_and(|session| session.target == Target::Demo);
+    of_demo && !shown.inspector.settings.welcomed
+}
+
 /// Shows the hints at the first start.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, viewport: egui::Rect) {
-    let of_demo = shown.session.is_some_and(|session| session.target == Target::Demo);
-    if shown.inspector.settings.welcomed || !of_demo {
+    if !is_shown(shown) {
         return;
     }
     let palette = shown.palette;
