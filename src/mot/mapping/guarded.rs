@@ -379,9 +379,10 @@ mod tests {
     fn the_bus_errors_of_others_are_theirs() {
         const ALONE: &str = "MOTSCOPE_TEST_BUS_ERROR";
         if std::env::var_os(ALONE).is_none() {
-            let name = std::thread::current().name().expect("a test has a name").to_owned();
+            let path = concat!(module_path!(), "::the_bus_errors_of_others_are_theirs");
+            let (_, name) = path.split_once("::").expect("the crate's name goes first");
             let mut child = Command::new(std::env::current_exe().expect("this program"));
-            child.args([&name, "--exact"]).env(ALONE, "1").stdout(Stdio::null());
+            child.args([name, "--exact"]).env(ALONE, "1").stdout(Stdio::null());
             let status = child.stderr(Stdio::null()).status().expect("started");
             assert_eq!(status.signal(), Some(libc::SIGBUS), "{status}");
             return;
