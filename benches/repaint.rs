@@ -52,19 +52,9 @@ fn window(request: Request) -> Harness<'static, App> {
 
 /// Puts every panel beside the picture.
 fn open_panels(window: &mut Harness<'static, App>) {
-    let keys = [
-        Key::Num1,
-        Key::Num2,
-        Key::Num3,
-        Key::Num4,
-        Key::Num5,
-        Key::Num6,
-        Key::Num7,
-        Key::Num8,
-        Key::Num9,
-    ];
     let places = [Key::ArrowLeft, Key::ArrowDown, Key::ArrowRight, Key::ArrowUp];
-    for (key, place) in keys.into_iter().zip(places.into_iter().cycle()) {
+    for (number, place) in (1..=9).zip(places.into_iter().cycle()) {
+        let key = Key::from_name(&number.to_string()).expect("a digit");
         window.key_press_modifiers(Modifiers::COMMAND, key);
         window.run_steps(2);
         window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, place);

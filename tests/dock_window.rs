@@ -110,18 +110,8 @@ fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
 fn the_last_panel_that_is_closed_leaves_the_picture_alone() {
     let mut window = window_of(Request::demo(), [1000.0, 700.0]);
     settle(&mut window);
-    let keys = [
-        Key::Num1,
-        Key::Num2,
-        Key::Num3,
-        Key::Num4,
-        Key::Num5,
-        Key::Num6,
-        Key::Num7,
-        Key::Num8,
-        Key::Num9,
-    ];
-    for key in keys {
+    for number in 1..=9 {
+        let key = Key::from_name(&number.to_string()).expect("a digit");
         window.key_press_modifiers(Modifiers::COMMAND, key);
         window.run_steps(2);
         window.key_press_modifiers(Modifiers::COMMAND, Key::W);

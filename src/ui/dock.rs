@@ -93,23 +93,33 @@ impl Dock {
     pub fn arrange(&mut self, arrange: Arrange) -> Option<Tab> {
         self.at_first = self.at_first.filter(|_| matches!(arrange, Arrange::Show(_)));
         let tree = &mut self.tree;
-        match arrange {
-            Arrange::Show(tab) | Arrange::Move(Some(tab), Place::Together) => {
-                if arrange != Arrange::Show(tab) {
-                    tiles::join(tree, tab);
-                }
+        let tab = match arrange {
+            Arrange::Show(tab) => {
                 tiles::bring_to_front(tree, tab);
+                tab
             }
-            Arrange::Move(Some(tab), place) => tiles::move_to(tree, tab, place),
-            Arrange::Close(Some(tab)) => tiles::set_visible(tree, tab, false),
-            Arrange::Mirror => tiles::mirror(tree),
-            Arrange::Reset => *self = Self::default(),
-            Arrange::Move(None, _) | Arrange::Close(None) => {}
-        }
-        let (Arrange::Show(tab) | Arrange::Move(Some(tab), _) | Arrange::Close(Some(tab))) =
-            arrange
-        else {
-            return tiles::in_front(&self.tree, Tab::default());
+            Arrange::Move(Some(tab), Place::Together) => {
+                tiles::join(tree, tab);
+                tiles::bring_to_front(tree, tab);
+                tab
+            }
+            Arrange::Move(Some(tab), place) => {
+                tiles::move_to(tree, tab, place);
+                tab
+            }
+            Arrange::Close(Some(tab)) => {
+                tiles::set_visible(tree, tab, false);
+                tab
+            }
+            Arrange::Mirror => {
+                tiles::mirror(tree);
+                Tab::default()
+            }
+            Arrange::Reset => {
+                *self = Self::default();
+                Tab::default()
+            }
+            Arrange::Move(None, _) | Arrange::Close(None) => Tab::default(),
         };
         tiles::in_front(&self.tree, tab)
     }
@@ -150,10 +160,8 @@ impl Dock {
             kept,
         };
         self.tree.ui(&mut panes, ui);
-        let (resized, dropped) = (panes.resized, panes.dropped);
-        let mut seen = Seen { ..panes.seen };
         let onto = panes.onto(ui);
-        let heads = panes.heads;
+        let Panes { mut seen, heads, resized, dropped, .. } = panes;
         // What was dropped has no size yet, and what has no room is to have its own again.
         if (roomy || resized) && !dropped {
             (self.size, self.sizes) = (rect.size(), tiles::sizes(&self.tree, rect.size()));

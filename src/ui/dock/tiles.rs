@@ -102,6 +102,13 @@ fn find(tree: &Tree<Pane>, tab: Tab) -> Option<TileId> {
     tree.tiles.find_pane(&Pane::Panel(tab))
 }
 
+/// The group of tabs that a panel is in, if it is in one.
+fn group_of(tree: &Tree<Pane>, panel: TileId) -> Option<TileId> {
+    let is_group =
+        |tile: &TileId| matches!(tree.tiles.get_container(*tile), Some(Container::Tabs(_)));
+    tree.tiles.parent_of(panel).filter(is_group)
+}
+
 /// Whether any panel is to be seen.
 pub fn has_panels(tree: &Tree<Pane>) -> bool {
     let mut panels =
@@ -233,10 +240,7 @@ fn put_with(tree: &mut Tree<Pane>, panel: TileId, host: TileId, before: usize) {
 /// Puts a panel that was dropped on a row of tabs among them.
 pub fn put_in_row(tree: &mut Tree<Pane>, panel: TileId, row: &[TileId], before: usize) {
     let Some(other) = row.iter().find(|tile| **tile != panel) else { return };
-    let group = tree
-        .tiles
-        .parent_of(*other)
-        .filter(|group| matches!(tree.tiles.get_container(*group), Some(Container::Tabs(_))));
+    let group = group_of(tree, *other);
     // Panels that are put away are in the group, too.
     let next = row[before.min(row.len())..].iter().find(|tile| **tile != panel).copied();
     take_out(tree, panel);
@@ -321,11 +325,8 @@ fn unwrap(tree: &mut Tree<Pane>, group: TileId) {
     }
     replace(tree, group, inner);
     for panel in panels {
-        let host = tree
-            .tiles
-            .parent_of(first)
-            .filter(|host| matches!(tree.tiles.get_container(*host), Some(Container::Tabs(_))));
-        put_with(tree, panel, host.unwrap_or(first), usize::MAX);
+        let host = group_of(tree, first).unwrap_or(first);
+        put_with(tree, panel, host, usize::MAX);
     }
 }
 
