@@ -4,11 +4,13 @@
 //! is not (ground truth sorted by id, detections in random order). Building one takes some hundred
 //! kilobytes a core besides, and 4 bytes a frame and core where the file is not sorted.
 
+mod block;
 mod scattered;
 mod sorted;
 
-use super::Source;
-use memchr::{memchr, memrchr};
+use super::{Source, mapping::Mapping};
+pub(in crate::mot) use block::Block;
+use memchr::memchr;
 use scattered::Scattered;
 use sorted::Outcome;
 use std::{io, num::NonZero, ops::ControlFlow, sync::Arc, thread};
@@ -34,8 +36,8 @@ struct Entry {
 
 #[derive(Clone, Debug)]
 enum Places {
-    /// The lines of a frame stand together; the last frame's end here.
-    Sorted { end: u64 },
+    /// The lines of a frame stand together; the last frame's end here. A small file is mapped.
+    Sorted { end: u64, mapping: Option<Arc<Mapping>> },
     /// The offset of every line, grouped by frame, in file order within one; cut into groups of
     /// frames.
     Scattered(Arc<Scattered>),
@@ -43,7 +45,7 @@ enum Places {
 
 impl Default for Places {
     fn default() -> Self {
-        Self::Sorted { end: 0 }
+        Self::Sorted { end: 0, mapping: None }
     }
 }
 
@@ -196,41 +198,14 @@ impl Index {
         source: &Source,
         frame: u32,
         buffer: &'b mut Vec<u8>,
-    ) -> io::Result<Option<&'b [u8]>> {
-        /// Larger ones are read piece by piece.
-        const LARGEST: u64 = 256 << 10;
-        let (Some(at), Places::Sorted { end }) = (self.position(frame), &self.places) else {
+    ) -> io::Result<Option<Block<'b>>> {
+        let (Some(at), Places::Sorted { end, mapping }) = (self.position(frame), &self.places)
+        else {
             return Ok(None);
         };
         let start = self.entries[at].start;
         let end = self.entries.get(at + 1).map_or(*end, |next| next.start);
-        let length = end.saturating_sub(start);
-        if length > LARGEST {
-            return Ok(None);
-        }
-        // With the end of the line before, and a byte more: the last line may go on by now.
-        let before = usize::from(start > source.start());
-        let length = before + length as usize;
-        if buffer.len() <= length {
-            buffer.resize(length + 1, 0);
-        }
-        let terminator = source.terminator();
-        let read = source.read_at(start - before as u64, &mut buffer[..=length])?;
-        if read < before || (before == 1 && buffer[0] != terminator) {
-            // Written anew.
-            return Ok(Some(&[]));
-        }
-        if read > length {
-            let whole = buffer[..length].last() == Some(&terminator);
-            return Ok(whole.then(|| &buffer[before..length]));
-        }
-        // Cut off within a line: that is none.
-        let end = if read < length {
-            memrchr(terminator, &buffer[..read]).map(|end| end + 1)
-        } else {
-            Some(read)
-        };
-        Ok(Some(&buffer[before..end.unwrap_or(before).max(before)]))
+        block::read(source, mapping.as_deref(), start..end, buffer)
     }
 
     /// Calls `each` with every line of `frame`, in file order. `buffer` is worked in and can be
@@ -264,7 +239,7 @@ impl Index {
         let Some(at) = self.position(frame) else { return Ok(()) };
         let entry = self.entries[at];
         match &self.places {
-            Places::Sorted { end } => {
+            Places::Sorted { end, .. } => {
                 let end = self.entries.get(at + 1).map_or(*end, |next| next.start);
                 source.for_each_line(entry.start, end, buffer, |_, line| {
                     each(line, true);
@@ -278,6 +253,12 @@ impl Index {
     }
 
     fn position(&self, frame: u32) -> Option<usize> {
+        // Most files have every frame.
+        let first = self.entries.first()?.frame;
+        let likely = frame.checked_sub(first)? as usize;
+        if self.entries.get(likely).is_some_and(|entry| entry.frame == frame) {
+            return Some(likely);
+        }
         self.entries.binary_search_by_key(&frame, |entry| entry.frame).ok()
     }
 }

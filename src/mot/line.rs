@@ -5,6 +5,8 @@
 
 mod plain;
 
+use super::index::Block;
+pub(in crate::mot) use plain::Beginning;
 use serde::Serialize;
 use std::fmt;
 
@@ -151,24 +153,26 @@ pub fn parse_line(line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
     }
 }
 
-/// Reads the lines of one frame that stand together in `text`: the quick way where they are plain,
-/// which also finds where they end. Calls `other` with each line that has to be looked at closely.
+/// Reads the lines of one frame that stand together: the quick way where they are plain, which also
+/// finds where they end. Calls `other` with each line that has to be looked at closely.
 pub(super) fn parse_block(
-    text: &[u8],
+    block: Block<'_>,
     terminator: u8,
     frame: u32,
     detections: &mut Vec<Detection>,
     mut other: impl FnMut(&[u8], &mut Vec<Detection>),
 ) {
+    let Block { text, end } = block;
+    let beginning = Beginning::of(frame);
     let mut at = 0;
-    while at < text.len() {
-        match plain::parse(text, at) {
-            Some(plain) if plain.frame == frame && terminator == b'\n' => {
-                detections.push(plain.detection);
-                at = plain.next;
+    while at < end {
+        match plain::parse_of(text, at, beginning) {
+            Some((detection, next)) if terminator == b'\n' => {
+                detections.push(detection);
+                at = next;
             }
             _ => {
-                let rest = &text[at..];
+                let rest = &text[at..end];
                 let length = memchr::memchr(terminator, rest).unwrap_or(rest.len());
                 other(&rest[..length], detections);
                 at += length + 1;
@@ -184,19 +188,18 @@ pub(super) fn parse_first(
     text: &[u8],
     whole: bool,
     terminator: u8,
-    frame: u32,
+    frame: Beginning,
     detections: &mut Vec<Detection>,
     other: impl FnOnce(&[u8], &mut Vec<Detection>),
 ) -> bool {
-    if let Some(plain) = plain::parse(text, 0)
-        && plain.frame == frame
+    if let Some((detection, next)) = plain::parse_of(text, 0, frame)
         && if whole {
-            plain.next >= text.len()
+            next >= text.len()
         } else {
-            terminator == b'\n' && text.get(plain.next - 1) == Some(&terminator)
+            terminator == b'\n' && text.get(next - 1) == Some(&terminator)
         }
     {
-        detections.push(plain.detection);
+        detections.push(detection);
         return true;
     }
     let end = memchr::memchr(terminator, text).or(whole.then_some(text.len()));

@@ -121,6 +121,7 @@ fn field() -> impl Strategy<Value = String> {
         2 => " {1,2}-?[0-9]{1,4}(\\.[0-9]{1,20})?",
         2 => "-?[0-9]{1,10}\\.0{1,8}",
         1 => "[0-9]{14,18}(\\.[0-9]{1,3})?",
+        2 => "-?[0-9]{1,4}\\.[0-9]{9,18}",
         1 => "[+-]?[0-9]{0,2}\\.?[0-9]{0,2}(e-?[0-9])?",
         1 => " ?[0-9.,;-]{0,5}[ \r]?",
     ]
@@ -133,7 +134,7 @@ proptest! {
     #[test]
     fn plain_lines_read_the_same_either_way(
         fields in prop::collection::vec(field(), 1..12),
-        nowhere in prop::sample::select(vec!["", "", ",-1,-1,-1", ",-1,-1,-15", ",-1,-1,-1.5"]),
+        nowhere in prop::sample::select(vec!["", "", ",-1,-1,-1", ",-1,-1,-15", ",-1,-1,-1.5", ",-1.0,-1.0,-1.0"]),
         end in prop::sample::select(vec!["", "\r", ",", ",\r", " "]),
     ) {
         let line = fields.join(",") + nowhere + end;
@@ -150,6 +151,27 @@ proptest! {
         };
         prop_assert_eq!(read(alone), read(followed), "{:?}", line);
     }
+
+    /// That a line begins as its frame's lines do is enough to know whose it is.
+    #[test]
+    fn a_line_of_a_known_frame_reads_the_same(
+        frame in prop_oneof![0_u32..20, any::<u32>()],
+        other in prop::sample::select(vec!["", "0", "1", "1.0", "-"]),
+        fields in prop::collection::vec(field(), 0..9),
+    ) {
+        let frame = frame.min(MAX_FRAME);
+        let line = format!("{frame}{other},{}", fields.join(","));
+        let known = plain::parse_of(line.as_bytes(), 0, Beginning::of(frame));
+        if let Some((detection, next)) = known
+            && next >= line.len()
+        {
+            let read = parse_any(line.as_bytes());
+            prop_assert_eq!(read.map(|(of, read, _)| (of, read)), Ok((frame, detection)), "{:?}", line);
+        }
+        let usual = format!("{frame},3,1.5,2,30,40,1");
+        let read = plain::parse_of(usual.as_bytes(), 0, Beginning::of(frame));
+        prop_assert_eq!(read.map(|(detection, _)| detection.id), Some(3));
+    }
 }
 
 proptest! {
@@ -159,6 +181,40 @@ proptest! {
         if let Some(frame) = plain::leading_digits(line.as_bytes()) {
             let first = Fields::new(line.as_bytes()).next().unwrap_or_default();
             prop_assert_eq!(Ok(frame), frame_number(first), "{:?}", line);
+        }
+    }
+}
+
+/// A number as long as its halves, quarters and so on make it: exactly an `f64`, or exactly between
+/// two, or next to such a one.
+fn binary_fraction() -> impl Strategy<Value = String> {
+    let number = (1_u64 << 50..1 << 55, 1_u32..12, -1_i32..=1);
+    number.prop_map(|(bits, places, off)| {
+        let fraction = u128::from(bits & ((1 << places) - 1)) * 5_u128.pow(places);
+        let number = format!("{}.{fraction:0places$}", bits >> places, places = places as usize);
+        let last = number.len() - 1;
+        let digit = i32::from(number.as_bytes()[last] - b'0') + off;
+        format!("{}{}", &number[..last], digit.clamp(0, 9))
+    })
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig::with_cases(4096))]
+
+    #[test]
+    fn long_numbers_are_rounded_to_the_nearest(
+        numbers in prop::array::uniform4(prop_oneof![
+            binary_fraction().boxed(),
+            any::<f32>().prop_map(|number| f64::from(number % 8192.0).to_string()).boxed(),
+            (0.0..1e4_f64).prop_map(|number| number.to_string()).boxed(),
+            (0.0..1.0_f64).prop_map(|number| number.to_string()).boxed(),
+        ]),
+    ) {
+        let line = format!("1,1,{}", numbers.join(","));
+        if let Some(plain) = plain_at_start(&line) {
+            let Detection { left, top, width, height, .. } = plain.detection;
+            let expected = numbers.each_ref().map(|number| number.parse::<f64>().unwrap());
+            prop_assert_eq!([left, top, width, height], expected, "{}", line);
         }
     }
 }
@@ -173,6 +229,8 @@ fn lines_as_trackers_write_them_take_the_quick_way() {
         "1,1000000000000,1,1,1,1",
         "50,1,1341.0,457.3200073242188,78.9969482421875,210.92999267578125,0.9864913000000001,-1.0,-1.0,-1.0",
         "7, 1, 116, 276, 82, 131, 1, 1, 1",
+        "1,1,586.469970703125,444.6300048828125,85.74603271484375,265.2299804687501,0.08855962300109863,-1.0,-1.0,-1.0",
+        "1,1,9007199254740.993,4503599627370.4965,.5,0.125,0.5,-1,-1,-1",
         "15.000000,10.000000,502.810000,180.540000,102.790000,233.260000,-1.000000,-1.000000,-1.000000,-1.000000",
     ] {
         assert!(plain_at_start(line).is_some(), "{line:?}");

@@ -108,12 +108,13 @@ impl MotProvider {
         };
         let terminator = self.source.terminator();
         let read = BUFFER.with_borrow_mut(|buffer| {
-            if let Some(text) = index.block(&self.source, frame, buffer)? {
-                line::parse_block(text, terminator, frame, detections, take);
+            if let Some(block) = index.block(&self.source, frame, buffer)? {
+                line::parse_block(block, terminator, frame, detections, take);
                 return Ok(());
             }
+            let beginning = line::Beginning::of(frame);
             index.for_each_text(&self.source, frame, buffer, |text, whole| {
-                line::parse_first(text, whole, terminator, frame, detections, &mut take)
+                line::parse_first(text, whole, terminator, beginning, detections, &mut take)
             })
         });
         read.map_err(|source| MotError::Read { path: self.source.path().to_owned(), source })?;

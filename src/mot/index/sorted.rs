@@ -9,7 +9,10 @@ use crossbeam_channel::{Receiver, bounded};
 use std::{
     collections::BTreeMap,
     ops::ControlFlow,
-    sync::atomic::{AtomicU64, Ordering::Relaxed},
+    sync::{
+        Arc,
+        atomic::{AtomicU64, Ordering::Relaxed},
+    },
     thread,
 };
 
@@ -21,6 +24,9 @@ const WAITING: usize = 8;
 const FIRST_PARTIAL: u64 = 256 << 10;
 /// Bytes between two calls of [`Observer::progress`].
 const STRIDE: u64 = 4 << 20;
+/// Larger files are read by position: a mapping counts as memory of the program with everybody who
+/// looks, and the frames of most large files are large enough not to need one.
+const LARGEST_MAPPED: u64 = 16 << 20;
 
 /// What one thread found in one chunk: its frames, or `None` where they are not in order.
 type Found = (u64, Option<(Vec<Entry>, u64)>);
@@ -67,7 +73,7 @@ pub(super) fn extend(
         }
         drop(found);
         let join = Join { index: known, from, to, last: None, next_partial: FIRST_PARTIAL };
-        join.run(results, observer)
+        join.run(source, results, observer)
     })
 }
 
@@ -82,7 +88,12 @@ struct Join {
 }
 
 impl Join {
-    fn run(mut self, results: Receiver<Found>, observer: &mut impl Observer) -> Outcome {
+    fn run(
+        mut self,
+        source: &Source,
+        results: Receiver<Found>,
+        observer: &mut impl Observer,
+    ) -> Outcome {
         self.last = self.index.entries.last().map(|entry| entry.frame);
         let mut early = BTreeMap::new();
         let (mut expected, mut told) = (0, self.from);
@@ -105,7 +116,8 @@ impl Join {
             }
         }
         self.index.entries.shrink_to_fit();
-        self.index.places = Places::Sorted { end: self.to };
+        let mapping = (self.to <= LARGEST_MAPPED).then(|| source.map(self.to)).flatten();
+        self.index.places = Places::Sorted { end: self.to, mapping: mapping.map(Arc::new) };
         self.index.complete = true;
         Outcome::Sorted(self.index)
     }
@@ -140,7 +152,7 @@ impl Join {
         {
             observer.partial(Index {
                 entries: whole.to_vec(),
-                places: Places::Sorted { end: last.start },
+                places: Places::Sorted { end: last.start, mapping: None },
                 lines: self.index.lines - u64::from(last.lines),
                 complete: false,
             });

@@ -1,0 +1,82 @@
+//! The lines of a frame that stand together, in one piece.
+
+use crate::mot::{Source, mapping::Mapping};
+use memchr::memrchr;
+use std::{io, ops::Range};
+
+/// Larger ones are read piece by piece.
+const LARGEST: u64 = 256 << 10;
+/// Bytes behind a block, so that its last lines need not be read with care.
+const BEHIND: usize = 256;
+
+/// Whole lines.
+#[derive(Clone, Copy, Debug)]
+pub(in crate::mot) struct Block<'b> {
+    /// The lines up to `end`, and more bytes, which are anything.
+    pub text: &'b [u8],
+    /// Where the lines end; behind a last one that has no end, a zero.
+    pub end: usize,
+}
+
+/// Reads what is in `range`; `None` where that is too much, or ends within a line that goes on.
+///
+/// # Errors
+/// Where the file can't be read any more.
+pub(super) fn read<'b>(
+    source: &Source,
+    mapping: Option<&Mapping>,
+    range: Range<u64>,
+    buffer: &'b mut Vec<u8>,
+) -> io::Result<Option<Block<'b>>> {
+    let length = range.end.saturating_sub(range.start);
+    if length > LARGEST {
+        return Ok(None);
+    }
+    // With the end of the line before, and a byte more: the last line may go on by now.
+    let before = usize::from(range.start > source.start());
+    let (from, length) = (range.start - before as u64, before + length as usize);
+    let size = (length + BEHIND).next_multiple_of(size_of::<u64>());
+    if buffer.len() < size {
+        buffer.resize(size, 0);
+    }
+    if let Some(begin) = mapping.and_then(|mapping| copy(source, mapping, from, length, buffer)) {
+        let text = &buffer[begin + before..];
+        return Ok(Some(Block { text, end: length - before }));
+    }
+    let terminator = source.terminator();
+    let read = source.read_at(from, &mut buffer[..=length])?;
+    let rewritten = read < before || (before == 1 && buffer[0] != terminator);
+    let end = if rewritten {
+        before
+    } else if read > length {
+        if buffer[..length].last() != Some(&terminator) {
+            return Ok(None);
+        }
+        length
+    } else if read < length {
+        // Cut off within a line: that is none.
+        memrchr(terminator, &buffer[..read]).map_or(before, |end| (end + 1).max(before))
+    } else {
+        read
+    };
+    buffer[end] = 0;
+    Ok(Some(Block { text: &buffer[before..], end: end - before }))
+}
+
+/// Copies so much from a mapped file and says where in the buffer it begins; `None` where it does not
+/// begin and end as whole lines do, in which case something happened to the file, or it ends here.
+fn copy(
+    source: &Source,
+    mapping: &Mapping,
+    from: u64,
+    length: usize,
+    buffer: &mut [u8],
+) -> Option<usize> {
+    mapping.make_present();
+    let size = (length + 2 * size_of::<u64>()).next_multiple_of(size_of::<u64>());
+    let begin = mapping.copy(from, buffer.get_mut(..size)?)?;
+    let end = (begin + length).checked_sub(1)?;
+    let is_end = |at: usize| buffer.get(at) == Some(&source.terminator());
+    let begins = from == source.start() || is_end(begin);
+    (begins && is_end(end) && mapping.is_whole()).then_some(begin)
+}

@@ -1,0 +1,199 @@
+//! What a field says, as a number.
+
+use super::fields::{Field, WINDOW};
+
+const ONES: u64 = 0x0101_0101_0101_0101;
+const ZEROS: u64 = ONES * b'0' as u64;
+const HIGHEST_BITS: u64 = ONES << 7;
+
+/// Digits that a `u64` holds, whatever they are.
+const MOST_DIGITS: usize = 19;
+
+/// `10^n`.
+const POWERS: [u64; SIGN] = {
+    let mut powers = [1; SIGN];
+    let mut n = 1;
+    while n <= MOST_DIGITS {
+        powers[n] = powers[n - 1] * 10;
+        n += 1;
+    }
+    powers
+};
+
+/// Up to here each whole number is an `f64`.
+const EXACT: u64 = 1 << 53;
+
+const SIGN: usize = 32;
+
+/// As [`POWERS`], exact as well, and from `SIGN` on `-10^n`.
+const DIVISORS: [f64; 2 * SIGN] = {
+    let mut divisors = [1.0; 2 * SIGN];
+    let mut n = 0;
+    while n <= MOST_DIGITS {
+        divisors[n] = POWERS[n] as f64;
+        divisors[n + SIGN] = -divisors[n];
+        n += 1;
+    }
+    divisors
+};
+
+#[inline(always)]
+fn divisor(decimals: u32, negative: bool) -> f64 {
+    DIVISORS[(decimals as usize + SIGN * usize::from(negative)) & (2 * SIGN - 1)]
+}
+
+/// The number that a field says, as one and another by which it is to be divided: both exact, so that
+/// the quotient is the nearest `f64` (Clinger, How to Read Floating Point Numbers Accurately, 1990).
+#[inline(always)]
+pub(super) fn read(window: &[u8; WINDOW], field: Field) -> Option<(f64, f64)> {
+    let Field { begin, end, point, negative } = field;
+    let length = end - begin;
+    let (digits, decimals) = match point {
+        Some(point) if length <= 9 => {
+            // What is before the point, and what is behind it, moved over it.
+            let before = (1 << (8 * (point - begin))) - 1;
+            let (digits, moved) = (eight(window, begin), eight(window, begin + 1));
+            let digits = moved ^ ((moved ^ digits) & before);
+            (value(digits, length - 1), end - point - 1)
+        }
+        None if length <= 8 => (value(eight(window, begin), length), 0),
+        Some(point)
+            if (9..=16).contains(&(end - point - 1)) && (1..=3).contains(&(point - begin)) =>
+        {
+            let decimals = end - point - 1;
+            // Behind the point, but for the last eight; and those.
+            let (next, last) = (eight(window, point + 1), eight(window, end - 8));
+            let (next, last) = (value(next, decimals - 8), value(last, 8));
+            let first = value(eight(window, begin), point - begin);
+            let digits = (first * power(decimals - 8) + next) * power(8) + last;
+            if digits > EXACT {
+                return Some((nearest(digits, decimals), divisor(0, negative)));
+            }
+            (digits, decimals)
+        }
+        _ => {
+            let number = long(window, begin, point.unwrap_or(end), end);
+            return (!number.is_nan()).then(|| (number, divisor(0, negative)));
+        }
+    };
+    // Through `i64`, which a processor converts at once.
+    Some((digits as i64 as f64, divisor(decimals, negative)))
+}
+
+/// The eight bytes that begin there.
+#[inline(always)]
+fn eight(window: &[u8; WINDOW], at: u32) -> u64 {
+    // In the block, or the one behind it.
+    let at = (at as usize).min(WINDOW - 8);
+    u64::from_le_bytes(window[at..].first_chunk().copied().unwrap_or_default())
+}
+
+/// The number that the first of eight bytes say, one to eight of them.
+#[inline(always)]
+fn value(bytes: u64, length: u32) -> u64 {
+    // Moved up to the end, with leading zeros before them.
+    eight_digits((bytes ^ ZEROS) << ((64 - 8 * length) & 63))
+}
+
+#[inline(always)]
+fn power(n: u32) -> u64 {
+    POWERS[n as usize & (SIGN - 1)]
+}
+
+/// The number that eight digits say, the first of them lowest in memory: added up in pairs.
+#[inline(always)]
+fn eight_digits(digits: u64) -> u64 {
+    let twos = (digits.wrapping_mul((10 << 8) | 1) >> 8) & 0x00FF_00FF_00FF_00FF;
+    let fours = (twos.wrapping_mul((100 << 16) | 1) >> 16) & 0x0000_FFFF_0000_FFFF;
+    fours.wrapping_mul((10_000 << 32) | 1) >> 32
+}
+
+/// A number of any length; what has no point ends where it would be. "Not a number" if it is none.
+#[inline(never)]
+fn long(window: &[u8; WINDOW], begin: u32, point: u32, end: u32) -> f64 {
+    /// Digits before the point; no picture is so large.
+    const MOST_WHOLE: u32 = 15;
+    let (whole, decimals) = (point - begin, end.saturating_sub(point + 1));
+    if whole > MOST_WHOLE || whole + decimals > MOST_DIGITS as u32 {
+        return other(window, begin, end);
+    }
+    let mut number = 0;
+    for (mut at, end) in [(begin, point), (end - decimals, end)] {
+        while at < end {
+            let length = (end - at).min(8);
+            number = number * power(length) + value(eight(window, at), length);
+            at += length;
+        }
+    }
+    if number > EXACT {
+        return nearest(number, decimals);
+    }
+    number as i64 as f64 / divisor(decimals, false)
+}
+
+/// `2^(63 + bits) / 10^n` without its fraction, where `10^n` has so many bits: its highest bit is set.
+const RECIPROCALS: [u64; SIGN] = {
+    let mut reciprocals = [0; SIGN];
+    let mut n = 1;
+    while n <= MOST_DIGITS {
+        let bits = 64 - POWERS[n].leading_zeros();
+        reciprocals[n] = ((1_u128 << (63 + bits)) / POWERS[n] as u128) as u64;
+        n += 1;
+    }
+    reciprocals
+};
+
+/// The `f64` nearest to `number / 10^decimals`, where `number` is above `2^53` and has less than 16
+/// digits before the point (after Lemire, Number Parsing at a Gigabyte per Second, 2021).
+#[inline(never)]
+fn nearest(number: u64, decimals: u32) -> f64 {
+    let (power, reciprocal) = (power(decimals), RECIPROCALS[decimals as usize & (SIGN - 1)]);
+    let zeros = number.leading_zeros();
+    // The reciprocal is less than 1 too small, and never right, as no `10^-n` is a binary fraction: so
+    // the product of 128 bits is too small, but by less than its lower half can hold.
+    let product = u128::from(number << zeros) * u128::from(reciprocal);
+    let upper = (product >> 64) as u64;
+    // The 53 bits of an `f64` and one more, by which it is rounded; and what is left of the upper half.
+    let rest = 10 - upper.leading_zeros();
+    let mut bits = upper >> rest;
+    // The lowest of them stands for `2^-scale`.
+    let scale = zeros + 63 - power.leading_zeros() - rest;
+    let mut exact = false;
+    if (upper + 1) & ((1 << rest) - 1) == 0 {
+        // What is missing may make one more.
+        let (left, right) = (u128::from(number) << scale, u128::from(bits + 1) * u128::from(power));
+        bits += u64::from(left >= right);
+        exact = left == right;
+    }
+    // Exactly between two: to the even one.
+    let rounded = bits / 2 + if exact { bits & (bits >> 1) & 1 } else { bits & 1 };
+    rounded as i64 as f64 * f64::from_bits(u64::from(1023 + 1 - scale) << 52)
+}
+
+/// A number of more digits than that.
+#[cold]
+fn other(window: &[u8; WINDOW], begin: u32, end: u32) -> f64 {
+    let text = window.get(begin as usize..end as usize);
+    let number = text.and_then(|text| super::super::parse_number(text, b'.'));
+    number.filter(|number| number.is_finite()).unwrap_or(f64::NAN)
+}
+
+/// The highest bit of each byte that is no digit; what carries spoils only the bytes after it.
+/// Digits are their values already, not their characters.
+#[inline(always)]
+fn not_digits(digits: u64) -> u64 {
+    (digits.wrapping_add(ONES * 0x76) | digits) & HIGHEST_BITS
+}
+
+/// The number that a line begins with, where that is one of 1 to 7 digits and a delimiter follows:
+/// so begins nearly every line of every file.
+#[inline]
+pub(in super::super) fn leading_digits(line: &[u8]) -> Option<u32> {
+    let text = u64::from_le_bytes(*line.first_chunk::<8>()?);
+    let digits = text ^ ZEROS;
+    let count = not_digits(digits).trailing_zeros() / 8 * 8;
+    if count == 0 || count == 64 || !matches!((text >> count) as u8, b',' | b' ' | b'\t' | b';') {
+        return None;
+    }
+    Some(eight_digits(digits << (64 - count)) as u32)
+}
