@@ -153,21 +153,20 @@ fn nearest(number: u64, decimals: u32) -> f64 {
     // the product of 128 bits is too small, but by less than its lower half can hold.
     let product = u128::from(number << zeros) * u128::from(reciprocal);
     let upper = (product >> 64) as u64;
-    // The 53 bits of an `f64` and one more, by which it is rounded; and what is left of the upper half.
-    let rest = 10 - upper.leading_zeros();
+    // The 53 bits of an `f64` and one more, by which it is rounded; and what is left of the upper half,
+    // whose highest bit is 1, or the next.
+    let rest = 9 + (upper >> 63) as u32;
     let mut bits = upper >> rest;
     // The lowest of them stands for `2^-scale`.
     let scale = zeros + 63 - power.leading_zeros() - rest;
-    let mut exact = false;
     if (upper + 1) & ((1 << rest) - 1) == 0 {
         // What is missing may make one more.
         let (left, right) = (u128::from(number) << scale, u128::from(bits + 1) * u128::from(power));
         bits += u64::from(left >= right);
-        exact = left == right;
+        // Exactly between two: to the even one.
+        bits -= u64::from(left == right && bits & 3 == 1);
     }
-    // Exactly between two: to the even one.
-    let rounded = bits / 2 + if exact { bits & (bits >> 1) & 1 } else { bits & 1 };
-    rounded as i64 as f64 * f64::from_bits(u64::from(1023 + 1 - scale) << 52)
+    bits.div_ceil(2) as i64 as f64 * f64::from_bits(u64::from(1023 + 1 - scale) << 52)
 }
 
 /// A number of more digits than that.
