@@ -107,6 +107,31 @@ fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
 }
 
 #[test]
+fn escape_ends_a_drag_and_nothing_else() {
+    let mut window = window_of(Request::demo(), [1200.0, 760.0]);
+    settle(&mut window);
+    press(&mut window, Key::J);
+    settle(&mut window);
+    let selected = |window: &Window| window.state().inspector().selection.id();
+    assert!(selected(&window).is_some());
+    let from = window.get_by_label("Filter").rect().center();
+    window.hover_at(from);
+    window.run_steps(1);
+    window.drag_at(from);
+    window.run_steps(1);
+    window.hover_at(pos2(300.0, 400.0));
+    window.run_steps(2);
+    press(&mut window, Key::Escape);
+    window.drop_at(pos2(300.0, 400.0));
+    settle(&mut window);
+    assert!(selected(&window).is_some(), "the drag alone was given up");
+    assert_eq!(place_of(&window, Some(Tab::Filter)), None);
+    assert_eq!(window.get_by_label("Filter").rect().center(), from);
+    press(&mut window, Key::Escape);
+    assert!(selected(&window).is_none());
+}
+
+#[test]
 fn the_last_panel_that_is_closed_leaves_the_picture_alone() {
     let mut window = window_of(Request::demo(), [1000.0, 700.0]);
     settle(&mut window);

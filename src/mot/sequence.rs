@@ -248,21 +248,26 @@ fn images_of(root: &Path, info: &SeqInfo) -> Option<PathBuf> {
     named.into_iter().chain([root.join("img1")]).find(|folder| folder.is_dir())
 }
 
-/// Annotation files of a sequence, ground truth first, then detections, then the others.
+/// Annotation files of a sequence: ground truth first, then what trackers made of it, then the
+/// detections that they began with, then the others.
 fn annotation_files(root: &Path) -> Result<Vec<PathBuf>, MotError> {
+    let in_root = text_files(root)?;
+    let within = |folder: &str| text_files(&root.join(folder)).unwrap_or_default();
+    let named = |names: [&str; 2]| {
+        names.map(|name| root.join(name)).into_iter().filter(|path| path.is_file())
+    };
     let mut found: Vec<PathBuf> = Vec::new();
-    for name in ["gt/gt.txt", "gt.txt", "det/det.txt", "det.txt"] {
-        let path = root.join(name);
-        if path.is_file() {
+    let all = named(["gt/gt.txt", "gt.txt"])
+        .chain(within("results"))
+        .chain(named(["det/det.txt", "det.txt"]))
+        .chain(in_root)
+        .chain(within("gt"))
+        .chain(within("det"));
+    for path in all {
+        if !found.contains(&path) {
             found.push(path);
         }
     }
-    let mut others = text_files(root)?;
-    for folder in ["gt", "det", "results"] {
-        others.extend(text_files(&root.join(folder)).unwrap_or_default());
-    }
-    others.retain(|path| !found.contains(path));
-    found.extend(others);
     found.truncate(MAX_CHOICES);
     Ok(found)
 }

@@ -314,6 +314,11 @@ impl Behavior<Pane> for Panes<'_, '_> {
                 painter.line_segment([top, bottom], Stroke::new(2.0, stroke.color));
             }
             Onto::Tile => {
+                // Dropped on the middle of the picture, it goes to the right.
+                let picture = self.seen.rect;
+                let all = place.contains_rect(picture.shrink(2.0));
+                let width = place.width() * tiles::part_beside(place.width());
+                let place = if all { place.with_min_x(place.right() - width) } else { place };
                 let fill = self.drag_preview_color(visuals);
                 painter.rect(place, 2.0, fill, stroke, egui::StrokeKind::Inside);
             }

@@ -34,10 +34,10 @@ fn matches(chord: Chord, key: egui::Key, modifiers: egui::Modifiers) -> bool {
 }
 
 /// Takes the keys of commands out of the input, unless somebody is typing. A key held down
-/// repeats; that walks, and must not toggle.
-pub fn commands(ctx: &egui::Context) -> Vec<Command> {
-    // A menu that is open hears Escape first.
-    let menu = egui::Popup::is_any_open(ctx);
+/// repeats; that walks, and must not toggle. `dragging` says that something was being dragged.
+pub fn commands(ctx: &egui::Context, dragging: bool) -> Vec<Command> {
+    // A menu that is open hears Escape first, and so does what is dragged.
+    let heard = dragging || egui::Popup::is_any_open(ctx);
     if ctx.text_edit_focused() {
         return Vec::new();
     }
@@ -55,7 +55,7 @@ pub fn commands(ctx: &egui::Context) -> Vec<Command> {
                 return true;
             };
             let of_key = |chord: &Chord| matches(*chord, *key, *modifiers);
-            if menu && *key == egui::Key::Escape {
+            if heard && *key == egui::Key::Escape {
                 return true;
             }
             let info = COMMANDS.iter().find(|info| info.keys.iter().any(of_key));

@@ -167,14 +167,18 @@ fn replace(tree: &mut Tree<Pane>, old: TileId, new: TileId) {
     }
 }
 
+/// The part of what is so wide that a panel takes beside it.
+pub fn part_beside(width: f32) -> f32 {
+    (theme::PANEL_WIDTH / width.max(1.0)).clamp(0.1, 0.5)
+}
+
 /// Puts `new` beside `old`, where it takes a fraction of its place.
 fn put_beside(tree: &mut Tree<Pane>, old: TileId, new: TileId, place: Place) {
     let size = tree.tiles.rect(old).map_or(SIZE_AT_FIRST, |rect| rect.size());
     let (dir, part) = match place {
-        Place::Left | Place::Right => (LinearDir::Horizontal, theme::PANEL_WIDTH / size.x.max(1.0)),
+        Place::Left | Place::Right => (LinearDir::Horizontal, part_beside(size.x)),
         Place::Above | Place::Below | Place::Together => (LinearDir::Vertical, BELOW),
     };
-    let part = part.clamp(0.1, 0.5);
     let first = matches!(place, Place::Left | Place::Above);
     let (both, fraction) = if first { ([new, old], part) } else { ([old, new], 1.0 - part) };
     // The place is known by the tile that is there now.

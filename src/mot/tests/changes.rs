@@ -1,0 +1,147 @@
+//! Files that are written on, cut, rewritten or deleted while they are open.
+
+use super::*;
+
+fn on_disk(folder: &Path, text: &str) -> (std::path::PathBuf, Arc<Source>, Arc<Index>) {
+    let path = folder.join("result.txt");
+    std::fs::write(&path, text).expect("written");
+    let source = Arc::new(Source::open(&path).expect("opens"));
+    let index = Arc::new(Index::build(&source, &mut ()).expect("nobody cancels"));
+    (path, source, index)
+}
+
+#[test]
+fn a_file_that_is_cut_rewritten_or_deleted_while_open_harms_nobody() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for order in [lines(300, 4), shuffled(&lines(300, 4))] {
+        let (path, source, index) = on_disk(folder.path(), &order.join("\n"));
+        let provider = MotProvider::new(Arc::clone(&source), index);
+        assert_eq!(load(&provider, 250).detections.len(), 4);
+        // Cut short in the middle of a line.
+        let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+        file.set_len(source.len() / 3).expect("cut");
+        let left: usize = (1..=300).map(|frame| load(&provider, frame).detections.len()).sum();
+        assert!((300..500).contains(&left), "{left} boxes are left");
+        file.set_len(0).expect("cut");
+        assert!((1..=300).all(|frame| load(&provider, frame).detections.is_empty()));
+        // Written anew with other frames: boxes never show under a frame that is not theirs.
+        std::fs::write(&path, "9999,1,1,1,1,1\n".repeat(800)).expect("written");
+        assert!((1..=300).all(|frame| load(&provider, frame).detections.is_empty()));
+        std::fs::remove_file(&path).expect("deleted");
+        let _ = load(&provider, 5);
+        assert!(check(&source, &provider.index(), &mut ()).is_some());
+    }
+}
+
+#[test]
+fn a_file_may_be_cut_and_rewritten_while_every_core_reads_it() {
+    for order in [lines(500, 20), shuffled(&lines(500, 20))] {
+        cut_and_rewrite(&order.join("\n"));
+    }
+}
+
+fn cut_and_rewrite(text: &str) {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (path, source, index) = on_disk(folder.path(), text);
+    let whole: Vec<Vec<i64>> = {
+        let provider = MotProvider::new(Arc::clone(&source), Arc::clone(&index));
+        (0..=500).map(|frame| ids(&provider, frame)).collect()
+    };
+    let done = std::sync::atomic::AtomicBool::new(false);
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                while !done.load(std::sync::atomic::Ordering::Relaxed) {
+                    // A mapping of its own, which can be lost.
+                    let index = Index::build(&source, &mut ()).expect("nobody cancels");
+                    let provider = MotProvider::new(Arc::clone(&source), Arc::new(index));
+                    for frame in 0..=500 {
+                        let loaded = ids(&provider, frame);
+                        assert!(loaded.iter().all(|id| whole[frame as usize].contains(id)));
+                    }
+                }
+            });
+        }
+        for round in 0..200 {
+            let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+            file.set_len(source.len() * (round % 7) / 10).expect("cut");
+            std::fs::write(&path, text).expect("written");
+        }
+        done.store(true, std::sync::atomic::Ordering::Relaxed);
+    });
+    let provider = MotProvider::new(Arc::clone(&source), index);
+    assert!((0..=500).all(|frame| ids(&provider, frame) == whole[frame as usize]));
+}
+
+/// Frames 1 to 3 with a box each, 2 the last of the file, in order or not.
+const TWO_LAST: [&str; 2] =
+    ["1,1,1,1,1,1\n2,1,10,20,30,40", "3,1,1,1,1,1\n1,1,1,1,1,1\n2,1,10,20,30,40"];
+
+#[test]
+fn a_line_that_is_written_on_is_read_to_its_end_and_one_that_is_cut_is_none() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let heights = |provider: &MotProvider| -> Vec<(f64, Option<f64>)> {
+        load(provider, 2).detections.iter().map(|d| (d.height, d.confidence)).collect()
+    };
+    for text in TWO_LAST {
+        let (path, source, index) = on_disk(folder.path(), text);
+        let provider = MotProvider::new(source, index);
+        assert_eq!(heights(&provider), [(40.0, None)]);
+        std::fs::write(&path, format!("{text}5,0.9,-1,-1,-1\n")).expect("written");
+        assert_eq!(heights(&provider), [(405.0, Some(0.9))], "{text}");
+        let (path, source, index) = on_disk(folder.path(), &format!("{text}5\n"));
+        let provider = MotProvider::new(source, index);
+        assert_eq!(heights(&provider), [(405.0, None)]);
+        let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+        file.set_len(text.len() as u64).expect("cut");
+        assert_eq!(heights(&provider), [], "{text}");
+    }
+}
+
+#[test]
+fn the_rest_of_another_line_is_no_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for text in TWO_LAST {
+        let text = format!("{text}\n");
+        let (path, source, index) = on_disk(folder.path(), &text);
+        let provider = MotProvider::new(source, index);
+        assert_eq!(load(&provider, 2).detections.len(), 1);
+        std::fs::write(&path, text.replace("\n2,", "02,")).expect("written");
+        assert_eq!(load(&provider, 2).detections, [], "{text}");
+    }
+}
+
+#[test]
+fn a_line_feed_within_a_line_of_another_end_is_not_passed_over() {
+    // As long as is read piece by piece.
+    let filler = "1,2,1,1,1,1\r".repeat(30_000);
+    for end in ["", "\r"] {
+        let text = format!("{filler}1,777777,1,1,1,1\n1,3,1,1,1,1{end}");
+        let (_, _, provider) = open(&text);
+        let loaded = load(&provider, 1);
+        assert_eq!((loaded.detections.len(), loaded.unreadable), (30_000, 1));
+    }
+}
+
+#[test]
+fn what_is_appended_is_indexed_as_if_it_had_been_there() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let all = lines(40, 6).join("\n") + "\n";
+    // Also in the middle of a line, and of a number.
+    for cut in [0, 1, 7, 400, 401, 402, 403, all.len() - 1] {
+        let (path, source, index) = on_disk(folder.path(), &all[..cut]);
+        std::fs::write(&path, &all).expect("written");
+        let len = all.len() as u64;
+        let extended = index.extended(&source, len, &mut ()).expect("nobody cancels");
+        let (_, whole, _) = open(&all);
+        assert!(extended.is_sorted() && extended.iter().eq(whole.iter()), "cut at {cut}");
+        assert_eq!((extended.lines(), extended.memory()), (whole.lines(), whole.memory()));
+        // An earlier frame once more: no longer sorted, and still right.
+        let more = all.clone() + "3,77,1,1,1,1\n";
+        std::fs::write(&path, &more).expect("written");
+        let extended = extended.extended(&source, more.len() as u64, &mut ()).expect("no cancel");
+        let provider = MotProvider::new(Arc::clone(&source), Arc::new(extended));
+        assert_eq!(ids(&provider, 3), [3000, 3001, 3002, 3003, 3004, 3005, 77]);
+        assert_eq!(ids(&provider, 40).len(), 6);
+    }
+}

@@ -1,0 +1,149 @@
+//! What was asked for is carried out, and told.
+
+use super::App;
+use crate::{
+    inspector::{Command, Effect, Origin, Way},
+    session::Request,
+    ui::{
+        dialogs::Kind,
+        panels::{self, Asked},
+    },
+};
+use eframe::egui::{self, ViewportCommand};
+use std::sync::Arc;
+
+impl App {
+    pub(super) fn carry_out(&mut self, ctx: &egui::Context, asked: Vec<Asked>, now: f64) {
+        let changes =
+            asked.iter().any(|asked| !matches!(asked, Asked::Point(_) | Asked::WhatIf(_)));
+        for asked in asked {
+            panels::viewport::point(&mut self.viewport, &asked);
+            match asked {
+                Asked::Command(command) => self.command(ctx, command, now),
+                Asked::Open(path) => self.open(Request::path(path)),
+                Asked::OpenBeside(path) => self.open(self.beside(path)),
+                Asked::OpenVideo(path) => self.open_video(path),
+                Asked::Dismiss => self.failure = None,
+                Asked::Ignore => {
+                    self.ignored = self.session.as_ref().and_then(|s| s.status().change);
+                }
+                Asked::Save(export, path) => self.export(export, path),
+                Asked::SaveView(path) => self.save_view(path),
+                Asked::Render(path) => self.film(path),
+                Asked::Filter(filter) => self.inspector.set_filter(filter),
+                Asked::WhatIf(kind) => {
+                    if let Some(session) = &self.session {
+                        let what_if = || session.what_if(kind);
+                        let of = (session.walked(), session.tuning(kind));
+                        let wait = self.what_if.refresh(kind, of, now, &self.wake, what_if);
+                        if let Some(wait) = wait {
+                            ctx.request_repaint_after_secs(wait as f32);
+                        }
+                    }
+                }
+                Asked::Complain(text) => self.failure = Some(text),
+                Asked::ForgetRecent => self.inspector.settings.recent.clear(),
+                Asked::Point(_) => {}
+            }
+        }
+        if changes {
+            ctx.request_repaint();
+        }
+    }
+
+    pub(super) fn command(&mut self, ctx: &egui::Context, command: Command, now: f64) {
+        // Where walking leads is logged as the frame that it leads to.
+        if let Some(info) = command.info()
+            && !matches!(command, Command::Step(_) | Command::First | Command::Last)
+        {
+            self.log.add(Origin::Person, info.tip.to_lowercase(), false);
+        }
+        let had_track = self.inspector.selection.id().is_some();
+        let effect = self.inspector.apply(command, now);
+        match command {
+            Command::Suspicion(way) => self.tell_hop(ctx, way, now),
+            Command::ToggleFollow if self.inspector.settings.follow => {
+                self.tell(ctx, "Following: lines that are appended are taken in", now);
+            }
+            Command::ToggleFollow => self.tell(ctx, "No longer following the file", now),
+            other if other.needs_track() && !had_track => {
+                self.tell(ctx, "Select a track first: click its box", now);
+            }
+            _ => {}
+        }
+        let Some(effect) = effect else {
+            if command == Command::ToggleTheme {
+                self.set_theme(ctx);
+            }
+            return;
+        };
+        match effect {
+            Effect::PickFile => self.ask_path(Kind::File),
+            Effect::PickFolder => self.ask_path(Kind::Folder),
+            Effect::PickVideo => self.ask_path(Kind::Video),
+            Effect::TypePath => self.prompt.open(None),
+            Effect::TypeFrame => self.frame_field.focus = true,
+            Effect::OpenDemo => self.open(Request::demo()),
+            Effect::Reload => self.reload(),
+            Effect::CancelOpening => self.cancel(),
+            Effect::Export(export) => self.ask_path(Kind::Save(export)),
+            Effect::CopyView => self.copy_view(),
+            Effect::SaveView => self.ask_path(Kind::SaveView),
+            Effect::RenderFrames => self.ask_path(Kind::Film),
+            Effect::Arrange(arrange) => {
+                let front = self.dock.arrange(arrange);
+                self.inspector.arranged(front);
+            }
+            Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
+            Effect::RetryPicture => {
+                if let Some(session) = &self.session {
+                    session.retry_picture(self.inspector.current);
+                }
+            }
+        }
+    }
+
+    /// Tells what is wrong.
+    pub(in crate::ui) fn complain(&mut self, text: impl Into<String>) {
+        self.failure = Some(text.into());
+    }
+
+    /// Says where a hop led, as the list may not be in sight.
+    pub(super) fn tell_hop(&mut self, ctx: &egui::Context, way: Way, now: f64) {
+        let selection = &self.inspector.selection;
+        let (at, listed) = (selection.at(), selection.listed());
+        let here = |at: usize| selection.tracks().suspicions().get(*listed.get(at)? as usize);
+        let suspicion = at.and_then(here).filter(|s| s.frame == self.inspector.current);
+        let text = match (suspicion, at) {
+            (Some(s), Some(at)) => {
+                let who = s.other.map_or(s.id.to_string(), |other| format!("{} → {other}", s.id));
+                let kind = s.kind.title();
+                format!(
+                    "{kind}, track {who}, score {:.2} ({} of {})",
+                    s.score,
+                    at + 1,
+                    listed.len()
+                )
+            }
+            _ if listed.is_empty() => "Nothing that is listed looks wrong".to_owned(),
+            _ if way.is_next() => "Nothing looks wrong after this frame".to_owned(),
+            _ => "Nothing looks wrong before this frame".to_owned(),
+        };
+        self.tell(ctx, text, now);
+    }
+
+    /// Tells something for a while.
+    pub(super) fn tell(&mut self, ctx: &egui::Context, text: impl Into<String>, now: f64) {
+        /// Seconds.
+        const TOLD: f64 = 3.0;
+        self.told = Some((text.into(), now + TOLD));
+        ctx.request_repaint_after_secs(TOLD as f32);
+    }
+
+    /// Asks for a path, beginning where the open one lies.
+    pub(super) fn ask_path(&mut self, kind: Kind) {
+        let recent = self.inspector.settings.recent.first();
+        let folder = recent.and_then(|path| path.parent()).map(std::path::Path::to_owned);
+        self.dialogs.ask(kind, folder, Arc::clone(&self.wake));
+    }
+}
