@@ -391,11 +391,13 @@ pub fn fit(tree: &mut Tree<Pane>, known: &Sizes, mut size: Vec2) -> bool {
         let axis = axis(linear);
         let known = known.get(&outer);
         let known_of = |child: &TileId| known.and_then(|known| known.get(child)).copied();
-        // Points of a share, for the tiles of which nothing else is known.
-        let mut points = linear.children.iter().filter_map(|child| {
-            let share = linear.shares[*child];
-            known_of(child).filter(|_| share > 0.0).map(|known| known / share)
-        });
+        // Points of a share, for the tiles of which nothing else is known. Not by the picture: it
+        // may just have given of its share.
+        let mut points =
+            linear.children.iter().filter(|child| **child != inner).filter_map(|child| {
+                let share = linear.shares[*child];
+                known_of(child).filter(|_| share > 0.0).map(|known| known / share)
+            });
         let seen = seen_in(tree, linear);
         let sum: f32 = seen.iter().map(|child| linear.shares[*child]).sum();
         let points = points.next().unwrap_or(size[axis] / sum.max(1e-3));

@@ -1,6 +1,6 @@
 //! The boxes of the frame that is shown, as a table.
 
-use super::{Asked, Shown, counted};
+use super::{Asked, Shown, counted, stretch};
 use crate::{inspector::track_color, mot::Detection, ui::theme};
 use eframe::egui::{self, RichText, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
@@ -37,18 +37,21 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
 /// The table. Returns the box pointed at.
 fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection]) -> Option<usize> {
     let palette = shown.palette;
+    // As wide as the longest id, that ids can be told apart.
+    let largest = boxes.iter().map(|d| d.id.unsigned_abs()).max().unwrap_or(0);
+    let digits = (largest.checked_ilog10().unwrap_or(0) + 2) as f32;
+    let widths = columns.iter().enumerate().map(|(place, field)| {
+        if place == 0 { (16.0 + 7.2 * digits).max(field.width) } else { field.width }
+    });
+    let stretch = stretch(ui, widths.clone());
     let mut table = TableBuilder::new(ui)
         .id_salt("boxes")
         .striped(true)
         .min_scrolled_height(0.0)
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center));
-    // As wide as the longest id, that ids can be told apart.
-    let largest = boxes.iter().map(|d| d.id.unsigned_abs()).max().unwrap_or(0);
-    let digits = (largest.checked_ilog10().unwrap_or(0) + 2) as f32;
-    for (place, field) in columns.iter().enumerate() {
-        let width = if place == 0 { (16.0 + 7.2 * digits).max(field.width) } else { field.width };
-        table = table.column(Column::exact(width));
+    for width in widths {
+        table = table.column(Column::exact(width * stretch));
     }
     let mut pointed = None;
     table

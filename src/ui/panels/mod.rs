@@ -30,7 +30,19 @@ use crate::{
     inspector::{CacheKind, Command, Export, Filter, Inspector, Pace, Samples, scene::Look},
     session::{Session, SharedLog},
 };
+use eframe::egui::Ui;
 use std::path::PathBuf;
+
+/// By how much the columns of a table are wider than they need be, to fill the room there is.
+fn stretch(ui: &Ui, widths: impl Iterator<Item = f32>) -> f32 {
+    /// Numbers that stand further apart are no longer read as one row.
+    const MOST: f32 = 1.5;
+    let (count, needed) = widths.fold((0.0, 0.0), |(count, all), width| (count + 1.0, all + width));
+    let spacing = ui.spacing();
+    let bar = spacing.scroll.allocated_width();
+    let room = ui.available_width() - bar - count * spacing.item_spacing.x;
+    (room / f32::max(needed, 1.0)).clamp(1.0, MOST)
+}
 
 /// What panels are shown, and where they put what is asked of them.
 pub struct Shown<'a> {

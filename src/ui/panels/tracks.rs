@@ -1,6 +1,6 @@
 //! Every track, and the one that is selected.
 
-use super::{Shown, grouped, side::Kept};
+use super::{Shown, grouped, side::Kept, stretch};
 use crate::{
     inspector::{Command, IdList, Way, track_color},
     mot::{FrameDetections, Track, TrackTable},
@@ -264,6 +264,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
     let mut clicked = None;
     egui::ScrollArea::horizontal().id_salt("tracks").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
+        let stretch = stretch(ui, fields.iter().map(|(_, _, width, _)| *width));
         let mut table = TableBuilder::new(ui)
             .id_salt("tracks")
             .striped(true)
@@ -272,7 +273,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
             .sense(Sense::click())
             .cell_layout(Layout::left_to_right(Align::Center));
         for (_, _, width, _) in &fields {
-            table = table.column(Column::exact(*width));
+            table = table.column(Column::exact(width * stretch));
         }
         if rows.scrolled_to != chosen {
             rows.scrolled_to = chosen;

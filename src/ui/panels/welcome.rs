@@ -10,11 +10,12 @@ const HINTS: [(&str, &str); 3] = [
     ("Drop, Ctrl+O", "Drop your own file, folder or video here, or open it."),
 ];
 
-/// Whether the hints are there.
+/// Whether the hints are there: they would hide what somebody holds on to.
 #[must_use]
 pub fn is_shown(shown: &Shown<'_>) -> bool {
     let of_demo = shown.session.is_some_and(|session| session.target == Target::Demo);
-    of_demo && !shown.inspector.settings.welcomed
+    let holds = shown.inspector.selection.id().is_some();
+    of_demo && !holds && !shown.inspector.settings.welcomed
 }
 
 /// Shows the hints at the first start.

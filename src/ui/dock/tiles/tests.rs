@@ -50,6 +50,32 @@ fn panels_go_where_they_are_told() {
 }
 
 #[test]
+fn what_is_dropped_on_the_picture_takes_its_part_of_it_and_no_other() {
+    let mut tree = at_first(false);
+    let size = Vec2::new(1280.0, 500.0);
+    let first = sizes(&tree, SIZE_AT_FIRST);
+    fit(&mut tree, &first, size);
+    let known = sizes(&tree, size);
+    let width = |tree: &Tree<Pane>, tile: TileId| {
+        sizes(tree, size).values().find_map(|row| row.get(&tile).copied())
+    };
+    let picture = tree.tiles.find_pane(&Pane::Picture).expect("there");
+    let panels = tree.tiles.parent_of(find(&tree, Tab::Cache).expect("there")).expect("a group");
+    let (wide, before) = (width(&tree, picture).expect("seen"), width(&tree, panels));
+    let panel = find(&tree, Tab::Filter).expect("there");
+    take_out(&mut tree, panel);
+    let group = tree.tiles.insert_tab_tile(Vec::new());
+    replace(&mut tree, picture, group);
+    tree.tiles.insert(group, Tile::Container(Container::Tabs(Tabs::new(vec![picture, panel]))));
+    put_right(&mut tree);
+    assert!(fit(&mut tree, &known, size));
+    let taken = width(&tree, panel).expect("seen");
+    assert!((taken / wide - part_beside(SIZE_AT_FIRST.x)).abs() < 0.01, "{taken} of {wide}");
+    let after = width(&tree, panels);
+    assert!((after.expect("seen") - before.expect("seen")).abs() < 1.0, "{after:?} {before:?}");
+}
+
+#[test]
 fn what_is_dropped_anywhere_is_put_right() {
     // On the picture, and on everything.
     let mut tree = at_first(false);
