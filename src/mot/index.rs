@@ -12,7 +12,7 @@ use super::{Source, mapping::Mapping};
 pub(in crate::mot) use block::Block;
 use memchr::memchr;
 use scattered::Scattered;
-use sorted::Outcome;
+use sorted::{Outcome, lines_in};
 use std::{io, num::NonZero, ops::ControlFlow, sync::Arc, thread};
 
 /// An index from frame number to the places of its lines.
@@ -241,7 +241,7 @@ impl Index {
         match &self.places {
             Places::Sorted { end, .. } => {
                 let end = self.entries.get(at + 1).map_or(*end, |next| next.start);
-                source.for_each_line(entry.start, end, buffer, |_, line| {
+                lines_in(source, source.start(), entry.start, end, buffer, |_, line| {
                     each(line, true);
                     ControlFlow::Continue(())
                 })

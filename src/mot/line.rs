@@ -164,19 +164,18 @@ pub(super) fn parse_block(
 ) {
     let Block { text, end } = block;
     let beginning = Beginning::of(frame);
+    let quick = terminator == b'\n';
     let mut at = 0;
     while at < end {
-        match plain::parse_of(text, at, beginning) {
-            Some((detection, next)) if terminator == b'\n' => {
-                detections.push(detection);
-                at = next;
-            }
-            _ => {
-                let rest = &text[at..end];
-                let length = memchr::memchr(terminator, rest).unwrap_or(rest.len());
-                other(&rest[..length], detections);
-                at += length + 1;
-            }
+        let read = quick.then(|| plain::parse_of(text, at, beginning)).flatten();
+        if let Some((detection, next)) = read {
+            detections.push(detection);
+            at = next;
+        } else {
+            let rest = &text[at..end];
+            let length = memchr::memchr(terminator, rest).unwrap_or(rest.len());
+            other(&rest[..length], detections);
+            at += length + 1;
         }
     }
 }
@@ -203,6 +202,8 @@ pub(super) fn parse_first(
         return true;
     }
     let end = memchr::memchr(terminator, text).or(whole.then_some(text.len()));
+    // Zeros come where a mapped file was cut within a page: then it has to be read by position.
+    let end = end.filter(|end| whole || memchr::memchr(0, &text[..*end]).is_none());
     end.map(|end| other(&text[..end], detections)).is_some()
 }
 
@@ -259,6 +260,10 @@ fn world(columns: &[&[u8]; MAX_COLUMNS], decimal: u8) -> Result<Option<[f64; 3]>
         if text.contains(&b'\r') {
             let kind = LineErrorKind::CarriageReturn;
             return Err(LineError { column: 8 + offset, kind });
+        }
+        // Left by a hole in the file, and no label.
+        if text.contains(&0) {
+            return Err(not_a_number(text, 8 + offset));
         }
         match parse_number(text, decimal) {
             Some(number) => *value = number,

@@ -65,6 +65,7 @@ fn what_cannot_be_read_is_named() {
             "1,2,3,4,5,6,1,-1,-1,-1\r2,2,3,4,5,6,1,-1,-1,-1",
             "column 10 (z) has a carriage return inside",
         ),
+        ("1,2,3,4,5,6,1,-1,-\0\0,-1", "column 9 (visibility) is not a number: '-\\0\\0'"),
         ("", "column 1 (frame) is missing"),
     ] {
         assert_eq!(reason(line), expected);
@@ -150,6 +151,29 @@ proptest! {
             plain.filter(|plain| plain.next >= line.len()).map(|plain| (plain.frame, plain.detection))
         };
         prop_assert_eq!(read(alone), read(followed), "{:?}", line);
+    }
+
+    /// Whatever is behind a block, its lines are read as they are one by one.
+    #[test]
+    fn blocks_read_as_their_lines_do(
+        rows in prop::collection::vec((0_u32..3, prop::collection::vec(field(), 3..9)), 1..6),
+        ends in any::<bool>(),
+        behind in "[0-9.,-]{0,100}\\PC{0,3}",
+    ) {
+        let lines: Vec<String> =
+            rows.iter().map(|(frame, fields)| format!("{frame},{}", fields.join(","))).collect();
+        let text = lines.join("\n") + if ends { "\n" } else { "" };
+        let more = text.clone() + if ends { "" } else { "\0" } + &behind;
+        let block = Block { text: more.as_bytes(), end: text.len() };
+        let (mut read, mut expected) = (Vec::new(), Vec::new());
+        let other = |line: &[u8], read: &mut Vec<Detection>| {
+            read.extend(parse_any(line).ok().filter(|(of, ..)| *of == 1).map(|(_, read, _)| read));
+        };
+        parse_block(block, b'\n', 1, &mut read, other);
+        for line in &lines {
+            other(line.as_bytes(), &mut expected);
+        }
+        prop_assert_eq!(read, expected, "{:?}", more);
     }
 
     /// That a line begins as its frame's lines do is enough to know whose it is.

@@ -1,5 +1,5 @@
-//! A file's bytes in memory, for lines that stand alone: asking the system for each of them would
-//! cost ten times as much as reading it.
+//! A file's bytes in memory, for lines that stand alone and for small frames: asking the system for
+//! each of them would cost ten times as much as reading it.
 //!
 //! A mapped file that is cut short kills its reader with a SIGBUS, unless the reader is prepared:
 //! here the missing pages are replaced by empty ones and the mapping is given up. Whoever reads from

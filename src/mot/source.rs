@@ -1,8 +1,8 @@
 //! The bytes of a file, and how they split into lines.
 //!
 //! Files are read by position: a tracker may rewrite or cut its result while somebody looks at it,
-//! and what can no longer be read is missing here, and nothing worse. Only lines that stand alone are
-//! copied from a [`Mapping`], which is prepared for that.
+//! and what can no longer be read is missing here, and nothing worse. Only small pieces are copied from a
+//! [`Mapping`], which is prepared for that.
 
 use super::{
     MotError,
@@ -143,7 +143,7 @@ impl Source {
     }
 
     /// Calls `each` with every line that begins in `from..to`, and where it begins. `from` is where
-    /// a line begins. `buffer` is worked in and can be used again.
+    /// a line begins, and the file reached to `to` at least. `buffer` is worked in and can be used again.
     ///
     /// # Errors
     /// The operating system's; the lines before were handed out.
@@ -182,7 +182,9 @@ impl Source {
             }
             if ended {
                 let offset = at + begin as u64;
-                if begin < filled && offset < to && !skipping {
+                // Cut off before there: a line without an end is none.
+                let cut = at + (filled as u64) < to;
+                if begin < filled && offset < to && !skipping && !cut {
                     let _ = each(offset, &block[begin..]);
                 }
                 return Ok(());
@@ -202,7 +204,7 @@ impl Source {
         Ok(())
     }
 
-    /// The first `len` bytes mapped, for [`Self::lines_at`]; `None` where that is not to be had, or
+    /// The first `len` bytes mapped, for small pieces of them; `None` where that is not to be had, or
     /// would be no quicker.
     pub(super) fn map(&self, len: u64) -> Option<Mapping> {
         match &self.data {

@@ -1,7 +1,7 @@
 //! The lines of a frame that stand together, in one piece.
 
 use crate::mot::{Source, mapping::Mapping};
-use memchr::memrchr;
+use memchr::{memchr, memrchr};
 use std::{io, ops::Range};
 
 /// Larger ones are read piece by piece.
@@ -18,7 +18,8 @@ pub(in crate::mot) struct Block<'b> {
     pub end: usize,
 }
 
-/// Reads what is in `range`; `None` where that is too much, or ends within a line that goes on.
+/// Reads what is in `range`, where a line begins; `None` where that is too much, or ends within a line
+/// that goes on. A block that holds a zero by itself is read by position, as one that was cut is.
 ///
 /// # Errors
 /// Where the file can't be read any more.
@@ -35,11 +36,18 @@ pub(super) fn read<'b>(
     // With the end of the line before, and a byte more: the last line may go on by now.
     let before = usize::from(range.start > source.start());
     let (from, length) = (range.start - before as u64, before + length as usize);
-    let size = (length + BEHIND).next_multiple_of(size_of::<u64>());
+    let size = length + BEHIND;
     if buffer.len() < size {
         buffer.resize(size, 0);
     }
-    if let Some(begin) = mapping.and_then(|mapping| copy(source, mapping, from, length, buffer)) {
+    let copied = mapping.and_then(|mapping| {
+        copy(mapping, from, length, buffer).filter(|begin| {
+            let copied = &buffer[*begin..*begin + length];
+            let is_end = |byte: Option<&u8>| byte == Some(&source.terminator());
+            (before == 0 || is_end(copied.first())) && is_end(copied.last())
+        })
+    });
+    if let Some(begin) = copied {
         let text = &buffer[begin + before..];
         return Ok(Some(Block { text, end: length - before }));
     }
@@ -63,20 +71,12 @@ pub(super) fn read<'b>(
     Ok(Some(Block { text: &buffer[before..], end: end - before }))
 }
 
-/// Copies so much from a mapped file and says where in the buffer it begins; `None` where it does not
-/// begin and end as whole lines do, in which case something happened to the file, or it ends here.
-fn copy(
-    source: &Source,
-    mapping: &Mapping,
-    from: u64,
-    length: usize,
-    buffer: &mut [u8],
-) -> Option<usize> {
-    mapping.make_present();
+/// Copies so much from a mapped file and says where in the buffer it begins; `None` where something
+/// happened to the file.
+fn copy(mapping: &Mapping, from: u64, length: usize, buffer: &mut [u8]) -> Option<usize> {
     let size = (length + 2 * size_of::<u64>()).next_multiple_of(size_of::<u64>());
     let begin = mapping.copy(from, buffer.get_mut(..size)?)?;
-    let end = (begin + length).checked_sub(1)?;
-    let is_end = |at: usize| buffer.get(at) == Some(&source.terminator());
-    let begins = from == source.start() || is_end(begin);
-    (begins && is_end(end) && mapping.is_whole()).then_some(begin)
+    // Zeros were not there when it was indexed: the file was cut within a page, which nobody is told.
+    let zero = memchr(0, buffer.get(begin..begin + length)?);
+    (zero.is_none() && mapping.is_whole()).then_some(begin)
 }

@@ -151,21 +151,24 @@ fn pass<T: Send>(
                 let mut told = part.start;
                 let mut lines = 0_u32;
                 let mut buffer = Vec::new();
-                lines_in(source, from, part.start, part.end, &mut buffer, |offset, line| {
-                    if let Some(frame) = line::frame_of(line) {
-                        each(table, frame, offset);
-                    }
-                    lines += 1;
-                    if !lines.is_multiple_of(LINES) {
-                        return ControlFlow::Continue(());
-                    }
-                    shared.done.fetch_add(offset - told, Relaxed);
-                    told = offset;
-                    if shared.stopped.load(Relaxed) {
-                        return ControlFlow::Break(());
-                    }
-                    ControlFlow::Continue(())
-                });
+                let read =
+                    lines_in(source, from, part.start, part.end, &mut buffer, |offset, line| {
+                        if let Some(frame) = line::frame_of(line) {
+                            each(table, frame, offset);
+                        }
+                        lines += 1;
+                        if !lines.is_multiple_of(LINES) {
+                            return ControlFlow::Continue(());
+                        }
+                        shared.done.fetch_add(offset - told, Relaxed);
+                        told = offset;
+                        if shared.stopped.load(Relaxed) {
+                            return ControlFlow::Break(());
+                        }
+                        ControlFlow::Continue(())
+                    });
+                // What can't be read counts as not there.
+                drop(read);
             });
         }
         while shared.running.load(Relaxed) > 0 {

@@ -4,10 +4,11 @@
 //! turn, and one thread puts what they found together in the order of the file.
 
 use super::{Entry, Index, Observer, Places, threads};
-use crate::mot::{Source, line};
+use crate::mot::{Source, line, mapping::Mapping};
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     collections::BTreeMap,
+    io,
     ops::ControlFlow,
     sync::{
         Arc,
@@ -117,6 +118,8 @@ impl Join {
         }
         self.index.entries.shrink_to_fit();
         let mapping = (self.to <= LARGEST_MAPPED).then(|| source.map(self.to)).flatten();
+        // Now, as nobody waits for it here.
+        mapping.iter().for_each(Mapping::make_present);
         self.index.places = Places::Sorted { end: self.to, mapping: mapping.map(Arc::new) };
         self.index.complete = true;
         Outcome::Sorted(self.index)
@@ -171,7 +174,7 @@ fn scan(
     let mut entries: Vec<Entry> = Vec::new();
     let mut lines = 0;
     let mut in_order = true;
-    lines_in(source, from, begin, end, buffer, |offset, line| {
+    let read = lines_in(source, from, begin, end, buffer, |offset, line| {
         let Some(frame) = line::frame_of(line) else { return ControlFlow::Continue(()) };
         lines += 1;
         match entries.last_mut() {
@@ -184,10 +187,15 @@ fn scan(
         }
         ControlFlow::Continue(())
     });
+    // What can't be read counts as not there.
+    drop(read);
     in_order.then_some((entries, lines))
 }
 
 /// Calls `each` with the lines that begin in `begin..end`. A line is known to begin at `from`.
+///
+/// # Errors
+/// The operating system's; the lines before were handed out.
 pub(super) fn lines_in(
     source: &Source,
     from: u64,
@@ -195,17 +203,15 @@ pub(super) fn lines_in(
     end: u64,
     buffer: &mut Vec<u8>,
     mut each: impl FnMut(u64, &[u8]) -> ControlFlow<()>,
-) {
+) -> io::Result<()> {
     // From the byte before on: what ends there is the line before, which is not of this chunk.
     let inside = begin > from;
     let mut passed = !inside;
-    let read = source.for_each_line(begin - u64::from(inside), end, buffer, |offset, line| {
+    source.for_each_line(begin - u64::from(inside), end, buffer, |offset, line| {
         if passed {
             return each(offset, line);
         }
         passed = true;
         ControlFlow::Continue(())
-    });
-    // What can't be read counts as not there.
-    drop(read);
+    })
 }

@@ -40,7 +40,7 @@ impl Beginning {
                 break;
             }
         }
-        // Longer than eight: no line is compared with it.
+        // Longer than eight: none equals it.
         let bits = if length <= 8 { u64::MAX >> (64 - 8 * length) } else { 0 };
         Self { frame, text, bits, length }
     }
@@ -127,7 +127,7 @@ fn whole(number: f64) -> Option<i64> {
     /// which is quicker than a conversion that looks for what is out of range.
     const NEAR: f64 = 6_755_399_441_055_744.0;
     let rounded = number + NEAR;
-    // Too large a number would come back changed, or is its own neighbour.
+    // Too large a number comes back changed, or its last bits no longer count ones.
     (rounded - NEAR == number && number.abs() < NEAR / 4.0)
         .then_some((rounded.to_bits() as i64).wrapping_sub(NEAR.to_bits() as i64))
 }

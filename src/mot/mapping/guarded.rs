@@ -88,8 +88,8 @@ impl Mapping {
         }
     }
 
-    /// Copies what begins at `offset` and a bit before, and says where in the copy it begins. Zeros
-    /// follow the end of the file. `None` where `offset` is beyond what was mapped.
+    /// Copies what begins at `offset` and a bit before, and says where in the copy it begins. What
+    /// was not mapped is zeros. `None` where `offset` is beyond what was mapped.
     #[inline]
     pub fn copy(&self, offset: u64, copy: &mut [u8]) -> Option<usize> {
         let offset = usize::try_from(offset).ok().filter(|offset| *offset < self.len)?;

@@ -1,6 +1,7 @@
 //! Files that are written on, cut, rewritten or deleted while they are open.
 
 use super::*;
+use std::io::Write as _;
 
 fn on_disk(folder: &Path, text: &str) -> (std::path::PathBuf, Arc<Source>, Arc<Index>) {
     let path = folder.join("result.txt");
@@ -35,17 +36,21 @@ fn a_file_that_is_cut_rewritten_or_deleted_while_open_harms_nobody() {
 
 #[test]
 fn a_file_may_be_cut_and_rewritten_while_every_core_reads_it() {
-    for order in [lines(500, 20), shuffled(&lines(500, 20))] {
-        cut_and_rewrite(&order.join("\n"));
+    // Of many pages, and of one, within which nobody is told of a cut.
+    for (lines, rounds) in [(lines(500, 20), 200), (lines(12, 6), 4000)] {
+        for order in [shuffled(&lines), lines] {
+            cut_and_rewrite(&order.join("\n"), rounds);
+        }
     }
 }
 
-fn cut_and_rewrite(text: &str) {
+fn cut_and_rewrite(text: &str, rounds: u64) {
     let folder = tempfile::tempdir().expect("a temporary folder");
     let (path, source, index) = on_disk(folder.path(), text);
-    let whole: Vec<Vec<i64>> = {
+    let frames = 0..=index.range().expect("there are some").1;
+    let whole: Vec<FrameDetections> = {
         let provider = MotProvider::new(Arc::clone(&source), Arc::clone(&index));
-        (0..=500).map(|frame| ids(&provider, frame)).collect()
+        frames.clone().map(|frame| load(&provider, frame)).collect()
     };
     let done = std::sync::atomic::AtomicBool::new(false);
     std::thread::scope(|scope| {
@@ -55,22 +60,24 @@ fn cut_and_rewrite(text: &str) {
                     // A mapping of its own, which can be lost.
                     let index = Index::build(&source, &mut ()).expect("nobody cancels");
                     let provider = MotProvider::new(Arc::clone(&source), Arc::new(index));
-                    for frame in 0..=500 {
-                        let loaded = ids(&provider, frame);
-                        assert!(loaded.iter().all(|id| whole[frame as usize].contains(id)));
+                    for frame in frames.clone() {
+                        let loaded = load(&provider, frame);
+                        let of_all = &whole[frame as usize].detections;
+                        assert!(loaded.detections.iter().all(|found| of_all.contains(found)));
+                        assert_eq!(loaded.unreadable, 0);
                     }
                 }
             });
         }
-        for round in 0..200 {
-            let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+        for round in 0..rounds {
+            let mut file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
             file.set_len(source.len() * (round % 7) / 10).expect("cut");
-            std::fs::write(&path, text).expect("written");
+            file.write_all(text.as_bytes()).expect("written");
         }
         done.store(true, std::sync::atomic::Ordering::Relaxed);
     });
     let provider = MotProvider::new(Arc::clone(&source), index);
-    assert!((0..=500).all(|frame| ids(&provider, frame) == whole[frame as usize]));
+    assert!(frames.clone().all(|frame| load(&provider, frame) == whole[frame as usize]));
 }
 
 /// Frames 1 to 3 with a box each, 2 the last of the file, in order or not.
@@ -108,6 +115,40 @@ fn the_rest_of_another_line_is_no_line() {
         assert_eq!(load(&provider, 2).detections.len(), 1);
         std::fs::write(&path, text.replace("\n2,", "02,")).expect("written");
         assert_eq!(load(&provider, 2).detections, [], "{text}");
+    }
+}
+
+#[test]
+fn the_rest_of_the_first_line_is_no_line() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for empty in ["\n", "\n\n"] {
+        let text = format!("{empty}2,1,10,20,30,40\n");
+        let (path, source, index) = on_disk(folder.path(), &text);
+        let provider = MotProvider::new(source, index);
+        assert_eq!(load(&provider, 2).detections.len(), 1);
+        std::fs::write(&path, format!("{}2,1,10,20,30,40\n", &"11"[..empty.len()]))
+            .expect("written");
+        assert_eq!(load(&provider, 2).detections, [], "{empty:?}");
+    }
+}
+
+#[test]
+fn a_frame_of_any_size_is_read_with_as_much_care() {
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    for boxes in [1000, 20_000] {
+        let of_two: Vec<String> = (0..boxes).map(|id| format!("2,{id},10,20,30,4055\n")).collect();
+        let text = format!("1,1,1,1,1,1\n{}", of_two.concat());
+        let (path, source, index) = on_disk(folder.path(), &text);
+        let provider = MotProvider::new(source, index);
+        assert_eq!(load(&provider, 2).detections.len(), boxes);
+        // Cut off within its last line: that is none.
+        let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+        file.set_len(text.len() as u64 - 3).expect("cut");
+        assert_eq!(load(&provider, 2).detections.len(), boxes - 1);
+        // Its first line is another's now.
+        std::fs::write(&path, text.replacen("\n2,", "02,", 1)).expect("written");
+        let loaded = load(&provider, 2).detections;
+        assert!(loaded.iter().all(|found| found.id != 0), "{boxes}");
     }
 }
 

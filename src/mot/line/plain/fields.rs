@@ -65,7 +65,7 @@ impl Fields {
         let end = if ends_line { others & others.wrapping_neg() } else { highest(bytes.commas)? };
         let length = end.trailing_zeros() as usize;
         // Up to there, or to the comma before those three.
-        let nowhere = if ends_line { nowhere(window, length) } else { 0 };
+        let nowhere = if ends_line { length_of_nowhere(window, length) } else { 0 };
         let used = (end | (end - 1)) >> nowhere;
         let (commas, blanks) = (bytes.commas & used, blanks & used);
         let mut ends = commas | (end & used);
@@ -123,7 +123,7 @@ impl Fields {
 
 /// Bytes of those three fields.
 #[inline(always)]
-fn nowhere(window: &[u8; WINDOW], end: usize) -> usize {
+fn length_of_nowhere(window: &[u8; WINDOW], end: usize) -> usize {
     if is_before(NOWHERE, window, end) {
         NOWHERE.len()
     } else if is_before(NOWHERE_WITH_POINTS, window, end) {

@@ -9,9 +9,12 @@ const HIGHEST_BITS: u64 = ONES << 7;
 /// Digits that a `u64` holds, whatever they are.
 const MOST_DIGITS: usize = 19;
 
-/// `10^n`.
-const POWERS: [u64; SIGN] = {
-    let mut powers = [1; SIGN];
+/// Entries of a table: more than are used, a power of two, so that no bounds need be checked.
+const ENTRIES: usize = 32;
+
+/// `10^n`, up to [`MOST_DIGITS`].
+const POWERS: [u64; ENTRIES] = {
+    let mut powers = [1; ENTRIES];
     let mut n = 1;
     while n <= MOST_DIGITS {
         powers[n] = powers[n - 1] * 10;
@@ -23,15 +26,13 @@ const POWERS: [u64; SIGN] = {
 /// Up to here each whole number is an `f64`.
 const EXACT: u64 = 1 << 53;
 
-const SIGN: usize = 32;
-
-/// As [`POWERS`], exact as well, and from `SIGN` on `-10^n`.
-const DIVISORS: [f64; 2 * SIGN] = {
-    let mut divisors = [1.0; 2 * SIGN];
+/// As [`POWERS`], exact as well, and from `ENTRIES` on `-10^n`.
+const DIVISORS: [f64; 2 * ENTRIES] = {
+    let mut divisors = [1.0; 2 * ENTRIES];
     let mut n = 0;
     while n <= MOST_DIGITS {
         divisors[n] = POWERS[n] as f64;
-        divisors[n + SIGN] = -divisors[n];
+        divisors[n + ENTRIES] = -divisors[n];
         n += 1;
     }
     divisors
@@ -39,11 +40,12 @@ const DIVISORS: [f64; 2 * SIGN] = {
 
 #[inline(always)]
 fn divisor(decimals: u32, negative: bool) -> f64 {
-    DIVISORS[(decimals as usize + SIGN * usize::from(negative)) & (2 * SIGN - 1)]
+    DIVISORS[(decimals as usize + ENTRIES * usize::from(negative)) & (2 * ENTRIES - 1)]
 }
 
-/// The number that a field says, as one and another by which it is to be divided: both exact, so that
-/// the quotient is the nearest `f64` (Clinger, How to Read Floating Point Numbers Accurately, 1990).
+/// The number that a field says, as one and another by which it is to be divided. Both are exact, so
+/// that the quotient is the nearest `f64` (Clinger, How to Read Floating Point Numbers Accurately,
+/// 1990); of more digits, it is that already, and to be divided by 1.
 #[inline(always)]
 pub(super) fn read(window: &[u8; WINDOW], field: Field) -> Option<(f64, f64)> {
     let Field { begin, end, point, negative } = field;
@@ -83,7 +85,7 @@ pub(super) fn read(window: &[u8; WINDOW], field: Field) -> Option<(f64, f64)> {
 /// The eight bytes that begin there.
 #[inline(always)]
 fn eight(window: &[u8; WINDOW], at: u32) -> u64 {
-    // In the block, or the one behind it.
+    // It always is; so no bounds need be checked.
     let at = (at as usize).min(WINDOW - 8);
     u64::from_le_bytes(window[at..].first_chunk().copied().unwrap_or_default())
 }
@@ -97,7 +99,7 @@ fn value(bytes: u64, length: u32) -> u64 {
 
 #[inline(always)]
 fn power(n: u32) -> u64 {
-    POWERS[n as usize & (SIGN - 1)]
+    POWERS[n as usize & (ENTRIES - 1)]
 }
 
 /// The number that eight digits say, the first of them lowest in memory: added up in pairs.
@@ -132,8 +134,8 @@ fn long(window: &[u8; WINDOW], begin: u32, point: u32, end: u32) -> f64 {
 }
 
 /// `2^(63 + bits) / 10^n` without its fraction, where `10^n` has so many bits: its highest bit is set.
-const RECIPROCALS: [u64; SIGN] = {
-    let mut reciprocals = [0; SIGN];
+const RECIPROCALS: [u64; ENTRIES] = {
+    let mut reciprocals = [0; ENTRIES];
     let mut n = 1;
     while n <= MOST_DIGITS {
         let bits = 64 - POWERS[n].leading_zeros();
@@ -147,7 +149,7 @@ const RECIPROCALS: [u64; SIGN] = {
 /// digits before the point (after Lemire, Number Parsing at a Gigabyte per Second, 2021).
 #[inline(never)]
 fn nearest(number: u64, decimals: u32) -> f64 {
-    let (power, reciprocal) = (power(decimals), RECIPROCALS[decimals as usize & (SIGN - 1)]);
+    let (power, reciprocal) = (power(decimals), RECIPROCALS[decimals as usize & (ENTRIES - 1)]);
     let zeros = number.leading_zeros();
     // The reciprocal is less than 1 too small, and never right, as no `10^-n` is a binary fraction: so
     // the product of 128 bits is too small, but by less than its lower half can hold.
