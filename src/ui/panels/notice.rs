@@ -9,15 +9,17 @@ use crate::{
 use eframe::egui::{self, Align2, Color32, Rect, RichText, Stroke, Ui, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_SYNC};
 
-/// Shows notices over the picture, at its top: bars that come and go would make everything jump.
+/// Shows notices over the picture, near its top: bars that come and go would make everything jump.
 pub fn over(ui: &Ui, picture: Rect, add: impl FnOnce(&mut Ui)) {
     /// Lines that are longer are hard to read.
     const WIDEST: f32 = 680.0;
+    /// What is said of the picture stands above, in its corners.
+    const BELOW: f32 = 44.0;
     let space = theme::SPACE[2];
     let width = (picture.width() - 2.0 * space).clamp(200.0, WIDEST);
     egui::Area::new(egui::Id::unique("notices"))
         .pivot(Align2::CENTER_TOP)
-        .fixed_pos(picture.center_top() + vec2(0.0, space))
+        .fixed_pos(picture.center_top() + vec2(0.0, BELOW))
         .constrain_to(ui.ctx().content_rect())
         .show(ui.ctx(), |ui| {
             ui.set_width(width);
