@@ -444,6 +444,13 @@ fn many_frames_are_drawn_into_a_video_or_a_folder() {
     assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
     let info = json_of(&["info", &film, "--json"]);
     assert_eq!((&info["video"]["frames"], &info["video"]["frame_rate"]), (&json!(3), &json!(5.0)));
+    let backwards = run(&["render", &path, "--frames", "3..2", "--out", &film]);
+    let text = String::from_utf8_lossy(&backwards.stderr).into_owned();
+    assert!(!backwards.status.success() && text.contains("runs backwards"), "{text}");
+    let picture = folder.path().join("one.png").display().to_string();
+    let single = run(&["render", &path, "--frames", "..", "--out", &picture]);
+    let text = String::from_utf8_lossy(&single.stderr).into_owned();
+    assert!(!single.status.success() && text.contains("with --frame."), "{text}");
     let none = run(&["render", &path, "--frames", "7..9", "--out", &film]);
     let error = String::from_utf8_lossy(&none.stderr);
     assert_eq!(error, "motscope: There are frames 1 to 4, and none of these.\n");

@@ -63,7 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         );
     }
     if loaded.unreadable > 0 {
-        let _ = write!(text, "\n{} lines of this frame can't be read", loaded.unreadable);
+        let lines = if loaded.unreadable == 1 { "line" } else { "lines" };
+        let _ = write!(text, "\n{} {lines} of this frame can't be read", loaded.unreadable);
     }
     print(&text)
 }

@@ -180,7 +180,8 @@ fn describe(report: &Report, warnings: &[String]) -> String {
         let _ = write!(text, "\n  {warning}");
     }
     if report.skipped_lines > 0 {
-        let _ = write!(text, "\n  {} lines can't be read:", report.skipped_lines);
+        let lines = if report.skipped_lines == 1 { "line" } else { "lines" };
+        let _ = write!(text, "\n  {} {lines} can't be read:", report.skipped_lines);
         for skipped in &report.skipped {
             let _ = write!(text, "\n    line {}: {}", skipped.line, skipped.reason);
         }

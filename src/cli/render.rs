@@ -78,15 +78,24 @@ fn range(text: &str) -> Result<Range, String> {
     let (first, last) = text.split_once("..").ok_or_else(refused)?;
     let number = |text: &str| match text {
         "" => Ok(None),
-        digits => digits.parse().map(Some).map_err(|_| refused()),
+        digits => digits.parse::<u32>().map(Some).map_err(|_| refused()),
     };
-    Ok((number(first)?, number(last.trim_start_matches('='))?))
+    let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
+    if first.zip(last).is_some_and(|(first, last)| first > last) {
+        return Err(format!("'{text}' runs backwards: write the lower frame first"));
+    }
+    Ok((first, last))
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let is_png = arguments.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     if arguments.frames.is_none() && !is_png {
         return Err(Failure::Usage("--out takes the name of a .png file.".to_owned()));
+    }
+    if arguments.frames.is_some() && is_png && !arguments.out.is_dir() {
+        let text = "--frames makes a video or a folder of pictures: --out takes the name of one. \
+                    A .png file is made with --frame.";
+        return Err(Failure::Usage(text.to_owned()));
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
     let opened = Opened::open(&arguments.path, images, video)?;

@@ -155,11 +155,15 @@ impl Frames {
     }
 
     /// The frame `by` existing frames away from `frame`, which itself may be absent; stops at
-    /// the ends.
+    /// the ends, and never goes the other way.
     #[must_use]
     pub fn step(&self, frame: u32, by: i64) -> u32 {
         let Some(last) = self.existing.len().checked_sub(1) else { return frame };
         let rank = self.rank(frame);
+        // Behind the last, or before the first.
+        if (by > 0 && rank > last) || (by < 0 && rank == 0) {
+            return frame;
+        }
         // From a gap, the first step back is to the frame before it, which `rank - 1` is.
         let forward_from = if self.exists(frame) || by <= 0 { rank } else { rank.wrapping_sub(1) };
         let target = (forward_from as i64).saturating_add(by).clamp(0, last as i64);
@@ -203,7 +207,9 @@ mod tests {
         assert_eq!(frames.step(11, 15), 50);
         assert_eq!(frames.step(11, -15), 3);
         assert_eq!((frames.step(7, 1), frames.step(7, -1)), (10, 4));
-        assert_eq!((frames.step(0, -5), frames.step(99, 5)), (3, 50));
+        // Where there is none on that side, nothing moves.
+        assert_eq!((frames.step(0, -5), frames.step(99, 5)), (0, 99));
+        assert_eq!((frames.step(0, 1), frames.step(99, -1)), (3, 50));
         assert_eq!((frames.nearest(7), frames.nearest(6), frames.nearest(99)), (10, 4, 50));
     }
 
@@ -246,7 +252,7 @@ mod tests {
                 } else {
                     list.iter().rev().find(|f| **f < expected)
                 };
-                expected = next.copied().unwrap_or(frames.nearest(expected));
+                expected = next.copied().unwrap_or(expected);
             }
             let stepped = frames.step(from, by);
             prop_assert_eq!(stepped, if by == 0 { frames.step(from, 0) } else { expected });

@@ -25,7 +25,7 @@ const HISTORY: usize = 30;
 pub(super) fn limits(tuning: Tuning) -> Limits {
     Limits {
         max_keys_cached: tuning.max_keys,
-        max_bytes: megabytes(tuning) << 20,
+        max_bytes: megabytes(tuning) * 1_000_000,
         max_keys_prefetched: tuning.ahead,
         history_size: HISTORY,
     }
@@ -43,7 +43,7 @@ pub fn megabytes(tuning: Tuning) -> u64 {
     *SHARE.get_or_init(|| {
         let mut system = sysinfo::System::new();
         system.refresh_memory();
-        (system.total_memory() >> 20 >> 3).clamp(RANGE.0, RANGE.1)
+        (system.total_memory() / 1_000_000 / 8).clamp(RANGE.0, RANGE.1)
     })
 }
 

@@ -53,8 +53,9 @@ pub struct Dialogs {
 }
 
 impl Dialogs {
-    /// Opens the system's dialog, unless one is open. It begins in `folder`.
-    pub fn ask(&mut self, kind: Kind, folder: Option<PathBuf>, wake: Wake) {
+    /// Opens the system's dialog, unless one is open. It begins in `folder`, and offers `name` for what
+    /// is saved.
+    pub fn ask(&mut self, kind: Kind, folder: Option<PathBuf>, name: &str, wake: Wake) {
         if self.answer.is_some() {
             return;
         }
@@ -87,15 +88,15 @@ impl Dialogs {
                         .pick_file(),
                 ),
                 Kind::Folder => Box::pin(dialog.set_title("Open a sequence folder").pick_folder()),
-                Kind::SaveView => Box::pin(
-                    dialog.set_title("Save the view").set_file_name("view.png").save_file(),
-                ),
-                Kind::Film => Box::pin(
-                    dialog.set_title("Save as video").set_file_name("boxes.mp4").save_file(),
-                ),
+                Kind::SaveView => {
+                    Box::pin(dialog.set_title("Save the view").set_file_name(name).save_file())
+                }
+                Kind::Film => {
+                    Box::pin(dialog.set_title("Save as video").set_file_name(name).save_file())
+                }
                 Kind::Save(export) => {
                     let title = format!("Export: {}", export.title());
-                    Box::pin(dialog.set_title(title).set_file_name(export.file_name()).save_file())
+                    Box::pin(dialog.set_title(title).set_file_name(name).save_file())
                 }
             };
         let began = Instant::now();

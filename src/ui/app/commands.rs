@@ -6,11 +6,11 @@ use crate::{
     session::Request,
     ui::{
         dialogs::Kind,
-        panels::{self, Asked},
+        panels::{self, Asked, prompt::Saved},
     },
 };
 use eframe::egui::{self, ViewportCommand};
-use std::sync::Arc;
+use std::{path::Path, sync::Arc};
 
 impl App {
     pub(super) fn carry_out(&mut self, ctx: &egui::Context, asked: Vec<Asked>, now: f64) {
@@ -58,10 +58,23 @@ impl App {
         {
             self.log.add(Origin::Person, info.tip.to_lowercase(), false);
         }
+        // What failed is in front of all else; a frame that was found ends the search for it.
+        let ends = matches!(command, Command::Back | Command::GoTo(_));
+        let failed = self.failure.take_if(|_| ends);
+        if command == Command::Back && failed.is_some() {
+            return;
+        }
         let had_track = self.inspector.selection.id().is_some();
+        let before = self.inspector.current;
         let effect = self.inspector.apply(command, now);
         match command {
             Command::Suspicion(way) => self.tell_hop(ctx, way, now),
+            Command::Step(by)
+                if self.inspector.current == before && !self.inspector.frames.is_empty() =>
+            {
+                let side = if by > 0 { "after" } else { "before" };
+                self.tell(ctx, format!("There is no frame {side} this one"), now);
+            }
             Command::ToggleFollow if self.inspector.settings.follow => {
                 self.tell(ctx, "Following: lines that are appended are taken in", now);
             }
@@ -118,16 +131,12 @@ impl App {
             (Some(s), Some(at)) => {
                 let who = s.other.map_or(s.id.to_string(), |other| format!("{} → {other}", s.id));
                 let kind = s.kind.title();
-                format!(
-                    "{kind}, track {who}, score {:.2} ({} of {})",
-                    s.score,
-                    at + 1,
-                    listed.len()
-                )
+                let (score, at, of) = (s.score, at + 1, listed.len());
+                format!("{kind}, track {who}, score {score:.2} ({at} of {of})")
             }
-            _ if listed.is_empty() => "Nothing that is listed looks wrong".to_owned(),
-            _ if way.is_next() => "Nothing looks wrong after this frame".to_owned(),
-            _ => "Nothing looks wrong before this frame".to_owned(),
+            _ if listed.is_empty() => "The checks found nothing that is listed".to_owned(),
+            _ if way.is_next() => "The checks found nothing after this frame".to_owned(),
+            _ => "The checks found nothing before this frame".to_owned(),
         };
         self.tell(ctx, text, now);
     }
@@ -144,6 +153,21 @@ impl App {
     pub(super) fn ask_path(&mut self, kind: Kind) {
         let recent = self.inspector.settings.recent.first();
         let folder = recent.and_then(|path| path.parent()).map(std::path::Path::to_owned);
-        self.dialogs.ask(kind, folder, Arc::clone(&self.wake));
+        let name = self.offered(kind);
+        self.dialogs.ask(kind, folder, &name, Arc::clone(&self.wake));
+    }
+
+    /// The file name that is offered for what is saved; empty for what is opened.
+    pub(super) fn offered(&self, kind: Kind) -> String {
+        let saved = match kind {
+            Kind::Save(export) => Saved::Export(export),
+            Kind::SaveView => Saved::View,
+            Kind::Film => Saved::Film,
+            Kind::File | Kind::Folder | Kind::Video => return String::new(),
+        };
+        let open = self.session.as_ref().map(|session| session.paths.name());
+        // Of a file, its name without its extension.
+        let stem = open.as_deref().and_then(|name| Path::new(name).file_stem()?.to_str());
+        saved.file_name(stem.unwrap_or("motscope"), self.inspector.current)
     }
 }

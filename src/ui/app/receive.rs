@@ -28,10 +28,11 @@ impl App {
             Some(Answer::Chosen(Kind::Video, path)) => self.open_video(path),
             Some(Answer::NoDialog(kind)) => {
                 let reason = "No file dialog answered here; type the path instead.";
+                let name = self.offered(kind);
                 match kind {
-                    Kind::Save(export) => self.prompt.save(Saved::Export(export), reason),
-                    Kind::SaveView => self.prompt.save(Saved::View, reason),
-                    Kind::Film => self.prompt.save(Saved::Film, reason),
+                    Kind::Save(export) => self.prompt.save(Saved::Export(export), &name, reason),
+                    Kind::SaveView => self.prompt.save(Saved::View, &name, reason),
+                    Kind::Film => self.prompt.save(Saved::Film, &name, reason),
                     Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
                     Kind::Video => self.prompt.open_video(reason),
                 }

@@ -51,7 +51,8 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection])
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center));
     for width in widths {
-        table = table.column(Column::exact(width * stretch));
+        // Whole ones: the last digit would be cut at a part of a pixel.
+        table = table.column(Column::exact((width * stretch).floor()));
     }
     let mut pointed = None;
     table

@@ -51,11 +51,14 @@ impl Purpose {
 }
 
 impl Saved {
-    fn file_name(self) -> &'static str {
+    /// The name that is offered, of what is open at a frame: files of several do not get in one
+    /// another's way.
+    #[must_use]
+    pub fn file_name(self, of: &str, frame: u32) -> String {
         match self {
-            Self::Export(export) => export.file_name(),
-            Self::View => "view.png",
-            Self::Film => "boxes.mp4",
+            Self::Export(export) => format!("{of}-{}", export.file_name()),
+            Self::View => format!("{of}-{frame:06}.png"),
+            Self::Film => format!("{of}.mp4"),
         }
     }
 
@@ -111,9 +114,9 @@ impl PathPrompt {
     }
 
     /// Opens the prompt for where to write.
-    pub fn save(&mut self, saved: Saved, reason: &'static str) {
+    pub fn save(&mut self, saved: Saved, name: &str, reason: &'static str) {
         self.open(Some(reason));
-        self.text = format!("~/{}", saved.file_name());
+        self.text = format!("~/{name}");
         self.purpose = Purpose::Save(saved);
     }
 
@@ -169,5 +172,17 @@ fn with_home(path: &str) -> PathBuf {
     match (path.strip_prefix("~/"), std::env::home_dir()) {
         (Some(rest), Some(home)) => home.join(rest),
         _ => PathBuf::from(path),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_is_saved_is_named_after_what_is_open() {
+        assert_eq!(Saved::View.file_name("Yard", 40), "Yard-000040.png");
+        assert_eq!(Saved::Film.file_name("Yard", 40), "Yard.mp4");
+        assert_eq!(Saved::Export(Export::Boxes).file_name("Yard", 40), "Yard-boxes.txt");
     }
 }

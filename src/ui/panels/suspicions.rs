@@ -52,10 +52,13 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, scrolled_to: &mut Option<usize>)
             .any(|kind| shown.inspector.selection.tracks().suspected(*kind) > 0);
         let text = if some {
             "Nothing of these kinds has this score. Choose other kinds, or a lower score."
+        } else if shown.inspector.selection.tracks().tracks().is_empty() {
+            "No box has an identity: there is nothing to check."
         } else {
-            "Nothing looks wrong."
+            "The four checks found nothing. They see one file alone: identities that are exchanged \
+             where people cross are not among what they find."
         };
-        ui.label(RichText::new(text).color(palette.weak));
+        ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).wrap());
         return;
     }
     table(ui, shown, &listed, scrolled_to);

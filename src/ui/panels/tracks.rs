@@ -198,14 +198,21 @@ impl Rows {
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     let rows = &mut kept.tracks;
     let Some(session) = shown.session else { return };
-    selected(ui, shown);
     let selection = &shown.inspector.selection;
-    if selection.tracks().tracks().is_empty() {
+    let none = selection.tracks().tracks().is_empty();
+    if !none || selection.id().is_some() {
+        selected(ui, shown);
+    }
+    let selection = &shown.inspector.selection;
+    if none {
         let text = match session.status().phase {
             Phase::Indexing(_) => "Tracks are followed when the frames are found.".to_owned(),
             Phase::Checking(_) => "Tracks are followed when every line is read.".to_owned(),
             Phase::Following(done) => format!("Following the tracks: {:.0} %", done * 100.0),
             Phase::Cancelled => "Reading was stopped. Reload follows the tracks.".to_owned(),
+            Phase::Done if session.annotations().index().lines() == 0 => {
+                "There are no boxes.".to_owned()
+            }
             Phase::Done => "No box has an identity: there are no tracks.".to_owned(),
         };
         ui.label(RichText::new(text).color(shown.palette.weak));
@@ -273,7 +280,8 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
             .sense(Sense::click())
             .cell_layout(Layout::left_to_right(Align::Center));
         for (_, _, width, _) in &fields {
-            table = table.column(Column::exact(width * stretch));
+            // Whole ones: the last digit would be cut at a part of a pixel.
+            table = table.column(Column::exact((width * stretch).floor()));
         }
         if rows.scrolled_to != chosen {
             rows.scrolled_to = chosen;

@@ -126,11 +126,14 @@ fn go_to(typed: &str, shown: &Shown<'_>) -> Asked {
     let range = shown.inspector.frames.first()..=shown.inspector.frames.last();
     match typed.parse() {
         Ok(frame) if range.contains(&frame) => Asked::Command(Command::GoTo(frame)),
-        Ok(_) | Err(_) => Asked::Complain(format!(
-            "There is no frame '{typed}': the frames are {} to {}.",
-            range.start(),
-            range.end()
-        )),
+        of_no_frame => {
+            let what = if of_no_frame.is_ok() { "There is no frame" } else { "No frame number:" };
+            Asked::Complain(format!(
+                "{what} '{typed}': the frames are {} to {}.",
+                range.start(),
+                range.end()
+            ))
+        }
     }
 }
 

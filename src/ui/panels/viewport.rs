@@ -370,8 +370,10 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
                 ui.label(value);
                 ui.end_row();
             };
-            row("Left, top", format!("{}, {}", detection.left, detection.top));
-            row("Width, height", format!("{} × {}", detection.width, detection.height));
+            let [left, top] = [detection.left, detection.top].map(rounded);
+            let [width, height] = [detection.width, detection.height].map(rounded);
+            row("Left, top", format!("{left}, {top}"));
+            row("Width, height", format!("{width} × {height}"));
             if let Some(confidence) = detection.confidence {
                 row("Confidence", confidence.to_string());
             }
@@ -382,13 +384,18 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
                 row("Visibility", visibility.to_string());
             }
             if let Some(place) = detection.world {
-                let [x, y, z] = place;
+                let [x, y, z] = place.map(rounded);
                 // Where there is no place in the world, -1 is written.
                 let none = if place == [-1.0; 3] { "none: " } else { "" };
                 row("World", format!("{none}{x}, {y}, {z}"));
             }
         });
     });
+}
+
+/// As exact as anybody sees it: some trackers write what a float holds, to a dozen digits.
+fn rounded(pixels: f64) -> f64 {
+    (pixels * 1000.0).round() / 1000.0
 }
 
 /// Points at a box of the list.
