@@ -229,6 +229,9 @@ fn what_was_open_can_be_reloaded_left_and_opened_again() {
     until(&mut window, "the new line", |app| app.inspector().frames.len() == 42);
     settle(&mut window);
     assert_eq!(window.state().inspector().current, 3, "the frame stays");
+    press(&mut window, Key::Plus);
+    let view = window.state().inspector().view;
+    assert_ne!(view, View::Fit);
 
     window.get_by_label_contains("gt.txt (2)").click();
     window.run_steps(3);
@@ -237,6 +240,7 @@ fn what_was_open_can_be_reloaded_left_and_opened_again() {
         let paths = app.session().map(|session| &session.paths);
         paths.and_then(|paths| paths.annotations.as_deref()) == Some(&path.join("det/det.txt"))
     });
+    assert_eq!(window.state().inspector().view, view, "seen at the same place");
 
     window.key_press_modifiers(Modifiers::COMMAND, Key::L);
     press(&mut window, Key::Escape);

@@ -1,8 +1,8 @@
 //! The state of the window, and the one place that changes it.
 
 use super::{
-    Arrange, Command, Export, Filter, Frames, Pairing, Playback, Selection, Settings, Tab, Tuning,
-    View, Way, playback::DEFAULT_FRAME_RATE,
+    Arrange, Command, Export, Filter, Frames, IdList, Pairing, Playback, Selection, Settings, Tab,
+    Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
 };
 use crate::{media::Alignment, mot::TrackTable};
 use std::sync::Arc;
@@ -117,6 +117,14 @@ impl Inspector {
     /// More is known of the tracks.
     pub fn tracks_changed(&mut self, tracks: Arc<TrackTable>) {
         self.selection.set_tracks(tracks);
+    }
+
+    /// [`Self::opened`] has begun with other annotations of the same sequence, or the same anew: they are
+    /// compared at the same place, and by the same filter. Ids are each file's own.
+    pub fn beside(&mut self, view: View, filter: Filter, same: bool) {
+        let ids = if same { filter.ids.clone() } else { IdList::default() };
+        self.view = view;
+        self.selection.set_filter(Filter { ids, ..filter });
     }
 
     /// Shows other boxes.
@@ -391,6 +399,21 @@ mod tests {
             None,
         );
         inspector
+    }
+
+    #[test]
+    fn another_file_of_the_sequence_is_seen_at_the_same_place_and_by_the_same_filter() {
+        let view = View::Free { zoom: 2.0, center: [10.0, 20.0] };
+        let ids = IdList::parse("3").expect("ids");
+        let filter = Filter { confidence: Some(0.5), ids, ..Filter::default() };
+        for same in [true, false] {
+            let mut inspector = inspector(&[1, 2]);
+            inspector.beside(view, filter.clone(), same);
+            assert_eq!(inspector.view, view);
+            let found = &inspector.selection.sieve().filter;
+            assert_eq!(found.confidence, Some(0.5));
+            assert_eq!(found.ids == filter.ids, same, "ids are each file's own");
+        }
     }
 
     #[test]
