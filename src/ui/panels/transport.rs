@@ -117,8 +117,14 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
         }
     }
     let frames = &shown.inspector.frames;
-    let range = format!("in {} – {}", frames.first(), frames.last());
-    ui.label(RichText::new(range).color(shown.palette.weak));
+    let count = shown.session.and_then(crate::session::Session::video_count);
+    let counting = count.is_some_and(|count| !count.complete);
+    let more = if counting { " …" } else { "" };
+    let range = format!("in {} – {}{more}", frames.first(), frames.last());
+    let label = ui.label(RichText::new(range).color(shown.palette.weak));
+    if counting {
+        label.on_hover_text("The pictures of the video are being counted");
+    }
 }
 
 /// Where a typed number leads, or why it leads nowhere.
