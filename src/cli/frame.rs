@@ -1,4 +1,4 @@
-use super::{Outcome, opened::Opened, print, print_json};
+use super::{Outcome, lines, opened::Opened, print, print_json};
 use crate::mot::{Detection, MotProvider};
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf, sync::Arc};
@@ -63,8 +63,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         );
     }
     if loaded.unreadable > 0 {
-        let lines = if loaded.unreadable == 1 { "line" } else { "lines" };
-        let _ = write!(text, "\n{} {lines} of this frame can't be read", loaded.unreadable);
+        let unreadable = lines(loaded.unreadable.into());
+        let _ = write!(text, "\n{unreadable} of this frame can't be read");
     }
     print(&text)
 }

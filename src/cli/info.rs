@@ -1,4 +1,4 @@
-use super::{Outcome, opened::Opened, print, print_json};
+use super::{Outcome, lines, opened::Opened, print, print_json};
 use crate::{
     media::{Pictures, Video},
     mot::{Findings, SeqInfo, check},
@@ -180,8 +180,7 @@ fn describe(report: &Report, warnings: &[String]) -> String {
         let _ = write!(text, "\n  {warning}");
     }
     if report.skipped_lines > 0 {
-        let lines = if report.skipped_lines == 1 { "line" } else { "lines" };
-        let _ = write!(text, "\n  {} {lines} can't be read:", report.skipped_lines);
+        let _ = write!(text, "\n  {} can't be read:", lines(report.skipped_lines));
         for skipped in &report.skipped {
             let _ = write!(text, "\n    line {}: {}", skipped.line, skipped.reason);
         }

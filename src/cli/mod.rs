@@ -154,6 +154,10 @@ fn print(text: &str) -> Outcome {
     Ok(())
 }
 
+fn lines(number: u64) -> String {
+    format!("{number} line{}", if number == 1 { "" } else { "s" })
+}
+
 fn print_json(value: &impl serde::Serialize) -> Outcome {
     print(&serde_json::to_string_pretty(value)?)
 }

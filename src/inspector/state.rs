@@ -119,12 +119,22 @@ impl Inspector {
         self.selection.set_tracks(tracks);
     }
 
-    /// [`Self::opened`] has begun with other annotations of the same sequence, or the same anew: they are
+    /// As [`Self::opened`], with other annotations of the same sequence, or the same anew: they are
     /// compared at the same place, and by the same filter. Ids are each file's own.
-    pub fn beside(&mut self, view: View, filter: Filter, same: bool) {
-        let ids = if same { filter.ids.clone() } else { IdList::default() };
+    pub fn opened_beside(
+        &mut self,
+        pairing: Pairing,
+        frames: Arc<Frames>,
+        frame_rate: Option<f64>,
+        frame: Option<u32>,
+    ) {
+        let (view, mut filter) = (self.view, self.selection.sieve().filter.clone());
+        if pairing[0] != self.pairing[0] {
+            filter.ids = IdList::default();
+        }
+        self.opened(pairing, frames, frame_rate, frame);
         self.view = view;
-        self.selection.set_filter(Filter { ids, ..filter });
+        self.selection.set_filter(filter);
     }
 
     /// Shows other boxes.
@@ -406,10 +416,13 @@ mod tests {
         let view = View::Free { zoom: 2.0, center: [10.0, 20.0] };
         let ids = IdList::parse("3").expect("ids");
         let filter = Filter { confidence: Some(0.5), ids, ..Filter::default() };
-        for same in [true, false] {
+        let pairing = |name: &str| [Some(name.into()), None];
+        for (next, same) in [("a.txt", true), ("b.txt", false)] {
             let mut inspector = inspector(&[1, 2]);
-            inspector.beside(view, filter.clone(), same);
-            assert_eq!(inspector.view, view);
+            (inspector.pairing, inspector.view) = (pairing("a.txt"), view);
+            inspector.set_filter(filter.clone());
+            inspector.opened_beside(pairing(next), Arc::default(), None, Some(2));
+            assert_eq!((inspector.view, inspector.current), (view, 2));
             let found = &inspector.selection.sieve().filter;
             assert_eq!(found.confidence, Some(0.5));
             assert_eq!(found.ids == filter.ids, same, "ids are each file's own");

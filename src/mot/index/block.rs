@@ -40,18 +40,15 @@ pub(super) fn read<'b>(
     if buffer.len() < size {
         buffer.resize(size, 0);
     }
-    let copied = mapping.and_then(|mapping| {
-        copy(mapping, from, length, buffer).filter(|begin| {
-            let copied = &buffer[*begin..*begin + length];
-            let is_end = |byte: Option<&u8>| byte == Some(&source.terminator());
-            (before == 0 || is_end(copied.first())) && is_end(copied.last())
-        })
-    });
-    if let Some(begin) = copied {
-        let text = &buffer[begin + before..];
-        return Ok(Some(Block { text, end: length - before }));
-    }
     let terminator = source.terminator();
+    if let Some(begin) = mapping.and_then(|mapping| copy(mapping, from, length, buffer)) {
+        let copied = &buffer[begin..begin + length];
+        let begins = before == 0 || copied.first() == Some(&terminator);
+        if begins && copied.last() == Some(&terminator) {
+            let text = &buffer[begin + before..];
+            return Ok(Some(Block { text, end: length - before }));
+        }
+    }
     let read = source.read_at(from, &mut buffer[..=length])?;
     let rewritten = read < before || (before == 1 && buffer[0] != terminator);
     let end = if rewritten {

@@ -69,12 +69,7 @@ impl App {
         let effect = self.inspector.apply(command, now);
         match command {
             Command::Suspicion(way) => self.tell_hop(ctx, way, now),
-            Command::Step(by)
-                if self.inspector.current == before && !self.inspector.frames.is_empty() =>
-            {
-                let side = if by > 0 { "after" } else { "before" };
-                self.tell(ctx, format!("There is no frame {side} this one"), now);
-            }
+            Command::Step(by) if self.inspector.current == before => self.tell_end(ctx, by, now),
             Command::ToggleFollow if self.inspector.settings.follow => {
                 self.tell(ctx, "Following: lines that are appended are taken in", now);
             }
@@ -84,12 +79,15 @@ impl App {
             }
             _ => {}
         }
-        let Some(effect) = effect else {
-            if command == Command::ToggleTheme {
-                self.set_theme(ctx);
-            }
-            return;
-        };
+        match effect {
+            Some(effect) => self.effect(ctx, effect),
+            None if command == Command::ToggleTheme => self.set_theme(ctx),
+            None => {}
+        }
+    }
+
+    /// Does what a command asks of the world outside the state.
+    fn effect(&mut self, ctx: &egui::Context, effect: Effect) {
         match effect {
             Effect::PickFile => self.ask_path(Kind::File),
             Effect::PickFolder => self.ask_path(Kind::Folder),
@@ -121,8 +119,16 @@ impl App {
         self.failure = Some(text.into());
     }
 
+    /// Says why a step led nowhere.
+    fn tell_end(&mut self, ctx: &egui::Context, by: i32, now: f64) {
+        if !self.inspector.frames.is_empty() {
+            let side = if by > 0 { "after" } else { "before" };
+            self.tell(ctx, format!("There is no frame {side} this one"), now);
+        }
+    }
+
     /// Says where a hop led, as the list may not be in sight.
-    pub(super) fn tell_hop(&mut self, ctx: &egui::Context, way: Way, now: f64) {
+    fn tell_hop(&mut self, ctx: &egui::Context, way: Way, now: f64) {
         let selection = &self.inspector.selection;
         let (at, listed) = (selection.at(), selection.listed());
         let here = |at: usize| selection.tracks().suspicions().get(*listed.get(at)? as usize);
@@ -142,7 +148,7 @@ impl App {
     }
 
     /// Tells something for a while.
-    pub(super) fn tell(&mut self, ctx: &egui::Context, text: impl Into<String>, now: f64) {
+    fn tell(&mut self, ctx: &egui::Context, text: impl Into<String>, now: f64) {
         /// Seconds.
         const TOLD: f64 = 3.0;
         self.told = Some((text.into(), now + TOLD));
@@ -150,7 +156,7 @@ impl App {
     }
 
     /// Asks for a path, beginning where the open one lies.
-    pub(super) fn ask_path(&mut self, kind: Kind) {
+    fn ask_path(&mut self, kind: Kind) {
         let recent = self.inspector.settings.recent.first();
         let folder = recent.and_then(|path| path.parent()).map(std::path::Path::to_owned);
         let name = self.offered(kind);

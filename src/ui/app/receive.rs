@@ -91,11 +91,11 @@ impl App {
         let pictures = session.paths.video.as_ref().or(session.paths.images.as_ref());
         let pairing = [session.paths.annotations.as_ref(), pictures].map(|path| path.map(full));
         let known = self.inspector.settings.alignment_of(&pairing);
-        let same = pairing[0] == self.inspector.pairing[0];
-        let (view, filter) = (self.inspector.view, self.inspector.selection.sieve().filter.clone());
-        self.inspector.opened(pairing, Arc::clone(&status.frames), frame_rate, request.frame);
-        if request.alignment.is_some() {
-            self.inspector.beside(view, filter, same);
+        let frames = Arc::clone(&status.frames);
+        if request.beside.is_empty() {
+            self.inspector.opened(pairing, frames, frame_rate, request.frame);
+        } else {
+            self.inspector.opened_beside(pairing, frames, frame_rate, request.frame);
         }
         // What was set for these files goes before what was set for others of the sequence.
         if let Some(alignment) = request.alignment.filter(|_| known.is_none()) {

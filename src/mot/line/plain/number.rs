@@ -171,7 +171,7 @@ fn nearest(number: u64, decimals: u32) -> f64 {
     bits.div_ceil(2) as i64 as f64 * f64::from_bits(u64::from(1023 + 1 - scale) << 52)
 }
 
-/// A number of more digits than that.
+/// A number of more digits than that. That it is one is known; "not a number" is a precaution.
 #[cold]
 fn other(window: &[u8; WINDOW], begin: u32, end: u32) -> f64 {
     let text = window.get(begin as usize..end as usize);
