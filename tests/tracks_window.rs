@@ -94,6 +94,7 @@ fn a_click_on_a_box_holds_on_to_its_track() {
     assert_eq!(current(&window), 30);
     shifted(&mut window, Key::ArrowUp);
     assert_eq!(current(&window), 10);
+    settle(&mut window);
     window.get_by_label("not on this frame");
     shifted(&mut window, Key::Home);
     shifted(&mut window, Key::PageDown);

@@ -1,6 +1,7 @@
 //! What a field says, as a number.
 
 use super::fields::{Field, WINDOW};
+use std::cmp::Ordering;
 
 const ONES: u64 = 0x0101_0101_0101_0101;
 const ZEROS: u64 = ONES * b'0' as u64;
@@ -45,7 +46,7 @@ fn divisor(decimals: u32, negative: bool) -> f64 {
 
 /// The number that a field says, as one and another by which it is to be divided. Both are exact, so
 /// that the quotient is the nearest `f64` (Clinger, How to Read Floating Point Numbers Accurately,
-/// 1990); of more digits, it is that already, and to be divided by 1.
+/// 1990); of more digits, the first is the nearest already, and to be divided by 1.
 #[inline(always)]
 pub(super) fn read(window: &[u8; WINDOW], field: Field) -> Option<(f64, f64)> {
     let Field { begin, end, point, negative } = field;
@@ -59,19 +60,9 @@ pub(super) fn read(window: &[u8; WINDOW], field: Field) -> Option<(f64, f64)> {
             (value(digits, length - 1), end - point - 1)
         }
         None if length <= 8 => (value(eight(window, begin), length), 0),
-        Some(point)
-            if (9..=16).contains(&(end - point - 1)) && (1..=3).contains(&(point - begin)) =>
-        {
-            let decimals = end - point - 1;
-            // Behind the point, but for the last eight; and those.
-            let (next, last) = (eight(window, point + 1), eight(window, end - 8));
-            let (next, last) = (value(next, decimals - 8), value(last, 8));
-            let first = value(eight(window, begin), point - begin);
-            let digits = (first * power(decimals - 8) + next) * power(8) + last;
-            if digits > EXACT {
-                return Some((nearest(digits, decimals), divisor(0, negative)));
-            }
-            (digits, decimals)
+        Some(point) if length <= MOST_IN_MANY && (1..=8).contains(&(point - begin)) => {
+            let digits = many(window, begin, point, length);
+            return Some((nearest(digits, end - point - 1), divisor(0, negative)));
         }
         _ => {
             let number = long(window, begin, point.unwrap_or(end), end);
@@ -110,6 +101,25 @@ fn eight_digits(digits: u64) -> u64 {
     fours.wrapping_mul((10_000 << 32) | 1) >> 32
 }
 
+/// Characters that [`many`] reads at most.
+const MOST_IN_MANY: u32 = 18;
+
+/// The digits of a number of 10 characters or more, of which one of the second to the ninth is a point:
+/// the first digit, eight more, and what is left. Programs that print all digits of a float write any
+/// number of them, so that a processor would guess wrong at every branch.
+#[inline(always)]
+fn many(window: &[u8; WINDOW], begin: u32, point: u32, length: u32) -> u64 {
+    let first = eight(window, begin) & 0xF;
+    let before = (1 << (8 * (point - begin - 1))) - 1;
+    let (digits, moved) = (eight(window, begin + 1), eight(window, begin + 2));
+    let next = eight_digits((moved ^ ((moved ^ digits) & before)) ^ ZEROS);
+    let left = length - 10;
+    // Twice half of it, as they may all have to be moved out.
+    let half = 4 * (8 - left);
+    let last = eight_digits((eight(window, begin + 10) ^ ZEROS) << half << half);
+    (first * power(8) + next) * power(left) + last
+}
+
 /// A number of any length; what has no point ends where it would be. "Not a number" if it is none.
 #[inline(never)]
 fn long(window: &[u8; WINDOW], begin: u32, point: u32, end: u32) -> f64 {
@@ -145,12 +155,13 @@ const RECIPROCALS: [u64; ENTRIES] = {
     reciprocals
 };
 
-/// The `f64` nearest to `number / 10^decimals`, where `number` is above `2^53` and has less than 16
-/// digits before the point (after Lemire, Number Parsing at a Gigabyte per Second, 2021).
-#[inline(never)]
+/// The `f64` nearest to `number / 10^decimals`, of one decimal or more (after Lemire, Number Parsing
+/// at a Gigabyte per Second, 2021).
+#[inline(always)]
 fn nearest(number: u64, decimals: u32) -> f64 {
     let (power, reciprocal) = (power(decimals), RECIPROCALS[decimals as usize & (ENTRIES - 1)]);
-    let zeros = number.leading_zeros();
+    // Of zero, any will do.
+    let zeros = (number | 1).leading_zeros();
     // The reciprocal is less than 1 too small, and never right, as no `10^-n` is a binary fraction: so
     // the product of 128 bits is too small, but by less than its lower half can hold.
     let product = u128::from(number << zeros) * u128::from(reciprocal);
@@ -158,17 +169,30 @@ fn nearest(number: u64, decimals: u32) -> f64 {
     // The 53 bits of an `f64` and one more, by which it is rounded; and what is left of the upper half,
     // whose highest bit is 1, or the next.
     let rest = 9 + (upper >> 63) as u32;
-    let mut bits = upper >> rest;
+    let bits = upper >> rest;
     // The lowest of them stands for `2^-scale`.
     let scale = zeros + 63 - power.leading_zeros() - rest;
-    if (upper + 1) & ((1 << rest) - 1) == 0 {
-        // What is missing may make one more.
-        let (left, right) = (u128::from(number) << scale, u128::from(bits + 1) * u128::from(power));
-        bits += u64::from(left >= right);
-        // Exactly between two: to the even one.
-        bits -= u64::from(left == right && bits & 3 == 1);
+    // What is missing may make one more of them. That matters only where the last is a 0, whose number
+    // would be rounded down; so not to floats that were written with all their digits.
+    let rounded = if (upper + 1) & ((2 << rest) - 1) == 1 << rest {
+        round(number, scale, bits, power)
+    } else {
+        bits.div_ceil(2)
+    };
+    rounded as i64 as f64 * f64::from_bits(u64::from(1023 + 1 - scale) << 52)
+}
+
+/// Half of `number * 2^scale / power`, rounded, which lies between `bits` / 2 and less than 1 more.
+#[cold]
+fn round(number: u64, scale: u32, bits: u64, power: u64) -> u64 {
+    let (number, middle) = (u128::from(number) << scale, u128::from(bits + 1) * u128::from(power));
+    let below = bits / 2;
+    match number.cmp(&middle) {
+        Ordering::Less => below,
+        // To the even one.
+        Ordering::Equal => below.next_multiple_of(2),
+        Ordering::Greater => below + 1,
     }
-    bits.div_ceil(2) as i64 as f64 * f64::from_bits(u64::from(1023 + 1 - scale) << 52)
 }
 
 /// A number of more digits than that. That it is one is known; "not a number" is a precaution.
@@ -197,4 +221,19 @@ pub(in super::super) fn leading_digits(line: &[u8]) -> Option<u32> {
         return None;
     }
     Some(eight_digits(digits << (64 - count)) as u32)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn what_lies_near_the_middle_is_rounded_by_what_it_is() {
+        // Half of 27 * 4 / 10 is 5.4.
+        assert_eq!(round(27, 2, 10, 10), 5);
+        assert_eq!(round(11, 0, 10, 1), 6, "to the even one");
+        assert_eq!(round(9, 0, 8, 1), 4, "to the even one");
+        // Half of 29 * 4 / 10 is 5.8.
+        assert_eq!(round(29, 2, 10, 10), 6);
+    }
 }
