@@ -163,6 +163,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 }
 
 fn cache(opened: &Opened) -> Cache<MotProvider> {
+    opened.index.make_present();
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
     let predictor = DynamicData { possible_jumps: JUMPS.into(), ..DynamicData::default() };
     Cache::builder(provider, predictor).build()

@@ -41,7 +41,8 @@ pub(super) fn read<'b>(
         buffer.resize(size, 0);
     }
     let terminator = source.terminator();
-    if let Some(begin) = mapping.and_then(|mapping| copy(mapping, from, length, buffer)) {
+    let present = mapping.filter(|mapping| mapping.is_present());
+    if let Some(begin) = present.and_then(|mapping| copy(mapping, from, length, buffer)) {
         let copied = &buffer[begin..begin + length];
         let begins = before == 0 || copied.first() == Some(&terminator);
         if begins && copied.last() == Some(&terminator) {

@@ -99,6 +99,10 @@ impl Scattered {
         }
     }
 
+    pub fn mapping(&self) -> Option<&Mapping> {
+        self.mapping.as_ref()
+    }
+
     pub fn memory(&self) -> usize {
         self.offsets.iter().map(|offsets| size_of_val(&**offsets)).sum()
     }

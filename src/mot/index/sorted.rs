@@ -25,9 +25,11 @@ const WAITING: usize = 8;
 const FIRST_PARTIAL: u64 = 256 << 10;
 /// Bytes between two calls of [`Observer::progress`].
 const STRIDE: u64 = 4 << 20;
-/// Larger files are read by position: a mapping counts as memory of the program with everybody who
-/// looks, and the frames of most large files are large enough not to need one.
-const LARGEST_MAPPED: u64 = 16 << 20;
+/// Files up to this are mapped, whatever their frames are like.
+const SMALL_FILE: u64 = 16 << 20;
+/// Bytes of a frame up to which asking the system for it costs more than reading it. Files of larger
+/// frames are read by position: a mapping counts as memory of the program with everybody who looks.
+const SMALL_FRAME: u64 = 2 << 10;
 
 /// What one thread found in one chunk: its frames, or `None` where they are not in order.
 type Found = (u64, Option<(Vec<Entry>, u64)>);
@@ -117,12 +119,26 @@ impl Join {
             }
         }
         self.index.entries.shrink_to_fit();
-        let mapping = (self.to <= LARGEST_MAPPED).then(|| source.map(self.to)).flatten();
-        // Now, as nobody waits for it here.
-        mapping.iter().for_each(Mapping::make_present);
+        let mapping = self.mapping(source);
         self.index.places = Places::Sorted { end: self.to, mapping: mapping.map(Arc::new) };
         self.index.complete = true;
         Outcome::Sorted(self.index)
+    }
+
+    /// The file mapped, where that is worth it.
+    fn mapping(&self, source: &Source) -> Option<Mapping> {
+        let frames = self.index.entries.len() as u64;
+        let small_frames = self.to.checked_div(frames).is_some_and(|mean| mean <= SMALL_FRAME);
+        // What grows would have to be mapped again and again.
+        let is_new = self.from == source.start();
+        let small = self.to <= SMALL_FILE;
+        let worth_it = is_new && small_frames && self.to <= Mapping::LARGEST_PRESENT;
+        let mapping = (small || worth_it).then(|| source.map(self.to)).flatten()?;
+        if small {
+            // Now, as nobody waits for it here, and it takes no time.
+            mapping.make_present();
+        }
+        Some(mapping)
     }
 
     /// Answers whether the order holds.

@@ -21,8 +21,6 @@ const WORD: usize = size_of::<u64>();
 const MOST: usize = 32;
 /// How much is made present at a time: a thread that maps something else has to wait for it.
 const STEP: usize = 8 << 20;
-/// Larger files become present as they are read: they may not fit into memory.
-const LARGEST_PRESENT: usize = 1 << 30;
 
 /// A file mapped for reading.
 #[derive(Debug)]
@@ -42,6 +40,9 @@ unsafe impl Send for Mapping {}
 unsafe impl Sync for Mapping {}
 
 impl Mapping {
+    /// Larger files become present as they are read: they may not fit into memory.
+    pub const LARGEST_PRESENT: u64 = 1 << 30;
+
     /// Maps the first `len` bytes of a file; `None` where that is not to be had.
     pub fn new(file: &File, len: u64) -> Option<Self> {
         let len = usize::try_from(len).ok().filter(|len| *len > 0)?;
@@ -67,9 +68,16 @@ impl Mapping {
     /// Lets the system enter all pages at once, some thousands at a time, instead of each when it is
     /// read for the first time. Called before the first is.
     pub fn make_present(&self) {
-        if self.size <= LARGEST_PRESENT {
+        if self.len as u64 <= Self::LARGEST_PRESENT {
             self.present.call_once(|| self.enter_pages());
         }
+    }
+
+    /// Whether it was. Until then, each page that is read for the first time costs more than asking the
+    /// system for what is on it.
+    #[inline]
+    pub fn is_present(&self) -> bool {
+        self.present.is_completed()
     }
 
     #[cold]

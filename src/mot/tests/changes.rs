@@ -35,6 +35,23 @@ fn a_file_that_is_cut_rewritten_or_deleted_while_open_harms_nobody() {
 }
 
 #[test]
+fn a_large_file_of_small_frames_reads_the_same_once_it_is_prepared() {
+    const FRAMES: u32 = 120_000;
+    let folder = tempfile::tempdir().expect("a temporary folder");
+    let (path, source, index) = on_disk(folder.path(), &lines(FRAMES, 5).join("\n"));
+    assert!(source.len() > 16 << 20 && index.is_sorted());
+    let provider = MotProvider::new(Arc::clone(&source), Arc::clone(&index));
+    let frames = [1, 2, 4_321, 60_000, FRAMES - 1, FRAMES, FRAMES + 1];
+    let before = frames.map(|frame| load(&provider, frame));
+    assert_eq!(before.each_ref().map(|f| f.detections.len()), [5, 5, 5, 5, 5, 5, 0]);
+    index.make_present();
+    assert_eq!(frames.map(|frame| load(&provider, frame)), before);
+    let file = std::fs::OpenOptions::new().write(true).open(&path).expect("opens");
+    file.set_len(source.len() / 3).expect("cut");
+    assert_eq!(frames.map(|frame| load(&provider, frame).detections.len()), [5, 5, 5, 0, 0, 0, 0]);
+}
+
+#[test]
 fn a_file_may_be_cut_and_rewritten_while_every_core_reads_it() {
     // Of many pages, and of one, within which nobody is told of a cut.
     for (lines, rounds) in [(lines(500, 20), 200), (lines(12, 6), 4000)] {
