@@ -104,6 +104,7 @@ fn frame_load_large(bencher: Bencher, order: Order) {
     let file = large_file(order);
     let source = Arc::new(Source::open(file.path()).expect("it was just written"));
     let index = Index::build(&source, &mut ()).expect("nobody cancels");
+    index.make_present();
     let provider = MotProvider::new(source, Arc::new(index));
     let mut frame = 0;
     bencher.counter(ItemsCount::new(BOXES)).bench_local(|| {
