@@ -105,6 +105,19 @@ fn a_click_on_a_box_holds_on_to_its_track() {
 }
 
 #[test]
+fn a_click_in_the_list_of_boxes_holds_on_to_a_track_and_what_is_hidden_is_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = open(folder.path());
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num4);
+    window.run_steps(2);
+    window.get_by_label("Frame 1: 5 boxes");
+    click(&mut window, "Box of track 3");
+    assert_eq!(selected(&window), Some(3));
+    press(&mut window, Key::X);
+    window.get_by_label("Frame 1: 5 boxes, 1 hidden by the filter");
+}
+
+#[test]
 fn suspicions_are_hopped_through_by_key_and_by_click() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = open(folder.path());

@@ -31,6 +31,12 @@ pub fn track_color(id: i64) -> Rgb {
     oklch(lightness, chroma, hue)
 }
 
+/// The colour of a class; boxes without one are drawn as those without identity.
+#[must_use]
+pub fn class_color(class: Option<i64>) -> Rgb {
+    class.map_or(NO_IDENTITY, track_color)
+}
+
 /// What boxes are coloured by.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,

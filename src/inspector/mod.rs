@@ -20,7 +20,7 @@ mod tuning;
 mod view;
 
 pub use chord::{Chord, Key};
-pub use color::{ColorBy, NO_IDENTITY, Rgb, ramp, text_on, track_color};
+pub use color::{ColorBy, NO_IDENTITY, Rgb, class_color, ramp, text_on, track_color};
 pub use command::{Arrange, COMMANDS, CacheKind, Command, CommandInfo, Group, Place, Tab, Way};
 pub use export::Export;
 pub use filter::{Filter, IdList, MOST_HIDDEN, Sieve};

@@ -2,8 +2,8 @@
 
 use super::{Emphasis, FAST};
 use crate::{
-    inspector::{ColorBy, NO_IDENTITY, Rgb, Trails, Transform, ramp, track_color},
-    mot::{Detection, FrameDetections},
+    inspector::{ColorBy, NO_IDENTITY, Rgb, Trails, Transform, class_color, ramp, track_color},
+    mot::{Detection, FrameDetections, Track},
 };
 use std::sync::Arc;
 
@@ -151,6 +151,31 @@ impl Look {
         }
     }
 
+    /// What a box is drawn in.
+    #[must_use]
+    pub fn color(&self, detection: &Detection) -> Rgb {
+        self.colors().of(detection)
+    }
+
+    /// What a track is drawn in, as its boxes are on the whole. Speed is of a box on a frame; there, a
+    /// track has its own colour.
+    #[must_use]
+    pub fn color_of_track(&self, track: &Track) -> Rgb {
+        match self.color_by {
+            ColorBy::Track | ColorBy::Speed => track_color(track.id),
+            ColorBy::Class => class_color(track.class),
+            ColorBy::Confidence => self.colors().of_confidence(track.confidence),
+        }
+    }
+
+    fn colors(&self) -> Colors<'_> {
+        Colors {
+            by: self.color_by,
+            confidence_range: self.confidence_range,
+            trails: self.trails.as_deref(),
+        }
+    }
+
     /// Whether colours show a quantity, whose scale should be told.
     #[must_use]
     pub fn scale(&self) -> Option<(&'static str, [f64; 2], &'static str)> {
@@ -207,18 +232,60 @@ impl<'a> Input<'a> {
     /// What a box is drawn in.
     #[must_use]
     pub fn color(&self, detection: &Detection) -> Rgb {
-        match self.color_by {
+        let Self { color_by: by, confidence_range, trails, .. } = *self;
+        Colors { by, confidence_range, trails }.of(detection)
+    }
+}
+
+/// What colours say.
+struct Colors<'a> {
+    by: ColorBy,
+    confidence_range: [f64; 2],
+    trails: Option<&'a Trails>,
+}
+
+impl Colors<'_> {
+    fn of(&self, detection: &Detection) -> Rgb {
+        match self.by {
             ColorBy::Track => track_color(detection.id),
-            ColorBy::Class => detection.class.map_or(NO_IDENTITY, track_color),
-            ColorBy::Confidence => {
-                let [least, most] = self.confidence_range;
-                let confidence = detection.confidence.filter(|c| *c != -1.0);
-                confidence.map_or(NO_IDENTITY, |c| ramp((c - least) / (most - least).max(1e-9)))
-            }
+            ColorBy::Class => class_color(detection.class),
+            ColorBy::Confidence => self.of_confidence(detection.confidence),
             ColorBy::Speed => {
                 let speed = self.trails.and_then(|trails| trails.get(detection.id)?.speed);
                 speed.map_or(NO_IDENTITY, |speed| ramp(speed / detection.height.max(1.0) / FAST))
             }
         }
+    }
+
+    fn of_confidence(&self, confidence: Option<f64>) -> Rgb {
+        let [least, most] = self.confidence_range;
+        let confidence = confidence.filter(|c| *c != -1.0);
+        confidence.map_or(NO_IDENTITY, |c| ramp((c - least) / (most - least).max(1e-9)))
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::mot::{Index, MotProvider, Source, TrackTable};
+
+    #[test]
+    fn a_track_has_the_colour_that_its_boxes_have() {
+        let source = Source::from_static("a.txt", b"1,5,0,0,10,20,0.5,7,1\n1,6,0,0,10,20,1\n");
+        let source = Arc::new(source.expect("text"));
+        let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
+        let provider = MotProvider::new(source, index);
+        let table = TrackTable::read(&provider, &mut ()).expect("reads").expect("whole");
+        let boxes = provider.load_frame(1).expect("reads").detections;
+        for color_by in [ColorBy::Track, ColorBy::Class, ColorBy::Confidence] {
+            let look = Look { color_by, confidence_range: [0.0, 1.0], ..Look::default() };
+            for (track, detection) in table.tracks().iter().zip(&boxes) {
+                assert_eq!(look.color_of_track(track), look.color(detection), "{color_by:?}");
+            }
+        }
+        let by_class = Look { color_by: ColorBy::Class, ..Look::default() };
+        let colors: Vec<Rgb> =
+            table.tracks().iter().map(|track| by_class.color_of_track(track)).collect();
+        assert_eq!(colors, [track_color(7), NO_IDENTITY]);
     }
 }

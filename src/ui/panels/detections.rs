@@ -1,7 +1,7 @@
 //! The boxes of the frame that is shown, as a table.
 
-use super::{Asked, Shown, counted, stretch};
-use crate::{inspector::track_color, mot::Detection, ui::theme};
+use super::{Asked, Shown, counted, grouped, stretch};
+use crate::{inspector::Command, mot::Detection, ui::theme};
 use eframe::egui::{self, RichText, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
@@ -10,7 +10,12 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     let palette = shown.palette;
     let Some(showing) = shown.session.and_then(|session| session.showing()) else { return };
     let boxes = &showing.boxes.detections;
-    let summary = format!("Frame {}: {}", showing.frame, counted(boxes.len() as u64, "box"));
+    let hidden = match shown.hidden {
+        0 => String::new(),
+        hidden => format!(", {} hidden by the filter", grouped(hidden as u64)),
+    };
+    let number = counted(boxes.len() as u64, "box");
+    let summary = format!("Frame {}: {number}{hidden}", grouped(u64::from(showing.frame)));
     ui.label(RichText::new(summary).font(theme::strong(theme::TYPE[1])));
     if showing.boxes.unreadable > 0 {
         let text = format!(
@@ -26,16 +31,27 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     let has = |field: fn(&Detection) -> bool| boxes.iter().any(field);
     let mut columns: Vec<Field> = FIELDS[..5].to_vec();
     columns.extend(FIELDS[5..].iter().filter(|field| has(field.exists)).copied());
-    let mut pointed = None;
+    let mut used = Used::default();
     egui::ScrollArea::horizontal().id_salt("boxes").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
-        pointed = table(ui, shown, &columns, boxes);
+        used = table(ui, shown, &columns, boxes);
     });
-    shown.asked.push(Asked::Point(pointed));
+    shown.asked.push(Asked::Point(used.pointed));
+    if let Some(id) = used.clicked.and_then(|index| boxes.get(index)).map(|clicked| clicked.id)
+        && id >= 0
+    {
+        shown.command(Command::Select(id));
+    }
 }
 
-/// The table. Returns the box pointed at.
-fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection]) -> Option<usize> {
+/// The boxes that a person pointed at and clicked.
+#[derive(Default)]
+struct Used {
+    pointed: Option<usize>,
+    clicked: Option<usize>,
+}
+
+fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection]) -> Used {
     let palette = shown.palette;
     // As wide as the longest id, that ids can be told apart.
     let largest = boxes.iter().map(|d| d.id.unsigned_abs()).max().unwrap_or(0);
@@ -54,7 +70,8 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection])
         // Whole ones: the last digit would be cut at a part of a pixel.
         table = table.column(Column::exact((width * stretch).floor()));
     }
-    let mut pointed = None;
+    let mut used = Used::default();
+    let chosen = shown.inspector.selection.id();
     table
         .header(theme::ROW, |mut row| {
             for field in columns {
@@ -71,26 +88,49 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection])
             body.rows(theme::ROW, boxes.len(), |mut row| {
                 let index = row.index();
                 let detection = &boxes[index];
+                let is_shown = shown.look.shown.get(index).copied().unwrap_or(true);
+                row.set_selected(chosen == Some(detection.id));
                 for (place, field) in columns.iter().enumerate() {
                     row.col(|ui| {
                         if place == 0 {
-                            let (swatch, _) =
-                                ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
-                            let color = theme::color(track_color(detection.id));
-                            ui.painter().rect_filled(swatch, 2.0, color);
+                            swatch(ui, shown, detection, is_shown);
                         }
-                        right(ui, |ui| {
-                            let text = RichText::new((field.text)(detection)).font(theme::small());
-                            ui.add(egui::Label::new(text).selectable(false));
-                        });
+                        let color = if is_shown { palette.text } else { palette.weak };
+                        let text = RichText::new((field.text)(detection)).font(theme::small());
+                        let label = egui::Label::new(text.color(color)).selectable(false);
+                        right(ui, |ui| drop(ui.add(label)));
                     });
                 }
-                if row.response().hovered() {
-                    pointed = Some(index);
+                let response = row.response();
+                let name = match detection.id {
+                    id @ 0.. => format!("Box of track {id}"),
+                    _ => "Box without identity".to_owned(),
+                };
+                response
+                    .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Row, true, name.clone()));
+                if response.hovered() {
+                    used.pointed = Some(index);
+                }
+                if response.clicked() {
+                    used.clicked = Some(index);
+                }
+                if !is_shown {
+                    response.on_hover_text("Hidden by the filter");
                 }
             });
         });
-    pointed
+    used
+}
+
+/// The colour of a box, or a hollow place where the filter hides it.
+fn swatch(ui: &mut Ui, shown: &Shown<'_>, detection: &Detection, is_shown: bool) {
+    let (swatch, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+    if is_shown {
+        ui.painter().rect_filled(swatch, 2.0, theme::color(shown.look.color(detection)));
+    } else {
+        let stroke = egui::Stroke::new(1.0, shown.palette.weak);
+        ui.painter().rect_stroke(swatch, 2.0, stroke, egui::StrokeKind::Inside);
+    }
 }
 
 fn right(ui: &mut Ui, add: impl FnOnce(&mut Ui)) {

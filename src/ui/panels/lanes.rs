@@ -2,7 +2,7 @@
 
 use super::{Shown, counted, grouped};
 use crate::{
-    inspector::{Command, Frames, track_color},
+    inspector::{Command, Frames},
     mot::{FrameDetections, Track, TrackTable},
     ui::theme,
 };
@@ -33,6 +33,8 @@ pub struct Lanes {
     /// The row of each track that is on the frame, by start.
     here: Option<Here>,
     scrolled_to: Option<i64>,
+    /// The frame that the lanes were last scrolled for.
+    followed: Option<u32>,
     /// The part that was seen last, in points.
     seen: (f32, f32),
 }
@@ -54,28 +56,11 @@ impl Lanes {
         self.window = self.kept_in_range(&frames, shown.inspector.current);
         let rows = self.rows(shown, &tracks);
         let count = rows.as_ref().map_or(tracks.tracks().len(), |rows| rows.len());
-        let at = |row: usize| match &rows {
-            Some(rows) => tracks.tracks().get(*rows.get(row)? as usize),
-            None => tracks.at_start_rank(row),
-        };
+        let at = |row: usize| track_at(&tracks, rows.as_deref(), row);
         let mut area = ScrollArea::vertical().id_salt("lanes").auto_shrink(false);
-        let chosen = shown.inspector.selection.id();
-        if self.scrolled_to != chosen {
-            self.scrolled_to = chosen;
-            let row = shown.inspector.selection.track().and_then(|track| match &rows {
-                Some(rows) => {
-                    rows.iter().position(|at| tracks.tracks()[*at as usize].id == track.id)
-                }
-                None => row_of(&tracks, track),
-            });
-            if let Some(row) = row {
-                let middle = (row as f32 + 0.5) * LANE;
-                // One that is seen stays where it is.
-                if !(self.seen.0..self.seen.1).contains(&middle) {
-                    let offset = middle - ui.available_height() / 2.0;
-                    area = area.vertical_scroll_offset(offset.max(0.0));
-                }
-            }
+        if let Some(row) = self.row_to_see(shown, &tracks, rows.as_deref(), count) {
+            let offset = (row as f32 + 0.5) * LANE - ui.available_height() / 2.0;
+            area = area.vertical_scroll_offset(offset.max(0.0));
         }
         area.show_viewport(ui, |ui, seen| {
             self.seen = (seen.top(), seen.bottom());
@@ -85,12 +70,58 @@ impl Lanes {
                 ui.max_rect().x_range(),
                 top + seen.top()..=top + seen.bottom(),
             );
-            let first = (seen.top() / LANE).floor().max(0.0) as usize;
-            let last = ((seen.bottom() / LANE).ceil() as usize).min(count);
+            let rows = self.lanes_seen(count);
             let lanes: Vec<(f32, &Track)> =
-                (first..last).filter_map(|row| Some((top + row as f32 * LANE, at(row)?))).collect();
+                rows.filter_map(|row| Some((top + row as f32 * LANE, at(row)?))).collect();
             self.lanes(ui, shown, rect, &lanes, &tracks, &frames);
         });
+    }
+
+    /// The lane to scroll to, if it is out of sight: that of a track just selected or, where none is and
+    /// no track that is seen lives on the frame that was just gone to, of the last begun that does.
+    fn row_to_see(
+        &mut self,
+        shown: &Shown<'_>,
+        tracks: &TrackTable,
+        rows: Option<&[u32]>,
+        count: usize,
+    ) -> Option<usize> {
+        /// Lanes that are looked at for one; in a long sequence most have ended.
+        const NEAR: usize = 4096;
+        let (selection, current) = (&shown.inspector.selection, shown.inspector.current);
+        let chosen = selection.id();
+        if std::mem::replace(&mut self.scrolled_to, chosen) != chosen {
+            let track = selection.track()?;
+            let row = match rows {
+                Some(rows) => {
+                    rows.iter().position(|at| tracks.tracks()[*at as usize].id == track.id)
+                }
+                None => row_of(tracks, track),
+            };
+            let middle = |row: &usize| (*row as f32 + 0.5) * LANE;
+            return row.filter(|row| !(self.seen.0..self.seen.1).contains(&middle(row)));
+        }
+        let lives = |row: &usize| {
+            let track = track_at(tracks, rows, *row);
+            track.is_some_and(|track| (track.first..=track.last).contains(&current))
+        };
+        // Not before it is known which are seen.
+        let went =
+            count > 0 && self.seen.1 > 0.0 && self.followed.replace(current) != Some(current);
+        if !went || chosen.is_some() || self.lanes_seen(count).any(|row| lives(&row)) {
+            return None;
+        }
+        let begun = match rows {
+            Some(rows) => rows.partition_point(|at| tracks.tracks()[*at as usize].first <= current),
+            None => tracks.begun_before(current.saturating_add(1)),
+        };
+        (0..begun).rev().take(NEAR).find(lives)
+    }
+
+    /// Those that were seen last.
+    fn lanes_seen(&self, count: usize) -> std::ops::Range<usize> {
+        let first = (self.seen.0 / LANE).floor().max(0.0) as usize;
+        first..((self.seen.1 / LANE).ceil() as usize).min(count)
     }
 
     fn head(&mut self, ui: &mut Ui, shown: &mut Shown<'_>, tracks: &TrackTable) {
@@ -207,7 +238,7 @@ impl Lanes {
                 mesh.add_colored_rect(lane.expand2(vec2(0.0, 1.0)), shown.palette.raised);
             }
             let faded = chosen.is_some() && !picked;
-            let color = theme::color(track_color(track.id));
+            let color = theme::color(shown.look.color_of_track(track));
             let color = if faded { color.gamma_multiply(0.55) } else { color };
             for piece in tracks.pieces(track) {
                 let (left, right) = (scale.left_of(piece.first), scale.left_of(piece.last + 1));
@@ -304,6 +335,14 @@ fn labels(
         };
         let color = shown.palette.weak;
         painter.text(Pos2::new(x.min(rect.right()), middle), align, track.id, font.clone(), color);
+    }
+}
+
+/// The track of a lane, where these have one, or all.
+fn track_at<'t>(tracks: &'t TrackTable, rows: Option<&[u32]>, row: usize) -> Option<&'t Track> {
+    match rows {
+        Some(rows) => tracks.tracks().get(*rows.get(row)? as usize),
+        None => tracks.at_start_rank(row),
     }
 }
 

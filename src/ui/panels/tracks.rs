@@ -2,7 +2,7 @@
 
 use super::{Shown, grouped, side::Kept, stretch};
 use crate::{
-    inspector::{Command, IdList, Way, track_color},
+    inspector::{Command, IdList, Way, scene::Look, track_color},
     mot::{FrameDetections, Track, TrackTable},
     session::Phase,
     ui::theme,
@@ -302,7 +302,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
                     let track = &tracks.tracks()[found[row.index()] as usize];
                     row.set_selected(Some(track.id) == chosen);
                     for (field, ..) in &fields {
-                        row.col(|ui| cell(ui, *field, track));
+                        row.col(|ui| cell(ui, shown.look, *field, track));
                     }
                     let response = row.response();
                     let name = format!("Track {}", track.id);
@@ -343,10 +343,10 @@ fn head(ui: &mut Ui, rows: &mut Rows, field: Field, title: &str, tip: &str) {
     });
 }
 
-fn cell(ui: &mut Ui, field: Field, track: &Track) {
+fn cell(ui: &mut Ui, look: &Look, field: Field, track: &Track) {
     if field == Field::Id {
         let (swatch, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
-        ui.painter().rect_filled(swatch, 2.0, theme::color(track_color(track.id)));
+        ui.painter().rect_filled(swatch, 2.0, theme::color(look.color_of_track(track)));
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
         let text = RichText::new(field.text(track)).font(theme::small());
@@ -368,7 +368,8 @@ fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
     egui::Frame::new().fill(palette.well).corner_radius(4).inner_margin(8).show(ui, |ui| {
         ui.horizontal(|ui| {
             let (swatch, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
-            ui.painter().rect_filled(swatch, 2.0, theme::color(track_color(id)));
+            let color = track.as_ref().map_or(track_color(id), |t| shown.look.color_of_track(t));
+            ui.painter().rect_filled(swatch, 2.0, theme::color(color));
             ui.label(RichText::new(format!("Track {id}")).font(theme::strong(theme::TYPE[2])));
             ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
                 let mut button =

@@ -1,6 +1,6 @@
 //! The buttons that walk and play.
 
-use super::{Asked, Shown, legend};
+use super::{Asked, Shown, grouped, legend};
 use crate::inspector::{Command, SPEEDS};
 use eframe::egui::{self, RichText, Ui};
 use egui_material_icons::{
@@ -120,7 +120,8 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
     let count = shown.session.and_then(crate::session::Session::video_count);
     let counting = count.is_some_and(|count| !count.complete);
     let more = if counting { " …" } else { "" };
-    let range = format!("in {} – {}{more}", frames.first(), frames.last());
+    let [first, last] = [frames.first(), frames.last()].map(|frame| grouped(u64::from(frame)));
+    let range = format!("in {first} – {last}{more}");
     let label = ui.label(RichText::new(range).color(shown.palette.weak));
     if counting {
         label.on_hover_text("The pictures of the video are being counted");

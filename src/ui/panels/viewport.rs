@@ -4,7 +4,7 @@ mod overlay;
 
 use super::{Asked, Shown, counted, grouped};
 use crate::{
-    inspector::{Command, Filter, View, scene, track_color},
+    inspector::{ColorBy, Command, Filter, View, scene},
     mot::Detection,
     session::{Phase, PictureState, Showing},
     ui::{
@@ -18,7 +18,7 @@ use eframe::egui::{
     vec2,
 };
 use egui_material_icons::icons::{ICON_BROKEN_IMAGE, ICON_REFRESH};
-use overlay::{Region, scale};
+use overlay::{Region, classes, scale};
 use std::path::Path;
 
 /// What the viewport keeps between repaints.
@@ -168,6 +168,8 @@ impl Viewport {
         corner(ui.painter(), shown, rect);
         if let Some((name, range, unit)) = shown.look.scale() {
             scale(ui.painter(), shown, rect, name, range, unit);
+        } else if shown.look.color_by == ColorBy::Class {
+            classes(ui.painter(), shown, rect);
         }
         if let PictureState::Failed(reason) = &showing.picture {
             failed(ui, shown, reason, rect);
@@ -357,7 +359,7 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
     egui::Tooltip::for_widget(response).at_pointer().gap(16.0).show(|ui| {
         ui.horizontal(|ui| {
             let (swatch, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
-            ui.painter().rect_filled(swatch, 2.0, theme::color(track_color(detection.id)));
+            ui.painter().rect_filled(swatch, 2.0, theme::color(shown.look.color(detection)));
             let title = match u64::try_from(detection.id) {
                 Ok(id) => format!("Track {id}"),
                 Err(_) => format!("No identity ({})", detection.id),

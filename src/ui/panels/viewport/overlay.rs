@@ -1,7 +1,8 @@
 //! What lies over the picture besides boxes: the scale of the colours, and a region that is drawn.
 
 use crate::{
-    inspector::{Transform, ramp},
+    inspector::{Transform, class_color, ramp},
+    session::{Phase, Session},
     ui::{panels::Shown, theme},
 };
 use eframe::egui::{self, Painter, Pos2, Rect, Response, Ui, vec2};
@@ -44,6 +45,54 @@ pub(super) fn scale(
         mesh.add_colored_rect(piece, theme::color(ramp(f64::from(share))));
     }
     painter.add(mesh);
+}
+
+/// Which colour is which class.
+pub(super) fn classes(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
+    /// Further ones are counted.
+    const MOST: usize = 12;
+    const SWATCH: f32 = 10.0;
+    const APART: f32 = 12.0;
+    let palette = shown.palette;
+    let Some(status) = shown.session.map(Session::status) else { return };
+    let all = &status.findings.class_list;
+    let text = |text: String| painter.layout_no_wrap(text, theme::small(), palette.text);
+    let title = text("Class".to_owned());
+    let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));
+    let entries: Vec<_> = match all.len() {
+        0 if read => vec![(None, text("none in this file".to_owned()))],
+        0 => vec![(None, text("not known yet".to_owned()))],
+        number => {
+            let listed = all.iter().take(MOST);
+            let named = listed.map(|class| (Some(*class), text(class.to_string())));
+            let more = number.checked_sub(MOST).filter(|more| *more > 0);
+            let more = more.map(|more| (None, text(format!("and {more} more"))));
+            named.chain(more).collect()
+        }
+    };
+    let width_of = |(class, name): &(Option<i64>, std::sync::Arc<egui::Galley>)| {
+        name.size().x + APART + if class.is_some() { SWATCH + 4.0 } else { 0.0 }
+    };
+    let width = title.size().x + APART + entries.iter().map(width_of).sum::<f32>();
+    let size = vec2(width - APART + 16.0, title.size().y + 10.0);
+    let frame = Rect::from_min_size(rect.left_bottom() + vec2(10.0, -size.y - 10.0), size);
+    painter.rect_filled(frame, 4.0, palette.panel.gamma_multiply(0.92));
+    let mut at = frame.min + vec2(8.0, 5.0);
+    let first = at.x + title.size().x + APART;
+    painter.galley(at, title, palette.weak);
+    at.x = first;
+    for entry in entries {
+        let next = at.x + width_of(&entry);
+        let (class, name) = entry;
+        if class.is_some() {
+            let middle = Pos2::new(at.x + SWATCH / 2.0, frame.center().y);
+            let swatch = Rect::from_center_size(middle, vec2(SWATCH, SWATCH));
+            painter.rect_filled(swatch, 2.0, theme::color(class_color(class)));
+            at.x += SWATCH + 4.0;
+        }
+        painter.galley(at, name, palette.text);
+        at.x = next;
+    }
 }
 
 /// Where boxes must be to be shown.
