@@ -469,3 +469,24 @@ fn decoding_and_playing_are_measured() {
     let none = run(&["profile", "assets/demo/gt/gt.txt", "--play", "0"]);
     assert_eq!(none.status.code(), Some(2));
 }
+
+#[test]
+fn words_that_are_off_are_told_as_a_person_would() {
+    let said = |arguments: &[&str]| {
+        let output = run(arguments);
+        (output.status.code(), String::from_utf8_lossy(&output.stderr).into_owned())
+    };
+    for arguments in [&["inof"][..], &["inof", "assets/demo"]] {
+        let (code, text) = said(arguments);
+        assert!(code != Some(0) && text.contains("there is a subcommand 'info'"), "{text}");
+    }
+    let (_, text) = said(&["no-such-file.txt"]);
+    assert!(!text.contains("subcommand"), "{text}");
+    let (code, text) = said(&["frame", "assets/demo", "abc"]);
+    assert!(code == Some(2) && text.contains("a frame is a whole number from 0"), "{text}");
+    let folder = folder();
+    let out = folder.path().join("a.png").display().to_string();
+    let (code, text) = said(&["render", "assets/demo", "--frame", "999", "--out", &out]);
+    assert!(code == Some(1) && text.contains("there are frames 1 to 100"), "{text}");
+    assert!(!Path::new(&out).exists());
+}

@@ -1,4 +1,4 @@
-use super::{Outcome, lines, opened::Opened, print, print_json};
+use super::{Outcome, frame_number, lines, opened::Opened, print, print_json};
 use crate::mot::{Detection, MotProvider};
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf, sync::Arc};
@@ -8,7 +8,7 @@ pub(super) struct Arguments {
     /// A MOT file or a sequence folder
     path: PathBuf,
     /// The frame
-    #[arg(value_name = "N")]
+    #[arg(value_name = "N", value_parser = frame_number)]
     frame: u32,
     /// Print JSON
     #[arg(long)]

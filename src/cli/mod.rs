@@ -12,12 +12,12 @@ mod render;
 mod replay;
 mod soak;
 
-use clap::{Args, Parser, Subcommand};
+use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use std::{
     error::Error,
     fmt,
     io::{self, Write},
-    path::PathBuf,
+    path::{Path, PathBuf},
     process::ExitCode,
 };
 
@@ -42,7 +42,7 @@ struct WindowArguments {
     #[arg(long, value_name = "FILE", conflicts_with = "images")]
     video: Option<PathBuf>,
     /// The frame to begin at
-    #[arg(long, value_name = "N")]
+    #[arg(long, value_name = "N", value_parser = frame_number)]
     frame: Option<u32>,
 }
 
@@ -103,6 +103,9 @@ pub fn main() -> ExitCode {
             let code = if error.use_stderr() { 2 } else { 0 };
             // Where not even the usage can be written, the exit code tells.
             let _ = error.print();
+            if code != 0 {
+                suggest();
+            }
             return ExitCode::from(code);
         }
     };
@@ -119,9 +122,35 @@ pub fn main() -> ExitCode {
         Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
         Err(failure) => {
             eprintln!("motscope: {failure}");
+            if arguments.command.is_none() {
+                suggest();
+            }
             ExitCode::from(if matches!(failure, Failure::Usage(_)) { 2 } else { 1 })
         }
     }
+}
+
+/// Where the first word is nothing that is there, but nearly a subcommand, says which.
+fn suggest() {
+    /// From 0 to 1.
+    const ALIKE: f64 = 0.8;
+    let Some(word) = std::env::args_os().nth(1) else { return };
+    let Some(typed) = word.to_str().filter(|typed| !Path::new(typed).exists()) else { return };
+    let arguments = Arguments::command();
+    let names = arguments.get_subcommands().map(clap::Command::get_name);
+    let alike = names.map(|name| (strsim::jaro(typed, name), name));
+    let nearest = alike.max_by(|(a, _), (b, _)| a.total_cmp(b));
+    if let Some((_, name)) = nearest.filter(|(alike, _)| (ALIKE..1.0).contains(alike)) {
+        eprintln!("  tip: there is a subcommand '{name}'");
+    }
+}
+
+/// Reads the number of a frame.
+fn frame_number(text: &str) -> Result<u32, String> {
+    text.parse()
+        .ok()
+        .filter(|frame| *frame <= crate::mot::MAX_FRAME)
+        .ok_or_else(|| format!("a frame is a whole number from 0 to {}", crate::mot::MAX_FRAME))
 }
 
 /// A path that is not there is told where it was typed, not in a window.

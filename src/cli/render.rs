@@ -1,4 +1,4 @@
-use super::{Failure, Outcome, opened::Opened, print};
+use super::{Failure, Outcome, frame_number, opened::Opened, print};
 use crate::{
     cache::{DataProvider as _, Key},
     inspector::{
@@ -25,7 +25,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FILE", conflicts_with = "images")]
     video: Option<PathBuf>,
     /// The frame
-    #[arg(long, value_name = "N", required_unless_present = "frames")]
+    #[arg(long, value_name = "N", required_unless_present = "frames", value_parser = frame_number)]
     frame: Option<u32>,
     /// The first and the last of many frames, or .. for all
     #[arg(long, value_name = "A..B", conflicts_with = "frame", value_parser = range)]
@@ -176,7 +176,18 @@ fn one(
     let may_have = |pictures: &&Pictures| pictures.video().is_some() || pictures.has(frame);
     let there = pictures.as_ref().filter(may_have);
     if there.is_none() && opened.index.lines_of(frame) == 0 {
-        eprintln!("motscope: Frame {frame} has neither boxes nor a picture.");
+        let text = format!("Frame {frame} has neither boxes nor a picture");
+        let with_pictures = pictures.as_ref().map(Pictures::frames).unwrap_or_default();
+        let all = Frames::new(opened.index.iter(), with_pictures.into_iter(), None);
+        if all.is_empty() || !(all.first()..=all.last()).contains(&frame) {
+            let there_are = if all.is_empty() {
+                "none".to_owned()
+            } else {
+                format!("frames {} to {}", all.first(), all.last())
+            };
+            return Err(Failure::Work(format!("{text}: there are {there_are}.")));
+        }
+        eprintln!("motscope: {text}.");
     }
     let size = match there.map(|pictures| pictures.load(Key::from(frame))) {
         Some(Ok(picture)) => [picture.width, picture.height],

@@ -158,6 +158,7 @@ impl Viewport {
                 counted(total as u64, "box")
             );
             chips.push((text, palette.warning));
+            chips.extend(hidden_track(shown).map(|text| (text, palette.warning)));
         }
         chips.extend(reading(shown).map(|text| (text.to_owned(), palette.warning)));
         let mut at = rect.left_top() + vec2(10.0, 10.0);
@@ -175,6 +176,14 @@ impl Viewport {
             failed(ui, shown, reason, rect);
         }
     }
+}
+
+/// That the track that is held on to is here, and can't be seen.
+fn hidden_track(shown: &Shown<'_>) -> Option<String> {
+    let id = shown.look.selected.filter(|_| !shown.look.selected_is_here)?;
+    let here = shown.look.boxes.detections.iter().any(|detection| detection.id == id);
+    let key = Command::ShowAll.info()?.keys.first()?;
+    here.then(|| format!("Track {id} is here, but hidden ({key} shows every box)"))
 }
 
 /// What the boxes lack as long as the file is not read whole.
