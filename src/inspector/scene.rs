@@ -1,6 +1,7 @@
 //! What is drawn over a picture: one list of shapes for every painter, so that a file shows what
 //! the window shows.
 
+mod former;
 mod input;
 
 pub use input::{Input, Look, Meaning};
@@ -24,6 +25,8 @@ pub const HALO: (f32, u8) = (OUTLINE + 1.5, 110);
 pub const POINT_RADIUS: f32 = 4.0;
 /// Width of a trail in points, and of the trail of a selected track.
 pub const TRAIL: [f32; 2] = [2.0, 3.0];
+/// Length of a dash and of the gap behind it, in points.
+pub const DASH: [f32; 2] = [6.0, 4.0];
 /// Opacity (of 255) of boxes beside a selected one.
 pub const FADED: u8 = 130;
 /// Speed that is drawn as fast, in heights of the box a frame.
@@ -76,6 +79,13 @@ pub enum Shape {
         /// How much it stands out.
         emphasis: Emphasis,
     },
+    /// The outline of a box of an earlier frame, dashed.
+    Former {
+        /// Where.
+        bounds: Bounds,
+        /// Of its track.
+        color: Rgb,
+    },
     /// A box without area.
     Point {
         /// Its middle.
@@ -122,6 +132,8 @@ pub fn build(input: &Input<'_>, mut text_width: impl FnMut(&str) -> f32) -> Vec<
         }
     }
     let mut taken = Occupancy::default();
+    let mut labels = Vec::new();
+    former::add(input, &mut shapes, &mut labels, &mut taken, &mut text_width);
     // The one pointed at first, then the largest: what is nearest to the camera.
     let mut wanting: Vec<usize> = if input.labels { order } else { Vec::new() };
     let area = |index: &usize| {
@@ -132,7 +144,6 @@ pub fn build(input: &Input<'_>, mut text_width: impl FnMut(&str) -> f32) -> Vec<
     wanting.sort_by(|a, b| stands_out(b).cmp(&stands_out(a)).then(area(b).total_cmp(&area(a))));
     wanting.truncate(MAX_LABELS);
     wanting.retain(|index| Some(*index) != input.hovered);
-    let mut labels = Vec::new();
     for index in input.hovered.into_iter().filter(|index| input.is_shown(*index)).chain(wanting) {
         let Some(detection) = input.detections.get(index) else { continue };
         let emphasis = input.emphasis(index);

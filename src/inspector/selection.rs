@@ -88,6 +88,12 @@ impl Selection {
         self.at
     }
 
+    /// What was gone to last.
+    #[must_use]
+    pub fn suspicion(&self) -> Option<&Suspicion> {
+        self.tracks().suspicions().get(*self.listed.get(self.at?)? as usize)
+    }
+
     /// The frames of the suspicions that are listed, ascending.
     #[must_use]
     pub fn suspicious_frames(&self) -> Vec<u32> {

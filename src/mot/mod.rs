@@ -40,7 +40,7 @@ pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
 pub use seqinfo::SeqInfo;
 pub use sequence::{SequencePaths, is_image, is_video};
 pub use source::Source;
-pub use tracks::{Piece, Suspicion, SuspicionKind, Track, TrackTable};
+pub use tracks::{Former, Piece, Suspicion, SuspicionKind, Track, TrackTable};
 
 #[cfg(test)]
 mod tests;

@@ -5,7 +5,7 @@
 
 mod suspect;
 
-pub use suspect::{MOST_SUSPICIONS, Suspicion, SuspicionKind};
+pub use suspect::{Former, MOST_SUSPICIONS, Suspicion, SuspicionKind};
 
 use super::{Detection, Index, MotError, MotProvider};
 use rustc_hash::FxHashMap;
@@ -285,7 +285,7 @@ impl Life {
             },
             pieces: vec![Piece { first: frame, last: frame }],
             confidence: (confidence.unwrap_or(0.0), u32::from(confidence.is_some())),
-            sighting: Sighting::new(rank, detection),
+            sighting: Sighting::new(frame, rank, detection),
         }
     }
 }

@@ -9,7 +9,7 @@ use crate::{
     inspector::{
         Rgb, Transform as PictureTransform,
         scene::{
-            self, Emphasis, FADED, HALO, LABEL_PADDING, Meaning, OUTLINE, POINT_RADIUS, Shape,
+            self, DASH, Emphasis, FADED, HALO, LABEL_PADDING, Meaning, OUTLINE, POINT_RADIUS, Shape,
         },
     },
     media::Picture,
@@ -17,7 +17,7 @@ use crate::{
 };
 use tiny_skia::{
     Color, FillRule, FilterQuality, IntSize, Paint, PathBuilder, Pixmap, PixmapPaint, PixmapRef,
-    Rect, Stroke, Transform,
+    Rect, Stroke, StrokeDash, Transform,
 };
 
 /// The colour of a canvas without picture.
@@ -154,6 +154,15 @@ fn paint_shape(canvas: &mut Pixmap, shape: &Shape, typeface: &Typeface) {
                     let stroke = Stroke { width, ..Stroke::default() };
                     canvas.stroke_path(&path, &paint, &stroke, identity, None);
                 }
+            }
+        }
+        Shape::Former { bounds, color } => {
+            if let Some(path) = rect(*bounds).map(PathBuilder::from_rect) {
+                let dark = Stroke { width: HALO.0, ..Stroke::default() };
+                canvas.stroke_path(&path, &faint([0; 3], HALO.1), &dark, identity, None);
+                let dash = StrokeDash::new(DASH.to_vec(), 0.0);
+                let stroke = Stroke { width: OUTLINE, dash, ..Stroke::default() };
+                canvas.stroke_path(&path, &paint_of(*color), &stroke, identity, None);
             }
         }
         Shape::Point { at, color, emphasis } => {

@@ -140,6 +140,7 @@ impl Artist {
             confidence_range: drawn.confidence_range,
             trails,
             draw_trails: on,
+            former: None,
             trail_speed: speed,
         }
         .with_selected(drawn.selected))

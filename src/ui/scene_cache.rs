@@ -5,7 +5,8 @@ use crate::{
     inspector::{
         Rgb, Transform,
         scene::{
-            self, Emphasis, HALO, LABEL_PADDING, LABEL_TEXT, Look, OUTLINE, POINT_RADIUS, Shape,
+            self, DASH, Emphasis, HALO, LABEL_PADDING, LABEL_TEXT, Look, OUTLINE, POINT_RADIUS,
+            Shape,
         },
     },
     render::{label_opacity, stress},
@@ -183,6 +184,16 @@ fn translate(shape: &Shape, offset: Vec2, out: &mut Vec<Item>) {
     match shape {
         // Outlines and trails are gathered into one mesh before.
         Shape::Outline { .. } | Shape::Trail { .. } => {}
+        Shape::Former { bounds, color } => {
+            let rect = rect(*bounds, offset);
+            let [left_top, right_bottom] = [rect.min, rect.max];
+            let corners = [left_top, rect.right_top(), right_bottom, rect.left_bottom(), left_top];
+            let dark = egui::Stroke::new(HALO.0, Color32::from_black_alpha(HALO.1));
+            add(egui::Shape::rect_stroke(rect, 0.0, dark, egui::StrokeKind::Middle));
+            let stroke = egui::Stroke::new(OUTLINE, theme::color(*color));
+            let dashes = egui::Shape::dashed_line(&corners, stroke, DASH[0], DASH[1]);
+            dashes.into_iter().for_each(add);
+        }
         Shape::Point { at, color, emphasis } => {
             let at = Pos2::new(at[0], at[1]) + offset;
             let (opacity, wider) = stress(*emphasis);

@@ -3,7 +3,7 @@
 use super::{Emphasis, FAST};
 use crate::{
     inspector::{ColorBy, NO_IDENTITY, Rgb, Trails, Transform, class_color, ramp, track_color},
-    mot::{Detection, FrameDetections, Track},
+    mot::{Detection, Former, FrameDetections, Track},
 };
 use std::sync::Arc;
 
@@ -71,6 +71,8 @@ pub struct Input<'a> {
     pub draw_trails: bool,
     /// Whether a trail shows speed as colour.
     pub trail_speed: bool,
+    /// Where a track was before it looked wrong, and which one.
+    pub former: Option<(i64, Former)>,
 }
 
 /// How the boxes of a frame are to be drawn, wherever they are.
@@ -98,6 +100,8 @@ pub struct Look {
     pub draw_trails: bool,
     /// Whether a trail shows speed as colour.
     pub trail_speed: bool,
+    /// Where a track was before it looked wrong, and which one.
+    pub former: Option<(i64, Former)>,
 }
 
 impl Look {
@@ -120,6 +124,7 @@ impl Look {
             && self.confidence_range == other.confidence_range
             && self.draw_trails == other.draw_trails
             && self.trail_speed == other.trail_speed
+            && self.former == other.former
     }
 
     /// The same with a track that stands out.
@@ -147,6 +152,7 @@ impl Look {
             trails: self.trails.as_deref(),
             draw_trails: self.draw_trails,
             trail_speed: self.trail_speed,
+            former: self.former,
             ..Input::plain(&self.boxes.detections, transform, viewport)
         }
     }
@@ -209,6 +215,7 @@ impl<'a> Input<'a> {
             trails: None,
             draw_trails: false,
             trail_speed: false,
+            former: None,
         }
     }
 

@@ -73,12 +73,24 @@ pub struct Suspicion {
     pub other: Option<i64>,
     /// From 0 to 1; the higher, the surer.
     pub score: f32,
+    /// Where the track was seen before; of two boxes on one frame none.
+    pub former: Option<Former>,
+}
+
+/// A box on an earlier frame.
+#[derive(Clone, Copy, Debug, PartialEq)]
+pub struct Former {
+    /// The frame.
+    pub frame: u32,
+    /// Left, top, width and height in pixels.
+    pub bounds: [f32; 4],
 }
 
 /// Where a track was seen last, and how it moved.
 #[derive(Clone, Debug)]
 pub(super) struct Sighting {
     pub rank: u32,
+    frame: u32,
     middle: [f64; 2],
     side: [f64; 2],
     /// Pixels a frame.
@@ -97,10 +109,16 @@ struct Place {
 }
 
 impl Sighting {
-    pub fn new(rank: u32, detection: &Detection) -> Self {
+    pub fn new(frame: u32, rank: u32, detection: &Detection) -> Self {
         let (middle, side) = (middle(detection), side(detection));
         let first = Place { rank, middle, side };
-        Self { rank, middle, side, step: None, usual: 0.0, first }
+        Self { rank, frame, middle, side, step: None, usual: 0.0, first }
+    }
+
+    fn former(&self) -> Former {
+        let [x, y] = [0, 1].map(|axis| (self.middle[axis] - self.side[axis] / 2.0) as f32);
+        let [width, height] = self.side.map(|side| side as f32);
+        Former { frame: self.frame, bounds: [x, y, width, height] }
     }
 
     /// Where it is expected so many frames later.
@@ -153,7 +171,8 @@ impl Suspects {
             (first.middle[*axis] - middle(second)[*axis]).abs() > reach
         });
         let score = if apart { 1.0 } else { 0.6 };
-        self.add(SuspicionKind::Twice, frame, second.id, None, score);
+        let kind = SuspicionKind::Twice;
+        self.add(Suspicion { kind, frame, id: second.id, other: None, score, former: None });
     }
 
     /// Takes a track on to its next box. Returns how far its foot point went, in pixels.
@@ -168,13 +187,21 @@ impl Suspects {
         let frames = f64::from(rank - sighting.rank);
         let scale = (size[0] * size[1] * sighting.side[0] * sighting.side[1]).powf(0.25);
         let off = distance(sighting.ahead(frames), now) / scale / frames.sqrt();
+        let suspicion = |kind, score: f64| Suspicion {
+            kind,
+            frame,
+            id: detection.id,
+            other: None,
+            score: score as f32,
+            former: Some(sighting.former()),
+        };
         let jumped = off > 0.4 && off > 4.0 * sighting.usual && sighting.step.is_some();
         if jumped {
-            self.add(SuspicionKind::Jump, frame, detection.id, None, 1.0 - 0.4 / off);
+            self.add(suspicion(SuspicionKind::Jump, 1.0 - 0.4 / off));
         }
         let grown = times(size[0], sighting.side[0]).max(times(size[1], sighting.side[1]));
         if grown > 1.6 && rank == sighting.rank + 1 {
-            self.add(SuspicionKind::Resize, frame, detection.id, None, 1.0 - 1.6 / grown);
+            self.add(suspicion(SuspicionKind::Resize, 1.0 - 1.6 / grown));
         }
         let foot = |middle: [f64; 2], side: [f64; 2]| [middle[0], middle[1] + side[1] / 2.0];
         let went = distance(foot(sighting.middle, sighting.side), foot(now, size));
@@ -186,13 +213,14 @@ impl Suspects {
         if !jumped {
             sighting.step = Some(step);
         }
-        (sighting.rank, sighting.middle, sighting.side) = (rank, now, size);
+        (sighting.rank, sighting.frame) = (rank, frame);
+        (sighting.middle, sighting.side) = (now, size);
         went
     }
 
-    fn add(&mut self, kind: SuspicionKind, frame: u32, id: i64, other: Option<i64>, score: f64) {
-        self.counts[kind as usize] += 1;
-        self.kept.push(Reverse(Ranked(Suspicion { kind, frame, id, other, score: score as f32 })));
+    fn add(&mut self, suspicion: Suspicion) {
+        self.counts[suspicion.kind as usize] += 1;
+        self.kept.push(Reverse(Ranked(suspicion)));
         if self.kept.len() > MOST_SUSPICIONS {
             self.kept.pop();
         }
@@ -249,13 +277,20 @@ impl Suspects {
                 let scale = 1.5 * (last.side[0] * last.side[1]).sqrt();
                 let near = 1.0 - distance(last.ahead(between), begins.middle) / scale;
                 let score = near * (1.0 - (between.abs() - 1.0).max(0.0) / f64::from(WITHIN + 1));
-                (alike && near > 0.0).then_some((score, other.id))
+                (alike && near > 0.0).then_some((score, other.id, last.former()))
             });
             let best = best.max_by(|a, b| a.0.total_cmp(&b.0));
-            found.extend(best.map(|(score, other)| (track.first, other, track.id, score)));
+            found.extend(best.map(|(score, ended, former)| Suspicion {
+                kind: SuspicionKind::Switch,
+                frame: track.first,
+                id: ended,
+                other: Some(track.id),
+                score: score as f32,
+                former: Some(former),
+            }));
         }
-        for (frame, ended, begun, score) in found {
-            self.add(SuspicionKind::Switch, frame, ended, Some(begun), score);
+        for suspicion in found {
+            self.add(suspicion);
         }
     }
 }

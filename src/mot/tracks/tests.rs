@@ -79,6 +79,9 @@ fn jumps_resizes_switches_and_doubles_are_found_and_nothing_else() {
             (SuspicionKind::Twice, 50, 5, None),
         ]
     );
+    let former: Vec<_> = table.suspicions().iter().map(|s| s.former).collect();
+    let at = |frame, left, top| Some(Former { frame, bounds: [left, top, 40.0, 80.0] });
+    assert_eq!(former, [at(19, 576.0, 200.0), at(29, 216.0, 200.0), at(39, 256.0, 360.0), None]);
     assert!(table.suspicions().iter().all(|s| s.score > 0.3 && s.score <= 1.0));
     assert_eq!(table.suspected(SuspicionKind::Jump), 1);
 }

@@ -6,7 +6,7 @@ use crate::{
     session::Request,
     ui::{
         dialogs::Kind,
-        panels::{self, Asked, prompt::Saved},
+        panels::{self, Asked, grouped, prompt::Saved},
     },
 };
 use eframe::egui::{self, ViewportCommand};
@@ -131,14 +131,16 @@ impl App {
     fn tell_hop(&mut self, ctx: &egui::Context, way: Way, now: f64) {
         let selection = &self.inspector.selection;
         let (at, listed) = (selection.at(), selection.listed());
-        let here = |at: usize| selection.tracks().suspicions().get(*listed.get(at)? as usize);
-        let suspicion = at.and_then(here).filter(|s| s.frame == self.inspector.current);
+        let suspicion = selection.suspicion().filter(|s| s.frame == self.inspector.current);
         let text = match (suspicion, at) {
             (Some(s), Some(at)) => {
                 let who = s.other.map_or(s.id.to_string(), |other| format!("{} → {other}", s.id));
                 let kind = s.kind.title();
+                let before = s.former.map_or(String::new(), |before| {
+                    format!(", dashed: frame {}", grouped(u64::from(before.frame)))
+                });
                 let (score, at, of) = (s.score, at + 1, listed.len());
-                format!("{kind}, track {who}, score {score:.2} ({at} of {of})")
+                format!("{kind}, track {who}, score {score:.2}{before} ({at} of {of})")
             }
             _ if listed.is_empty() => "The checks found nothing that is listed".to_owned(),
             _ if way.is_next() => "The checks found nothing after this frame".to_owned(),

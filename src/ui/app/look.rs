@@ -3,7 +3,7 @@
 use super::App;
 use crate::{
     inspector::{ColorBy, Inspector, Rgb, Samples, Sieve, scene::Look},
-    mot::FrameDetections,
+    mot::{Former, FrameDetections},
     session::{Session, SharedLog},
     ui::{
         jobs::{Control, Ended},
@@ -50,6 +50,7 @@ impl App {
             trails: if trails.on || speed { session.trails() } else { None },
             draw_trails: trails.on,
             trail_speed: trails.speed,
+            former: former(&self.inspector, showing.frame),
         }
         .with_selected(self.inspector.selection.id());
         self.keep_in_view();
@@ -121,6 +122,15 @@ pub(in crate::ui) struct Parts<'a> {
     /// The colour around the picture.
     pub canvas: Rgb,
     pub confidence_range: [f64; 2],
+}
+
+/// Where the track that looks wrong on this frame was before.
+fn former(inspector: &Inspector, frame: u32) -> Option<(i64, Former)> {
+    let suspicion = inspector.selection.suspicion().filter(|s| s.frame == frame)?;
+    // Whoever has chosen another track since does not ask about this one any more.
+    let of = suspicion.other.unwrap_or(suspicion.id);
+    let asked = inspector.selection.id() == Some(of);
+    suspicion.former.filter(|_| asked).map(|former| (suspicion.id, former))
 }
 
 /// Least and highest confidence, as far as the file was read.
