@@ -79,7 +79,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.json {
         return print_json(&report);
     }
-    print(&describe(&report, &opened.paths.info.warnings))
+    let mut notes = opened.paths.info.warnings.clone();
+    notes.extend(findings.doubt.map(|doubt| format!("{}. {}", doubt.title(), doubt.about())));
+    let without_area = findings.without_area;
+    notes.extend(
+        (without_area > 0).then(|| format!("boxes without width or height: {without_area}")),
+    );
+    print(&describe(&report, &notes))
 }
 
 fn report(
@@ -129,7 +135,7 @@ fn video_report(video: &Video) -> VideoReport {
     }
 }
 
-fn describe(report: &Report, warnings: &[String]) -> String {
+fn describe(report: &Report, notes: &[String]) -> String {
     let or_unknown = |value: Option<String>| value.unwrap_or_else(|| "unknown".to_owned());
     let range = report.first_frame.zip(report.last_frame);
     let columns = report
@@ -176,8 +182,8 @@ fn describe(report: &Report, warnings: &[String]) -> String {
             video.path.display()
         );
     }
-    for warning in warnings {
-        let _ = write!(text, "\n  {warning}");
+    for note in notes {
+        let _ = write!(text, "\n  {note}");
     }
     if report.skipped_lines > 0 {
         let _ = write!(text, "\n  {} can't be read:", lines(report.skipped_lines));

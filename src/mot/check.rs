@@ -1,6 +1,11 @@
 //! The full check: every line read whole, behind the index, off the UI thread.
 
+mod doubt;
+
+pub use doubt::Doubt;
+
 use super::{Index, MotError, SkippedLine, Source, line, line::Detection};
+use doubt::Evidence;
 use std::{
     collections::{HashMap, HashSet},
     ops::ControlFlow,
@@ -42,6 +47,10 @@ pub struct Findings {
     pub class_list: Vec<i64>,
     /// Distinct classes that are not negative, counted up to [`MAX_CLASSES`].
     pub classes: usize,
+    /// Boxes without width or height.
+    pub without_area: u64,
+    /// In which other form the file seems to be written.
+    pub doubt: Option<Doubt>,
     /// Whether one header line was passed over.
     pub header: bool,
     /// Why the file could not be read to its end, if so.
@@ -124,6 +133,7 @@ pub struct Checker {
     last_id: Option<i64>,
     classes: HashSet<i64>,
     columns: Columns,
+    evidence: Evidence,
     unreadable_by_frame: HashMap<u32, u32>,
 }
 
@@ -207,6 +217,9 @@ impl Checker {
             Columns::Same(same) if *same != columns => self.columns = Columns::Mixed,
             Columns::Same(_) | Columns::Mixed => {}
         }
+        let without_area = detection.width <= 0.0 || detection.height <= 0.0;
+        self.findings.without_area += u64::from(without_area);
+        self.evidence.add(detection);
         self.stretch(detection);
     }
 
@@ -238,6 +251,7 @@ impl Checker {
             self.findings.class_list.sort_unstable();
         }
         self.findings.classes = self.classes.len();
+        self.findings.doubt = self.evidence.doubt(self.findings.tracks);
         &self.findings
     }
 

@@ -30,7 +30,7 @@ mod sequence;
 mod source;
 pub mod tracks;
 
-pub use check::{Findings, check};
+pub use check::{Doubt, Findings, check};
 pub use error::{MotError, SkippedLine};
 pub use index::{Index, Observer};
 pub use line::{

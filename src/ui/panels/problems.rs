@@ -14,6 +14,16 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     for warning in &session.paths.info.warnings {
         ui.label(RichText::new(warning).color(palette.warning));
     }
+    let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));
+    if let Some(doubt) = findings.doubt.filter(|_| read) {
+        ui.label(RichText::new(doubt.title()).font(theme::strong(theme::TYPE[1])));
+        ui.add(egui::Label::new(RichText::new(doubt.about()).color(palette.warning)).wrap());
+    }
+    if findings.without_area > 0 {
+        let number = counted(findings.without_area, "box");
+        let text = format!("{number} without width or height: drawn as points.");
+        ui.label(RichText::new(text).color(palette.warning));
+    }
     let state = match status.phase {
         Phase::Indexing(_) => {
             "The check of every line begins when the frames are found.".to_owned()
