@@ -234,7 +234,7 @@ pub(super) fn install(
 ) {
     let Some(cache) = annotations.upgrade() else { return };
     let index = Arc::new(index);
-    cache.provider().set_index(Arc::clone(&index));
+    cache.provider().set_index(index);
     // A frame that was asked for before it was known is held without boxes, and one that looked
     // whole in a file that proved to be in another order is held in part.
     cache.clear();
@@ -242,8 +242,6 @@ pub(super) fn install(
     surroundings.put_together(background);
     background.change(|status| status.whole = true);
     cache.replan();
-    // The frame that somebody waits for is on its way.
-    index.make_present();
 }
 
 /// An opened file, once its index is complete.

@@ -233,6 +233,8 @@ impl Job {
         let text = format!("{} frames, {} lines indexed", index.frames(), index.lines());
         self.log.add(Origin::Reader, text, false);
         hand_over(index.clone());
+        // The frame that somebody waits for is on its way.
+        index.make_present();
         let file = File {
             background: &self.background,
             annotations: weak,
