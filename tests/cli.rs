@@ -490,3 +490,16 @@ fn words_that_are_off_are_told_as_a_person_would() {
     assert!(code == Some(1) && text.contains("there are frames 1 to 100"), "{text}");
     assert!(!Path::new(&out).exists());
 }
+
+#[test]
+fn right_and_bottom_edges_are_read_where_it_is_asked_for() {
+    let folder = folder();
+    let path = file(folder.path(), "edges.txt", "1,7,100,50,140,130\n");
+    let size = |arguments: &[&str]| {
+        let boxes = json_of(arguments);
+        let one = &boxes["detections"][0];
+        [one["width"].clone(), one["height"].clone()]
+    };
+    assert_eq!(size(&["frame", &path, "1", "--json"]), [json!(140.0), json!(130.0)]);
+    assert_eq!(size(&["frame", &path, "1", "--json", "--corners"]), [json!(40.0), json!(80.0)]);
+}

@@ -8,6 +8,7 @@ use eframe::egui::{Key, Modifiers, Pos2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use motscope::{
     inspector::{ColorBy, Tab, View},
+    mot::Form,
     session::{PictureState, Request},
     ui::App,
 };
@@ -115,6 +116,45 @@ fn a_click_in_the_list_of_boxes_holds_on_to_a_track_and_what_is_hidden_is_said()
     assert_eq!(selected(&window), Some(3));
     press(&mut window, Key::X);
     window.get_by_label("Frame 1: 5 boxes, 1 hidden by the filter");
+}
+
+#[test]
+fn a_file_of_right_and_bottom_edges_is_told_and_read_as_such() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut text = String::new();
+    for frame in 1..=30 {
+        for (id, left) in [(1, 10 + frame), (2, 400), (3, 900)] {
+            let top = left / 2;
+            writeln!(text, "{frame},{id},{left},{top},{},{},1", left + 40, top + 80).expect("text");
+        }
+    }
+    let path = folder.path().join("edges.txt");
+    std::fs::write(&path, text).expect("written");
+    let mut window = window_of(Request::path(&path), [1100.0, 760.0]);
+    settle(&mut window);
+    press(&mut window, Key::ArrowRight);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
+    window.run_steps(2);
+    let form = |app: &App| app.session().map(|session| session.annotations().source().form());
+    click(&mut window, "Read them as right and bottom edges");
+    until(&mut window, "read as edges", |app| form(app) == Some(Form::Corners));
+    settle(&mut window);
+    let of = |window: &Window| {
+        let session = window.state().session().expect("open");
+        let boxes = &session.showing().expect("shown").boxes.detections;
+        boxes.iter().map(|d| (d.left, d.width, d.height)).collect::<Vec<_>>()
+    };
+    assert_eq!(of(&window), [(12.0, 40.0, 80.0), (400.0, 40.0, 80.0), (900.0, 40.0, 80.0)]);
+    assert_eq!(current(&window), 2, "the frame stays");
+    std::fs::write(&path, "2,1,5,5,45,85,1\n".repeat(60)).expect("written");
+    press(&mut window, Key::F5);
+    until(&mut window, "reloaded", |app| app.inspector().frames.len() == 1);
+    settle(&mut window);
+    assert_eq!(of(&window)[0], (5.0, 40.0, 80.0), "reloaded as it was read");
+    click(&mut window, "Read them as width and height");
+    until(&mut window, "read as sizes", |app| form(app) == Some(Form::Sizes));
+    settle(&mut window);
+    assert_eq!(of(&window)[0], (5.0, 45.0, 85.0));
 }
 
 #[test]

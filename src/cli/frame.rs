@@ -1,4 +1,4 @@
-use super::{Outcome, frame_number, lines, opened::Opened, print, print_json};
+use super::{FormArgument, Outcome, frame_number, lines, opened::Opened, print, print_json};
 use crate::mot::{Detection, MotProvider};
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf, sync::Arc};
@@ -13,6 +13,8 @@ pub(super) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    form: FormArgument,
 }
 
 #[derive(Serialize)]
@@ -22,7 +24,7 @@ struct Report<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None, None)?;
+    let opened = Opened::open_as(&arguments.path, None, None, arguments.form.form())?;
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
     let loaded = provider.load_frame(arguments.frame)?;
     if arguments.json {

@@ -1,4 +1,4 @@
-use super::{Outcome, lines, opened::Opened, print, print_json};
+use super::{FormArgument, Outcome, lines, opened::Opened, print, print_json};
 use crate::{
     media::{Pictures, Video},
     mot::{Findings, SeqInfo, check},
@@ -16,6 +16,8 @@ pub(super) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    form: FormArgument,
 }
 
 #[derive(Serialize)]
@@ -72,7 +74,7 @@ struct VideoReport {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None, None)?;
+    let opened = Opened::open_as(&arguments.path, None, None, arguments.form.form())?;
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
     let pictures = opened.pictures()?;
     let report = report(arguments.path.clone(), &opened, pictures.as_ref(), &findings);

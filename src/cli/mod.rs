@@ -12,6 +12,7 @@ mod render;
 mod replay;
 mod soak;
 
+use crate::mot::Form;
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use std::{
     error::Error,
@@ -44,6 +45,21 @@ struct WindowArguments {
     /// The frame to begin at
     #[arg(long, value_name = "N", value_parser = frame_number)]
     frame: Option<u32>,
+    #[command(flatten)]
+    form: FormArgument,
+}
+
+#[derive(Debug, Args)]
+struct FormArgument {
+    /// Columns 5 and 6 are the right and the bottom edge, not width and height
+    #[arg(long)]
+    corners: bool,
+}
+
+impl FormArgument {
+    fn form(&self) -> Form {
+        if self.corners { Form::Corners } else { Form::Sizes }
+    }
 }
 
 #[derive(Debug, Subcommand)]
@@ -170,6 +186,7 @@ fn start_request(window: &WindowArguments) -> crate::session::Request {
         images: window.images.clone(),
         video: window.video.clone(),
         frame: window.frame,
+        form: window.form.form(),
         ..Request::demo()
     }
 }

@@ -3,7 +3,7 @@
 use super::Failure;
 use crate::{
     media::{Alignment, ImageSequence, PictureError, Pictures, Video},
-    mot::{Index, SequencePaths, Source, check::refuse_other_formats},
+    mot::{Form, Index, SequencePaths, Source, check::refuse_other_formats},
 };
 use std::{path::Path, sync::Arc};
 
@@ -18,9 +18,19 @@ pub(super) struct Opened {
 impl Opened {
     /// Opens the annotations; pictures are found, and not opened yet.
     pub fn open(path: &Path, images: Option<&Path>, video: Option<&Path>) -> Result<Self, Failure> {
+        Self::open_as(path, images, video, Form::default())
+    }
+
+    /// As [`Self::open`], with lines of another form.
+    pub fn open_as(
+        path: &Path,
+        images: Option<&Path>,
+        video: Option<&Path>,
+        form: Form,
+    ) -> Result<Self, Failure> {
         let mut paths = SequencePaths::find(path, images)?.with_video(video)?;
         let source = match &paths.annotations {
-            Some(annotations) => Source::open(annotations)?,
+            Some(annotations) => Source::open(annotations)?.with_form(form),
             None => Source::from_static("", b"")?,
         };
         let source = match refuse_other_formats(&source) {

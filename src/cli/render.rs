@@ -1,4 +1,4 @@
-use super::{Failure, Outcome, frame_number, opened::Opened, print};
+use super::{Failure, FormArgument, Outcome, frame_number, opened::Opened, print};
 use crate::{
     cache::{DataProvider as _, Key},
     inspector::{
@@ -60,6 +60,8 @@ pub(super) struct Arguments {
     /// Frames a second, where the sequence does not say or says otherwise
     #[arg(long, value_name = "FPS")]
     rate: Option<f64>,
+    #[command(flatten)]
+    form: FormArgument,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -98,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Err(Failure::Usage(text.to_owned()));
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
-    let opened = Opened::open(&arguments.path, images, video)?;
+    let opened = Opened::open_as(&arguments.path, images, video, arguments.form.form())?;
     let pictures = opened.pictures()?;
     if let (Some(frame), true) = (arguments.frame, arguments.no_boxes) {
         let picture = pictures.map(|pictures| pictures.load(Key::from(frame)));

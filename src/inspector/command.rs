@@ -5,7 +5,7 @@ use super::{
     Chord, ColorBy, Export, Key, Suspected, TrailSettings, Tuning,
     chord::{ctrl, ctrl_shift, key, shift},
 };
-use crate::media::Alignment;
+use crate::{media::Alignment, mot::Form};
 
 /// Something that a person can tell the inspector to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -87,6 +87,8 @@ pub enum Command {
     RetryPicture,
     /// Aligns pictures with frames.
     Align(Alignment),
+    /// Reads columns 5 and 6 as something else.
+    ReadAs(Form),
     /// Lists every command, to search in.
     TogglePalette,
     /// Puts away what is in front; with nothing there, selects no track.

@@ -4,7 +4,10 @@ use super::{
     Arrange, Command, Export, Filter, Frames, IdList, Pairing, Playback, Selection, Settings, Tab,
     Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
 };
-use crate::{media::Alignment, mot::TrackTable};
+use crate::{
+    media::Alignment,
+    mot::{Form, TrackTable},
+};
 use std::sync::Arc;
 
 /// Everything that the window shows besides data, which belongs to the session.
@@ -51,6 +54,8 @@ pub enum Effect {
     PickVideo,
     /// Open the same once more.
     Reload,
+    /// Open the same once more, with columns 5 and 6 as something else.
+    ReadAs(Form),
     /// Open the demo.
     OpenDemo,
     /// Stop opening.
@@ -245,6 +250,7 @@ impl Inspector {
             Command::ToggleTheme => self.settings.dark ^= true,
             Command::ToggleHelp => self.help ^= true,
             Command::TogglePalette => self.palette ^= true,
+            Command::ReadAs(form) => return Some(Effect::ReadAs(form)),
             Command::Align(alignment) => {
                 self.alignment = alignment;
                 self.settings.align(&self.pairing, alignment);

@@ -4,7 +4,7 @@ mod doubt;
 
 pub use doubt::Doubt;
 
-use super::{Index, MotError, SkippedLine, Source, line, line::Detection};
+use super::{Form, Index, MotError, SkippedLine, Source, line, line::Detection};
 use doubt::Evidence;
 use std::{
     collections::{HashMap, HashSet},
@@ -133,6 +133,7 @@ pub struct Checker {
     last_id: Option<i64>,
     classes: HashSet<i64>,
     columns: Columns,
+    form: Form,
     evidence: Evidence,
     unreadable_by_frame: HashMap<u32, u32>,
 }
@@ -149,6 +150,7 @@ impl Checker {
         index: &Index,
         observer: &mut impl CheckObserver,
     ) -> Option<Findings> {
+        self.form = source.form();
         let from = self.read.max(source.start());
         let mut next = from + STRIDE;
         let mut cancelled = false;
@@ -174,7 +176,7 @@ impl Checker {
             return;
         }
         self.content_lines += 1;
-        match line::parse_line(line) {
+        match self.form.parse_line(line) {
             Ok((frame, detection, columns)) => self.good(frame, &detection, columns),
             Err(_) if self.content_lines == 1 && line::is_header(line) => {
                 self.findings.header = true;

@@ -21,6 +21,7 @@
 
 pub mod check;
 mod error;
+mod form;
 mod index;
 mod line;
 mod mapping;
@@ -32,6 +33,7 @@ pub mod tracks;
 
 pub use check::{Doubt, Findings, check};
 pub use error::{MotError, SkippedLine};
+pub use form::Form;
 pub use index::{Index, Observer};
 pub use line::{
     Detection, LineError, LineErrorKind, MAX_FRAME, is_header, parse_frame, parse_line,

@@ -125,6 +125,7 @@ impl MotProvider {
             })
         });
         read.map_err(|source| MotError::Read { path: self.source.path().to_owned(), source })?;
+        self.source.form().apply(&mut loaded.detections);
         if let Some(began) = began {
             self.timed.fetch_add(1, Ordering::Relaxed);
             self.timed_nanos.fetch_add(began.elapsed().as_nanos() as u64, Ordering::Relaxed);

@@ -5,7 +5,7 @@
 //! [`Mapping`], which is prepared for that.
 
 use super::{
-    MotError,
+    Form, MotError,
     mapping::{Ends, Lines, Mapping},
 };
 use memchr::memchr;
@@ -26,6 +26,7 @@ pub struct Source {
     len: u64,
     start: u64,
     terminator: u8,
+    form: Form,
 }
 
 #[derive(Debug)]
@@ -87,7 +88,20 @@ impl Source {
         let count = |byte: u8| memchr::memchr_iter(byte, &head).count();
         // A carriage return before each line feed, or instead of it.
         let terminator = if count(b'\r') > 2 * count(b'\n') { b'\r' } else { b'\n' };
-        Ok(Self { path, data, about: None, len, start, terminator })
+        let form = Form::default();
+        Ok(Self { path, data, about: None, len, start, terminator, form })
+    }
+
+    /// The same, with lines of another form.
+    #[must_use]
+    pub fn with_form(self, form: Form) -> Self {
+        Self { form, ..self }
+    }
+
+    /// What columns 5 and 6 of its lines hold.
+    #[must_use]
+    pub fn form(&self) -> Form {
+        self.form
     }
 
     /// The file's path.

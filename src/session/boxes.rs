@@ -1,9 +1,6 @@
 //! The lines of the boxes that a filter leaves, as they are in the file.
 
-use crate::{
-    inspector::Sieve,
-    mot::{Source, parse_line},
-};
+use crate::{inspector::Sieve, mot::Source};
 use std::{io::Write, ops::ControlFlow};
 
 /// Writes the lines before `end` that the sieve keeps, in the input's own columns and order, with its header line if it
@@ -28,12 +25,13 @@ pub fn write_kept(
             stopped = true;
             return ControlFlow::Break(());
         }
-        let wanted = match parse_line(line) {
-            Ok((_, detection, _)) => sieve.keeps(&detection),
+        let read = source.form().parse_line(line);
+        let wanted = match &read {
+            Ok((_, detection, _)) => sieve.keeps(detection),
             Err(_) => lines == 1 && crate::mot::is_header(line),
         };
         if wanted {
-            kept += u64::from(parse_line(line).is_ok());
+            kept += u64::from(read.is_ok());
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             failed = out.write_all(line).and_then(|()| out.write_all(b"\n"));
         }
@@ -47,7 +45,7 @@ pub fn write_kept(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspector::Filter;
+    use crate::{inspector::Filter, mot::Form};
 
     #[test]
     fn what_is_kept_is_written_as_it_stands() {
@@ -61,5 +59,17 @@ mod tests {
         assert_eq!(kept.expect("writes"), Some(2));
         let written = String::from_utf8(out).expect("text");
         assert_eq!(written, "frame;id;x;y;w;h;conf\n2;1;1,5;2;3;4;0,9\n1;3;1;2;3;4;-1\n");
+    }
+    #[test]
+    fn lines_of_edges_are_sifted_by_what_they_mean_and_written_as_they_stand() {
+        let text = b"1,1,100,100,140,180\n1,2,100,100,140,130\n";
+        let source = Source::from_static("a.txt", text).expect("text").with_form(Form::Corners);
+        let filter = Filter { min_height: Some(50.0), ..Filter::default() };
+        let sieve = Sieve { filter, ..Sieve::default() };
+        let mut out = Vec::new();
+        let kept =
+            write_kept(&source, &sieve, source.len(), &mut out, |_| ControlFlow::Continue(()));
+        assert_eq!(kept.expect("writes"), Some(1));
+        assert_eq!(out, b"1,1,100,100,140,180\n");
     }
 }

@@ -11,7 +11,7 @@ use crate::{
     cache::{Cache, DataProvider},
     inspector::{CacheKind, Origin, Tuning, scene::Meaning},
     media::{Alignment, ImageSequence, News, PictureError, Pictures, Video},
-    mot::{Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
+    mot::{Form, Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
 };
 use parking_lot::Mutex;
 use std::{
@@ -44,6 +44,8 @@ pub struct Request {
     pub frame: Option<u32>,
     /// Which pictures belong to which frames, where that was set before.
     pub alignment: Option<Alignment>,
+    /// What columns 5 and 6 hold.
+    pub form: Form,
     /// Other annotation files that are known to belong to the same sequence.
     pub beside: Vec<PathBuf>,
 }
@@ -62,7 +64,15 @@ impl Request {
     }
 
     fn of(target: Target) -> Self {
-        Self { target, images: None, video: None, frame: None, alignment: None, beside: Vec::new() }
+        Self {
+            target,
+            images: None,
+            video: None,
+            frame: None,
+            alignment: None,
+            form: Form::default(),
+            beside: Vec::new(),
+        }
     }
 }
 
@@ -267,7 +277,7 @@ impl Job {
             paths.choices.clone_from(&self.request.beside);
         }
         let source = match &paths.annotations {
-            Some(annotations) => Source::open(annotations)?,
+            Some(annotations) => Source::open(annotations)?.with_form(self.request.form),
             None => Source::from_static("", b"")?,
         };
         let mut trouble = None;

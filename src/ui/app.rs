@@ -23,7 +23,7 @@ use super::{
 use crate::{
     inspector::{CacheKind, Inspector, Origin, Pace, Samples, Settings, Sieve, scene::Look},
     media::Picture,
-    mot::{FrameDetections, TrackTable},
+    mot::{Form, FrameDetections, TrackTable},
     session::{Change, Opening, Request, Session, SharedLog, Target},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -184,8 +184,8 @@ impl App {
         let open = self.session.as_ref().and_then(|session| session.paths.annotations.clone());
         match open {
             Some(annotations) => {
-                let request = self.beside(annotations);
-                self.open(Request { video: Some(video), images: None, ..request });
+                let (form, request) = (self.form(), self.beside(annotations));
+                self.open(Request { video: Some(video), images: None, form, ..request });
             }
             None => self.open(Request::path(video)),
         }
@@ -247,16 +247,24 @@ impl App {
             video: session.and_then(|session| named(&session.named_video, &session.paths.video)),
             alignment: Some(self.inspector.alignment),
             frame: Some(self.inspector.current),
+            form: Form::default(),
             beside: session.map(|session| session.paths.choices.clone()).unwrap_or_default(),
         }
     }
 
-    fn reload(&mut self) {
+    /// What columns 5 and 6 of the open file are read as.
+    fn form(&self) -> Form {
+        let session = self.session.as_ref();
+        session.map(|session| session.annotations().source().form()).unwrap_or_default()
+    }
+
+    fn reload(&mut self, form: Form) {
         let Some(session) = &self.session else { return };
         // The annotation file that is open, which may not be the folder's first.
         let request = match (&session.target, &session.paths.annotations) {
             (Target::Path(path), annotations) => {
-                self.beside(annotations.clone().unwrap_or_else(|| path.clone()))
+                let path = annotations.as_ref().unwrap_or(path).clone();
+                Request { form, ..self.beside(path) }
             }
             (Target::Demo, _) => Request { frame: Some(self.inspector.current), ..Request::demo() },
         };

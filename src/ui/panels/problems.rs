@@ -1,7 +1,12 @@
 //! Lines that can't be read, as the full check finds them.
 
 use super::{Shown, counted, grouped};
-use crate::{inspector::Command, session::Phase, ui::theme};
+use crate::{
+    inspector::Command,
+    mot::{Doubt, Form},
+    session::Phase,
+    ui::theme,
+};
 use eframe::egui::{self, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 
@@ -18,6 +23,16 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     if let Some(doubt) = findings.doubt.filter(|_| read) {
         ui.label(RichText::new(doubt.title()).font(theme::strong(theme::TYPE[1])));
         ui.add(egui::Label::new(RichText::new(doubt.about()).color(palette.warning)).wrap());
+    }
+    let form = session.annotations().source().form();
+    if form != Form::default() || findings.doubt.filter(|_| read) == Some(Doubt::Corners) {
+        let text = format!("Columns 5 and 6 are read as {}.", form.title());
+        ui.label(RichText::new(text).color(palette.weak));
+        let other = form.other();
+        let button = ui.button(format!("Read them as {}", other.title()));
+        if button.on_hover_text("Reads the file once more; it is not changed").clicked() {
+            shown.command(Command::ReadAs(other));
+        }
     }
     if findings.without_area > 0 {
         let number = counted(findings.without_area, "box");
