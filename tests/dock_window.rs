@@ -107,6 +107,33 @@ fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
 }
 
 #[test]
+fn what_is_dropped_at_the_edge_is_as_wide_as_what_is_put_there_by_key() {
+    let mut window = window_of(Request::demo(), [1200.0, 760.0]);
+    settle(&mut window);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::ArrowLeft);
+    settle(&mut window);
+    let by_key = place_of(&window, Some(Tab::Cache)).expect("the cache").width();
+    let tracks = place_of(&window, Some(Tab::Tracks)).expect("the tracks");
+    window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Home);
+    settle(&mut window);
+    for to in [pos2(6.0, 300.0), pos2(120.0, 300.0)] {
+        drag(&mut window, "Filter", to);
+        let filter = place_of(&window, Some(Tab::Filter)).expect("docked");
+        assert!(
+            (filter.width() - by_key).abs() < 4.0,
+            "{filter}, by key {by_key}, dropped at {to}"
+        );
+        assert!(filter.right() <= place_of(&window, None).expect("the picture").left());
+        let others = place_of(&window, Some(Tab::Cache)).or(place_of(&window, Some(Tab::Tracks)));
+        assert!((others.expect("seen").width() - tracks.width()).abs() < 1.0, "they keep theirs");
+        window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::Home);
+        settle(&mut window);
+    }
+}
+
+#[test]
 fn escape_ends_a_drag_and_nothing_else() {
     let mut window = window_of(Request::demo(), [1200.0, 760.0]);
     settle(&mut window);

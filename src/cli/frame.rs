@@ -34,7 +34,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let mut text = format!(
         "frame {}: {}\n{:>14} {:>10} {:>10} {:>10} {:>10} {:>10} {:>6} {:>10}",
         arguments.frame,
-        if opened.index.lines_of(arguments.frame) == 0 {
+        if opened.paths.annotations.is_none() {
+            "there are no annotations".to_owned()
+        } else if opened.index.lines_of(arguments.frame) == 0 {
             "it is not in the file".to_owned()
         } else {
             format!("boxes: {}", loaded.detections.len())

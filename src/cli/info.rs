@@ -23,6 +23,8 @@ pub(super) struct Arguments {
 #[derive(Serialize)]
 struct Report {
     path: PathBuf,
+    #[serde(skip)]
+    is_annotated: bool,
     format: &'static str,
     columns: Option<usize>,
     bytes: u64,
@@ -100,6 +102,7 @@ fn report(
     let skipped = findings.skipped.iter().take(MAX_LISTED);
     Report {
         path: opened.paths.annotations.clone().unwrap_or(path),
+        is_annotated: opened.paths.annotations.is_some(),
         format: "mot",
         columns: findings.columns,
         bytes: opened.source.len(),
@@ -145,18 +148,24 @@ fn describe(report: &Report, notes: &[String]) -> String {
         .map_or(if report.detections == 0 { "none" } else { "mixed" }.to_owned(), |columns| {
             columns.to_string()
         });
-    let mut text = format!(
-        "{}\n  {} bytes, columns: {columns}\n  frames      {}{}\n  detections  {}\n  tracks      {}",
-        report.path.display(),
-        report.bytes,
-        report.frames,
-        range.map_or(String::new(), |(first, last)| format!(" ({first} to {last})")),
-        report.detections,
-        report.tracks,
-    );
+    let mut text = report.path.display().to_string();
+    // Writing into a string can't fail.
+    let _ = if report.is_annotated {
+        write!(
+            text,
+            "\n  {} bytes, columns: {columns}\n  frames      {}{}\n  detections  {}\n  tracks      {}",
+            report.bytes,
+            report.frames,
+            range.map_or(String::new(), |(first, last)| format!(" ({first} to {last})")),
+            report.detections,
+            report.tracks,
+        )
+    } else {
+        write!(text, "\n  no annotations")
+    };
     let sequence = &report.sequence;
     let size = sequence.width.zip(sequence.height).map(|(w, h)| format!("{w} x {h}"));
-    // Nothing is known of a file that stands alone. Writing into a string can't fail.
+    // Nothing is known of a file that stands alone.
     if sequence.name.is_some() || sequence.frame_rate.is_some() || size.is_some() {
         let _ = write!(
             text,

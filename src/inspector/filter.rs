@@ -99,6 +99,7 @@ impl IdList {
     /// assert!(ids.contains(9) && ids.contains(40) && !ids.contains(4));
     /// assert!(IdList::parse("")?.contains(4));
     /// assert_eq!(IdList::parse("3, x").unwrap_err(), "'x' is no id and no range like 7-12.");
+    /// assert!(IdList::parse("12-7").is_err());
     /// # Ok::<(), String>(())
     /// ```
     pub fn parse(text: &str) -> Result<Self, String> {
@@ -110,7 +111,11 @@ impl IdList {
             let dash = word.char_indices().skip(1).find(|(_, c)| *c == '-');
             let (first, last) = dash.map_or((word, word), |(at, _)| (&word[..at], &word[at + 1..]));
             let id = |text: &str| text.parse::<i64>().map_err(|_| refused());
-            ranges.push(id(first)?..=id(last)?);
+            let (first, last) = (id(first)?, id(last)?);
+            if first > last {
+                return Err(format!("'{word}' runs backwards: write the lower id first."));
+            }
+            ranges.push(first..=last);
         }
         Ok(Self(ranges))
     }

@@ -136,12 +136,10 @@ pub fn build(input: &Input<'_>, mut text_width: impl FnMut(&str) -> f32) -> Vec<
     former::add(input, &mut shapes, &mut labels, &mut taken, &mut text_width);
     // The one pointed at first, then the largest: what is nearest to the camera.
     let mut wanting: Vec<usize> = if input.labels { order } else { Vec::new() };
-    let area = |index: &usize| {
-        let detection = &input.detections[*index];
-        detection.width.max(0.0) * detection.height.max(0.0)
-    };
     let stands_out = |index: &usize| input.emphasis(*index) == Emphasis::Selected;
-    wanting.sort_by(|a, b| stands_out(b).cmp(&stands_out(a)).then(area(b).total_cmp(&area(a))));
+    wanting.sort_by(|a, b| {
+        stands_out(b).cmp(&stands_out(a)).then(area(input, *b).total_cmp(&area(input, *a)))
+    });
     wanting.truncate(MAX_LABELS);
     wanting.retain(|index| Some(*index) != input.hovered);
     for index in input.hovered.into_iter().filter(|index| input.is_shown(*index)).chain(wanting) {
@@ -158,17 +156,40 @@ pub fn build(input: &Input<'_>, mut text_width: impl FnMut(&str) -> f32) -> Vec<
 /// are small on the screen.
 #[must_use]
 pub fn hit(input: &Input<'_>, point: [f32; 2], reach: f32) -> Option<usize> {
-    let covers = |detection: &Detection| {
+    under(input, point, reach).min_by(|a, b| area(input, *a).total_cmp(&area(input, *b)))
+}
+
+/// What a click at a point picks: the box that [`hit`] finds or, where one is selected already that lies
+/// there, the next larger one behind it.
+#[must_use]
+pub fn pick(input: &Input<'_>, point: [f32; 2], reach: f32) -> Option<usize> {
+    let mut under: Vec<usize> = under(input, point, reach).collect();
+    under.sort_by(|a, b| area(input, *a).total_cmp(&area(input, *b)));
+    let is_selected = |index: &usize| Some(input.detections[*index].id) == input.selected;
+    let chosen = under.iter().position(is_selected).map_or(0, |at| (at + 1) % under.len());
+    under.get(chosen).copied()
+}
+
+fn area(input: &Input<'_>, index: usize) -> f64 {
+    let detection = &input.detections[index];
+    detection.width.max(0.0) * detection.height.max(0.0)
+}
+
+/// The boxes under a point.
+fn under<'a>(
+    input: &'a Input<'_>,
+    point: [f32; 2],
+    reach: f32,
+) -> impl Iterator<Item = usize> + 'a {
+    let covers = move |detection: &Detection| {
         let [left, top, right, bottom] = bounds(input, detection);
         point[0] >= left - reach
             && point[0] <= right + reach
             && point[1] >= top - reach
             && point[1] <= bottom + reach
     };
-    let area = |detection: &Detection| detection.width.max(0.0) * detection.height.max(0.0);
-    let shown = input.detections.iter().enumerate().filter(|(index, _)| input.is_shown(*index));
-    let under = shown.filter(|(_, d)| covers(d));
-    under.min_by(|(_, a), (_, b)| area(a).total_cmp(&area(b))).map(|(index, _)| index)
+    let all = input.detections.iter().enumerate();
+    all.filter(move |(index, d)| input.is_shown(*index) && covers(d)).map(|(index, _)| index)
 }
 
 /// The text on a box's chip.
@@ -396,6 +417,20 @@ mod tests {
         let mut told = [detection(1, [0.0; 4]), detection(1, [0.0; 4])];
         told[1].class = Some(3);
         assert_eq!(Meaning::of(told.iter()), Meaning { confidence: true, class: true });
+    }
+
+    #[test]
+    fn what_lies_behind_a_selected_box_is_picked_next() {
+        let boxes = [
+            detection(1, [0.0, 0.0, 300.0, 300.0]),
+            detection(2, [50.0, 50.0, 50.0, 50.0]),
+            detection(3, [0.0, 0.0, 200.0, 200.0]),
+        ];
+        // 80, 80 in the picture.
+        let pick = |selected| pick(&Input { selected, ..input(&boxes) }, [50.0, 60.0], 0.0);
+        assert_eq!(pick(None), Some(1));
+        assert_eq!([Some(2), Some(3), Some(1)].map(pick), [Some(2), Some(0), Some(1)]);
+        assert_eq!(pick(Some(77)), Some(1), "one elsewhere does not matter");
     }
 
     #[test]

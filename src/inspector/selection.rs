@@ -199,8 +199,8 @@ impl Selection {
         }
     }
 
-    /// Goes to the next listed suspicion after `current`, or the one before: one by one where a frame has
-    /// several. Selects its track.
+    /// Goes to the next listed suspicion, on `current` or after, or to the one before: one by one where a
+    /// frame has several. Selects its track.
     pub fn hop(&mut self, current: u32, forward: bool) -> Option<u32> {
         let suspicions = self.sieve.tracks.suspicions();
         let frame_at = |place: usize| {
@@ -213,8 +213,9 @@ impl Selection {
         let place = match (here, forward) {
             (Some(here), true) => here + 1,
             (Some(here), false) => here.checked_sub(1)?,
-            (None, true) => before(current.saturating_add(1)),
-            (None, false) => before(current).checked_sub(1)?,
+            // One on this frame, too, as nobody has been shown it.
+            (None, true) => before(current),
+            (None, false) => before(current.saturating_add(1)).checked_sub(1)?,
         };
         frame_at(place)?;
         self.hop_to(place)

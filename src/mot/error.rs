@@ -62,6 +62,14 @@ pub enum MotError {
         /// The folders of the sequences.
         sequences: Vec<PathBuf>,
     },
+    /// A folder holds several videos, and nothing that says which.
+    #[error("{path} holds several videos ({}): open one of them.", names(videos))]
+    SeveralVideos {
+        /// The folder.
+        path: PathBuf,
+        /// The videos.
+        videos: Vec<PathBuf>,
+    },
     /// A folder holds nothing that could be shown.
     #[error(
         "{path} holds neither annotations (gt/gt.txt, det/det.txt or another .txt) nor pictures or a video."

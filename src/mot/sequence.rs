@@ -110,7 +110,10 @@ fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
         // A folder of sequences is opened at its only one.
         return match &sequences_in(path)[..] {
             [only] => in_folder(only),
-            [] => Err(MotError::NothingInFolder { path: path.to_owned() }),
+            [] => Err(match videos_in(path) {
+                videos if videos.is_empty() => MotError::NothingInFolder { path: path.to_owned() },
+                videos => MotError::SeveralVideos { path: path.to_owned(), videos },
+            }),
             several => Err(MotError::SeveralInFolder {
                 path: path.to_owned(),
                 sequences: several.to_vec(),
@@ -218,7 +221,9 @@ const MAX_VIDEOS: usize = 1000;
 fn videos_in(folder: &Path) -> Vec<PathBuf> {
     let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
     let videos = entries.map(|entry| entry.path()).filter(|path| is_video(path));
-    videos.take(MAX_VIDEOS).collect()
+    let mut videos: Vec<PathBuf> = videos.take(MAX_VIDEOS).collect();
+    videos.sort();
+    videos
 }
 
 /// The video of a sequence: the one that bears its name, in its folder or beside that; else the only

@@ -215,12 +215,22 @@ fn refused(path: &Path, reason: &dyn std::fmt::Display) -> MovieError {
     MovieError::Write { path: path.to_owned(), reason: reason.to_string() }
 }
 
+/// Whether a name ends as files do, and not as folders such as `run.2`.
+fn looks_like_a_file(path: &Path) -> bool {
+    let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
+    extension.is_some_and(|e| e.len() <= 4 && e.bytes().all(|byte| byte.is_ascii_alphabetic()))
+}
+
 impl Film {
     fn begin(out: &Path, size: [u32; 2], rate: f64) -> Result<Self, MovieError> {
         if crate::mot::is_video(out) {
             let draft = Draft::of(out);
             let encoder = Encoder::start(draft.part(), size, rate)?;
             return Ok(Self::Video { path: out.to_owned(), draft, encoder });
+        }
+        if !out.is_dir() && looks_like_a_file(out) {
+            let reason = "that is no kind of video; name one such as boxes.mp4, or a new folder";
+            return Err(refused(out, &reason));
         }
         fs::create_dir_all(out).map_err(|error| refused(out, &error))?;
         let mut within = fs::read_dir(out).map_err(|error| refused(out, &error))?;

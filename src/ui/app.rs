@@ -35,6 +35,14 @@ const SETTINGS: &str = "settings";
 /// Where the places of the panels are kept.
 const LAYOUT: &str = "layout";
 
+/// What is told for a while.
+struct Told {
+    text: String,
+    until: f64,
+    /// Whether it is that something was done.
+    done: bool,
+}
+
 /// The window.
 pub struct App {
     inspector: Inspector,
@@ -59,8 +67,7 @@ pub struct App {
     dragging: bool,
     palette: CommandPalette,
     jobs: Jobs,
-    /// What a job told last, and until when it is shown.
-    told: Option<(String, f64)>,
+    told: Option<Told>,
     /// A view on its way to the clipboard.
     copies: (Sender<Picture>, Receiver<Picture>),
     pace: Pace,

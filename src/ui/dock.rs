@@ -174,7 +174,10 @@ impl Dock {
                     let row: Vec<TileId> = heads[head].tabs.iter().map(|(tile, _)| *tile).collect();
                     tiles::put_in_row(&mut self.tree, tile, &row, place);
                 }
-                Onto::Tile => tiles::put_right(&mut self.tree),
+                Onto::Tile => {
+                    tiles::put_right(&mut self.tree);
+                    tiles::size_dropped(&self.tree, tile, rect.size(), &mut self.sizes);
+                }
             }
             if let Some(Pane::Panel(tab)) = self.tree.tiles.get_pane(&tile) {
                 seen.front = Some(*tab);
@@ -314,11 +317,7 @@ impl Behavior<Pane> for Panes<'_, '_> {
                 painter.line_segment([top, bottom], Stroke::new(2.0, stroke.color));
             }
             Onto::Tile => {
-                // Dropped on the middle of the picture, it goes to the right.
-                let picture = self.seen.rect;
-                let all = place.contains_rect(picture.shrink(2.0));
-                let width = place.width() * tiles::part_beside(place.width());
-                let place = if all { place.with_min_x(place.right() - width) } else { place };
+                let place = tiles::preview(place, self.seen.rect, self.rect);
                 let fill = self.drag_preview_color(visuals);
                 painter.rect(place, 2.0, fill, stroke, egui::StrokeKind::Inside);
             }

@@ -148,6 +148,10 @@ impl App {
     /// Saves the view as a picture.
     pub(super) fn save_view(&mut self, path: PathBuf) {
         let path = if path.extension().is_none() { path.with_extension("png") } else { path };
+        if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+            self.complain("A view is saved as PNG: give the file a name that ends in .png.");
+            return;
+        }
         if let Some(shot) = self.shot() {
             self.start_job(format!("Saving {}", path.display()), move |_| save_view(&shot, &path));
         }

@@ -1,6 +1,6 @@
 //! What was asked for is carried out, and told.
 
-use super::App;
+use super::{App, Told};
 use crate::{
     inspector::{Command, Effect, Origin, Way},
     session::Request,
@@ -66,9 +66,13 @@ impl App {
         }
         let had_track = self.inspector.selection.id().is_some();
         let before = self.inspector.current;
+        let hop = self.inspector.selection.at();
         let effect = self.inspector.apply(command, now);
         match command {
-            Command::Suspicion(way) => self.tell_hop(ctx, way, now),
+            Command::Suspicion(way) => {
+                let went = (before, hop) != (self.inspector.current, self.inspector.selection.at());
+                self.tell_hop(ctx, way, went, now);
+            }
             Command::Step(by) if self.inspector.current == before => self.tell_end(ctx, by, now),
             Command::ToggleFollow if self.inspector.settings.follow => {
                 self.tell(ctx, "Following: lines that are appended are taken in", now);
@@ -129,10 +133,10 @@ impl App {
     }
 
     /// Says where a hop led, as the list may not be in sight.
-    fn tell_hop(&mut self, ctx: &egui::Context, way: Way, now: f64) {
+    fn tell_hop(&mut self, ctx: &egui::Context, way: Way, went: bool, now: f64) {
         let selection = &self.inspector.selection;
         let (at, listed) = (selection.at(), selection.listed());
-        let suspicion = selection.suspicion().filter(|s| s.frame == self.inspector.current);
+        let suspicion = selection.suspicion().filter(|_| went);
         let text = match (suspicion, at) {
             (Some(s), Some(at)) => {
                 let who = s.other.map_or(s.id.to_string(), |other| format!("{} → {other}", s.id));
@@ -144,8 +148,8 @@ impl App {
                 format!("{kind}, track {who}, score {score:.2}{before} ({at} of {of})")
             }
             _ if listed.is_empty() => "The checks found nothing that is listed".to_owned(),
-            _ if way.is_next() => "The checks found nothing after this frame".to_owned(),
-            _ => "The checks found nothing before this frame".to_owned(),
+            _ if way.is_next() => "The checks found nothing after this".to_owned(),
+            _ => "The checks found nothing before this".to_owned(),
         };
         self.tell(ctx, text, now);
     }
@@ -154,8 +158,8 @@ impl App {
     fn tell(&mut self, ctx: &egui::Context, text: impl Into<String>, now: f64) {
         /// Seconds.
         const TOLD: f64 = 3.0;
-        self.told = Some((text.into(), now + TOLD));
-        ctx.request_repaint_after_secs(TOLD as f32);
+        self.told = Some(Told { text: text.into(), until: now + TOLD, done: false });
+        ctx.request_repaint();
     }
 
     /// Asks for a path, beginning where the open one lies.

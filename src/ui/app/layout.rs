@@ -1,6 +1,6 @@
 //! Where the panels are.
 
-use super::{App, target_name};
+use super::{App, Told, target_name};
 use crate::{
     session::Change,
     ui::{
@@ -63,8 +63,8 @@ impl App {
                 }
             });
         }
-        if let Some((text, _)) = &self.told {
-            notice::told(ui, &shown, text, picture.rect);
+        if let Some(Told { text, done, .. }) = &self.told {
+            notice::told(ui, &shown, text, *done, picture.rect);
         }
         if self.inspector.help {
             panels::help::show(ui, &mut shown);

@@ -1,6 +1,6 @@
 //! What other threads, dialogs and drops bring, taken in before a repaint.
 
-use super::App;
+use super::{App, Told};
 use crate::{
     inspector::{CacheKind, Origin, Pace},
     session::{OpeningState, Phase, Request, Session, Target},
@@ -52,18 +52,21 @@ impl App {
             Some(Ended::Failed(reason)) => self.failure = Some(reason),
             Some(Ended::Done(text)) => {
                 self.log.add(Origin::Person, text.clone(), false);
-                self.told = Some((text, now + TOLD));
-                ctx.request_repaint_after_secs(TOLD as f32);
+                self.told = Some(Told { text, until: now + TOLD, done: true });
             }
             Some(Ended::Stopped) => self.log.add(Origin::Person, "stopped saving", false),
             None => {}
         }
-        self.told = self.told.take().filter(|(_, until)| *until > now);
         if let Ok(picture) = self.copies.1.try_recv() {
             let size = [picture.width as usize, picture.height as usize];
             ctx.copy_image(egui::ColorImage::from_rgba_premultiplied(size, &picture.rgba));
-            self.told = Some(("Copied the view".to_owned(), now + TOLD));
-            ctx.request_repaint_after_secs(TOLD as f32);
+            let text = "Copied the view".to_owned();
+            self.told = Some(Told { text, until: now + TOLD, done: true });
+        }
+        self.told = self.told.take().filter(|told| told.until > now);
+        if let Some(told) = &self.told {
+            // Each time: a repaint that comes a bit early would leave it standing.
+            ctx.request_repaint_after_secs((told.until - now).max(0.02) as f32);
         }
     }
 

@@ -1,5 +1,7 @@
 //! The tree of tiles, and how it changes.
 
+mod sizes;
+
 use super::Pane;
 use crate::{
     inspector::{Place, Tab},
@@ -9,6 +11,8 @@ use eframe::egui::{Id, Vec2, vec2};
 use egui_tiles::{
     Container, Linear, LinearDir, SimplificationOptions, Tabs, Tile, TileId, Tiles, Tree,
 };
+use sizes::{BELOW, part_beside};
+pub use sizes::{Sizes, fit, preview, size_dropped, sizes};
 use std::collections::{HashMap, HashSet};
 
 /// The size that the tiles are made for at first.
@@ -23,9 +27,6 @@ pub const TIDY: SimplificationOptions = SimplificationOptions {
     join_nested_linear_containers: true,
     flatten_tabs_in_tabs: true,
 };
-/// Share of the picture's height that a panel above or below it takes.
-const BELOW: f32 = 0.35;
-
 /// Which panels are tabs of the same group, for each that is.
 pub type Neighbours = HashMap<TileId, Vec<(TileId, Tab)>>;
 
@@ -165,11 +166,6 @@ fn replace(tree: &mut Tree<Pane>, old: TileId, new: TileId) {
         }
         None => tree.root = Some(new),
     }
-}
-
-/// The part of what is so wide that a panel takes beside it.
-pub fn part_beside(width: f32) -> f32 {
-    (theme::PANEL_WIDTH / width.max(1.0)).clamp(0.1, 0.5)
 }
 
 /// Puts `new` beside `old`, where it takes a fraction of its place.
@@ -344,91 +340,6 @@ fn panels_in(tree: &Tree<Pane>, tile: TileId) -> Vec<TileId> {
         }
     }
     panels
-}
-
-/// How large the tiles of each row and column are, in points along it.
-pub type Sizes = HashMap<TileId, HashMap<TileId, f32>>;
-
-fn seen_in(tree: &Tree<Pane>, linear: &Linear) -> Vec<TileId> {
-    linear.children.iter().copied().filter(|child| tree.is_visible_in_layout(*child)).collect()
-}
-
-fn axis(linear: &Linear) -> usize {
-    usize::from(linear.dir == LinearDir::Vertical)
-}
-
-/// The sizes of all tiles that are seen, in a tree of that size.
-pub fn sizes(tree: &Tree<Pane>, size: Vec2) -> Sizes {
-    let mut found = Sizes::new();
-    let mut waiting: Vec<(TileId, Vec2)> =
-        tree.root().map(|root| (root, size)).into_iter().collect();
-    while let Some((tile, size)) = waiting.pop() {
-        let Some(Container::Linear(linear)) = tree.tiles.get_container(tile) else { continue };
-        let seen = seen_in(tree, linear);
-        let along = linear.shares.split(&seen, size[axis(linear)]);
-        for (child, along) in seen.iter().zip(&along) {
-            let mut inner = size;
-            inner[axis(linear)] = *along;
-            waiting.push((*child, inner));
-        }
-        found.insert(tile, seen.into_iter().zip(along).collect());
-    }
-    found
-}
-
-/// Panels keep the sizes that are `known` of them; what there is more, or less, is the picture's.
-/// Returns whether there is room for that: otherwise all are smaller.
-pub fn fit(tree: &mut Tree<Pane>, known: &Sizes, mut size: Vec2) -> bool {
-    // From the picture up to the root.
-    let mut path: Vec<TileId> = tree.tiles.find_pane(&Pane::Picture).into_iter().collect();
-    while let Some(parent) = path.last().and_then(|tile| tree.tiles.parent_of(*tile)) {
-        path.push(parent);
-    }
-    let mut roomy = true;
-    for pair in path.windows(2).rev() {
-        let [inner, outer] = [pair[0], pair[1]];
-        let Some(Container::Linear(linear)) = tree.tiles.get_container(outer) else { continue };
-        let axis = axis(linear);
-        let known = known.get(&outer);
-        let known_of = |child: &TileId| known.and_then(|known| known.get(child)).copied();
-        // Points of a share, for the tiles of which nothing else is known. Not by the picture: it
-        // may just have given of its share.
-        let mut points =
-            linear.children.iter().filter(|child| **child != inner).filter_map(|child| {
-                let share = linear.shares[*child];
-                known_of(child).filter(|_| share > 0.0).map(|known| known / share)
-            });
-        let seen = seen_in(tree, linear);
-        let sum: f32 = seen.iter().map(|child| linear.shares[*child]).sum();
-        let points = points.next().unwrap_or(size[axis] / sum.max(1e-3));
-        let all = linear.children.iter();
-        let mut along: Vec<(TileId, f32)> = all
-            .map(|child| (*child, known_of(child).unwrap_or(points * linear.shares[*child])))
-            .collect();
-        let is_seen = |child: &TileId| seen.contains(child);
-        let others: f32 = along
-            .iter()
-            .filter(|(child, _)| is_seen(child) && *child != inner)
-            .map(|(_, a)| a)
-            .sum();
-        let least = theme::PANEL_LEAST.min(size[axis] / 3.0);
-        let rest = size[axis] - others;
-        roomy &= rest >= least;
-        // The others share what the picture leaves them.
-        let part = if rest < least { (size[axis] - least) / others.max(1.0) } else { 1.0 };
-        for (child, along) in &mut along {
-            *along = if *child == inner { rest.max(least) } else { *along * part };
-        }
-        // Of one on average, as the library has it.
-        let mean = size[axis] / seen.len().max(1) as f32;
-        size[axis] = rest.max(least);
-        if let Some(Tile::Container(Container::Linear(linear))) = tree.tiles.get_mut(outer) {
-            for (child, along) in along {
-                linear.shares.set_share(child, (along / mean).clamp(1e-3, 1e3));
-            }
-        }
-    }
-    roomy
 }
 
 #[cfg(test)]

@@ -50,7 +50,8 @@ fn which(ui: &mut Ui, shown: &mut Shown<'_>, filter: &mut Filter, typed: &mut Ty
         });
         ui.label("");
         let tip = "Boxes without a confidence, or with -1 in its stead";
-        ui.checkbox(&mut filter.without_confidence, "also boxes without any").on_hover_text(tip);
+        ui.checkbox(&mut filter.without_confidence, "also boxes without confidence")
+            .on_hover_text(tip);
         ui.end_row();
         let tip = "Least visibility, from 0 to 1; boxes without one stay";
         bound(ui, "Visibility from", tip, &mut filter.visibility, 0.5, |value| {
@@ -111,13 +112,14 @@ fn ids(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter, typed: &mut Typed) {
         let field = egui::TextEdit::singleline(&mut text).desired_width(150.0);
         let tip = "Ids and ranges of ids that are shown, such as 3, 7-12; empty: all";
         let field = ui.add(field.hint_text("all")).on_hover_text(tip).labelled_by(label.id);
-        typed.ids = field.has_focus().then(|| text.clone());
-        if field.changed() {
-            match IdList::parse(&text) {
-                Ok(ids) => filter.ids = ids,
-                Err(reason) => {
-                    ui.label(RichText::new(reason).color(shown.palette.warning));
-                }
+        let read = IdList::parse(&text);
+        // What can't be read stays, with the reason, until it is mended.
+        typed.ids = (field.has_focus() || read.is_err()).then(|| text.clone());
+        match read {
+            Ok(ids) if field.changed() => filter.ids = ids,
+            Ok(_) => {}
+            Err(reason) => {
+                ui.label(RichText::new(reason).color(shown.palette.warning));
             }
         }
     });

@@ -2,7 +2,7 @@
 
 use super::{Shown, counted, grouped};
 use crate::{
-    inspector::{Command, Frames},
+    inspector::{Command, Frames, text_on},
     mot::{FrameDetections, Track, TrackTable},
     ui::theme,
 };
@@ -331,6 +331,10 @@ fn labels(
         } else if rect.right() - right > ROOM {
             (right.max(rect.left()) + 4.0, Align2::LEFT_CENTER)
         } else {
+            // In the bar itself, where it is seen from side to side.
+            let color = theme::color(text_on(shown.look.color_of_track(track)));
+            let at = Pos2::new(left.max(rect.left()) + 4.0, middle);
+            painter.text(at, Align2::LEFT_CENTER, track.id, font.clone(), color);
             continue;
         };
         let color = shown.palette.weak;

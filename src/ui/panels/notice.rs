@@ -7,7 +7,7 @@ use crate::{
     ui::theme,
 };
 use eframe::egui::{self, Align2, Color32, Rect, RichText, Stroke, Ui, vec2};
-use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_SYNC};
+use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_INFO, ICON_SYNC};
 
 /// Shows notices over the picture, near its top: bars that come and go would make everything jump.
 pub fn over(ui: &Ui, picture: Rect, add: impl FnOnce(&mut Ui)) {
@@ -87,8 +87,8 @@ pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, change: Change) {
     });
 }
 
-/// Tells how something ended that was asked for.
-pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, viewport: egui::Rect) {
+/// Tells how something ended that was asked for; `done` says that it was.
+pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, done: bool, viewport: egui::Rect) {
     // Over the picture: a bar that comes and goes would make everything jump.
     let (at, pivot) = if super::welcome::is_shown(shown) {
         // Those are on the right.
@@ -100,7 +100,8 @@ pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, viewport: egui::Rect) {
     area.fixed_pos(at).show(ui.ctx(), |ui| {
         egui::Frame::popup(ui.style()).show(ui, |ui| {
             ui.horizontal(|ui| {
-                ui.label(RichText::from(ICON_CHECK).color(shown.palette.accent).size(16.0));
+                let icon = if done { ICON_CHECK } else { ICON_INFO };
+                ui.label(RichText::from(icon).color(shown.palette.accent).size(16.0));
                 ui.add(egui::Label::new(text).extend());
             });
         });

@@ -47,24 +47,24 @@ impl Palette {
                 self.chosen = 0;
             }
             ui.add_space(theme::SPACE[1]);
-            if found.is_empty() {
-                ui.label(RichText::new("No command is named like that.").color(shown.palette.weak));
-            }
+            // Always as high: a dialog remembers how little room it took.
             let height = (ui.ctx().content_rect().height() * 0.5).min(340.0);
-            egui::ScrollArea::vertical().max_height(height).auto_shrink([false, true]).show(
-                ui,
-                |ui| {
-                    for (place, info) in found.iter().enumerate() {
-                        let response = row(ui, shown, info, place == self.chosen);
-                        if place == self.chosen && moved != 0 {
-                            response.scroll_to_me(None);
-                        }
-                        if response.clicked() || (entered && place == self.chosen) {
-                            picked = Some(info.command);
-                        }
+            let list = egui::ScrollArea::vertical().min_scrolled_height(height).max_height(height);
+            list.auto_shrink(false).show(ui, |ui| {
+                if found.is_empty() {
+                    let text = "No command is named like that.";
+                    ui.label(RichText::new(text).color(shown.palette.weak));
+                }
+                for (place, info) in found.iter().enumerate() {
+                    let response = row(ui, shown, info, place == self.chosen);
+                    if place == self.chosen && moved != 0 {
+                        response.scroll_to_me(None);
                     }
-                },
-            );
+                    if response.clicked() || (entered && place == self.chosen) {
+                        picked = Some(info.command);
+                    }
+                }
+            });
         });
         if picked.is_some() || modal.should_close() {
             shown.command(Command::TogglePalette);

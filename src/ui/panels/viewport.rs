@@ -78,7 +78,8 @@ impl Viewport {
         let under = pointer.and_then(|at| scene::hit(&key.input(), [at.x, at.y], 3.0));
         key.hovered = under.or(self.pointed);
         if response.clicked() {
-            select(shown, under.and_then(|index| showing.boxes.detections.get(index)));
+            let picked = pointer.and_then(|at| scene::pick(&key.input(), [at.x, at.y], 3.0));
+            select(shown, picked.and_then(|index| showing.boxes.detections.get(index)));
         }
         self.scene.paint(&painter, &key);
         if let Some([left, top, right, bottom]) = shown.inspector.selection.sieve().filter.region {

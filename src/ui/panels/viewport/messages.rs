@@ -62,6 +62,7 @@ impl Viewport {
             chips.push((text, palette.warning));
             chips.extend(hidden_track(shown).map(|text| (text, palette.warning)));
         }
+        chips.extend(other_size(shown, showing).map(|text| (text, palette.warning)));
         chips.extend(doubt(shown).map(|text| (text.to_owned(), palette.warning)));
         chips.extend(reading(shown).map(|text| (text.to_owned(), palette.warning)));
         let mut at = rect.left_top() + vec2(10.0, 10.0);
@@ -87,6 +88,20 @@ fn hidden_track(shown: &Shown<'_>) -> Option<String> {
     let here = shown.look.boxes.detections.iter().any(|detection| detection.id == id);
     let key = Command::ShowAll.info()?.keys.first()?;
     here.then(|| format!("Track {id} is here, but hidden ({key} shows every box)"))
+}
+
+/// That the pictures are not those that the boxes were made for.
+fn other_size(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
+    let info = &shown.session?.paths.info;
+    let (width, height) = info.width.zip(info.height)?;
+    let PictureState::Ready(picture) = &showing.picture else { return None };
+    let differs = (picture.width, picture.height) != (width, height);
+    differs.then(|| {
+        format!(
+            "The picture is {} × {}, seqinfo.ini says {width} × {height}: boxes may not fit",
+            picture.width, picture.height
+        )
+    })
 }
 
 /// What makes the boxes look wrong, all of them.
@@ -163,7 +178,8 @@ fn about_pictures(shown: &Shown<'_>, showing: &Showing, frame: u32) -> Option<(S
     }
     let unproven = !count.complete && number.is_some_and(|number| number >= count.counted);
     let share = f64::from(count.counted) / f64::from(count.frames.max(1)) * 100.0;
-    let text = format!("Picture number as the container says; {share:.0} % of it is counted");
+    let text =
+        format!("Making sure that this is the right picture: {share:.0} % of the video is counted");
     unproven.then_some((text, palette.weak))
 }
 

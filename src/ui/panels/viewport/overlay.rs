@@ -126,7 +126,8 @@ impl Region {
         transform: Transform,
     ) -> Option<[f64; 4]> {
         if response.drag_started() && ui.input(|input| input.modifiers.shift) {
-            self.from = response.interact_pointer_pos();
+            // Where it was pressed, not where it was when that had become a drag.
+            self.from = ui.input(|input| input.pointer.press_origin());
         }
         let from = self.from?;
         let to = ui.input(|input| input.pointer.latest_pos()).unwrap_or(from);
