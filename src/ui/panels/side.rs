@@ -11,8 +11,8 @@ use egui_tiles::TileId;
 pub struct Kept {
     /// The rows of the track table.
     pub tracks: super::tracks::Rows,
-    /// The suspicion that was scrolled to last.
-    pub suspicion: Option<usize>,
+    /// The list of suspicions.
+    pub suspicion: super::suspicions::Rows,
     /// What is typed into the filter.
     pub filter: super::filter::Typed,
 }

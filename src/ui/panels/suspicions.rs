@@ -9,10 +9,45 @@ use crate::{
 };
 use eframe::egui::{self, Align, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
+use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD};
 use std::sync::Arc;
 
+/// What the table keeps between repaints.
+#[derive(Default)]
+pub struct Rows {
+    scrolled_to: Option<usize>,
+    by_score: bool,
+    sorted: Option<ByScore>,
+}
+
+/// A list, and the places in it by score.
+struct ByScore {
+    listed: Arc<[u32]>,
+    places: Arc<[u32]>,
+}
+
+impl Rows {
+    /// The places in `listed`, in the order of the rows; `None` where that is theirs.
+    fn order(&mut self, listed: &Arc<[u32]>, suspicions: &[Suspicion]) -> Option<Arc<[u32]>> {
+        if !self.by_score {
+            return None;
+        }
+        if !self.sorted.as_ref().is_some_and(|sorted| Arc::ptr_eq(&sorted.listed, listed)) {
+            let score = |place: &u32| {
+                let at = listed.get(*place as usize);
+                at.and_then(|at| suspicions.get(*at as usize)).map_or(0.0, |s| s.score)
+            };
+            let mut places: Vec<u32> = (0..listed.len() as u32).collect();
+            places.sort_by(|a, b| score(b).total_cmp(&score(a)));
+            let (listed, places) = (Arc::clone(listed), places.into());
+            self.sorted = Some(ByScore { listed, places });
+        }
+        self.sorted.as_ref().map(|sorted| Arc::clone(&sorted.places))
+    }
+}
+
 /// Shows the tab.
-pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, scrolled_to: &mut Option<usize>) {
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
     let Some(session) = shown.session else { return };
     let palette = shown.palette;
     if session.status().phase != Phase::Done && shown.inspector.selection.listed().is_empty() {
@@ -61,7 +96,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, scrolled_to: &mut Option<usize>)
         ui.add(egui::Label::new(RichText::new(text).color(palette.weak)).wrap());
         return;
     }
-    table(ui, shown, &listed, scrolled_to);
+    table(ui, shown, &listed, rows);
 }
 
 /// Which suspicions are listed.
@@ -90,16 +125,22 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>) {
     }
 }
 
-fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &[u32], scrolled_to: &mut Option<usize>) {
+fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Rows) {
     let selection = &shown.inspector.selection;
     let tracks = Arc::clone(&selection.sieve().tracks);
-    let (palette, chosen) = (shown.palette, selection.at());
+    let chosen = selection.at();
     let mut go = None;
+    let order = rows.order(listed, tracks.suspicions());
+    let place_of = |row: usize| match &order {
+        Some(order) => order.get(row).map_or(row, |place| *place as usize),
+        None => row,
+    };
     let mut table = TableBuilder::new(ui);
-    if *scrolled_to != chosen {
-        *scrolled_to = chosen;
-        if let Some(place) = chosen {
-            table = table.scroll_to_row(place, None);
+    if rows.scrolled_to != chosen {
+        rows.scrolled_to = chosen;
+        if let Some(row) = chosen.and_then(|at| (0..listed.len()).find(|row| place_of(*row) == at))
+        {
+            table = table.scroll_to_row(row, None);
         }
     }
     table
@@ -114,15 +155,15 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &[u32], scrolled_to: &mut O
         .column(Column::remainder().at_least(80.0).clip(true))
         .column(Column::exact(70.0))
         .header(theme::ROW, |mut row| {
-            for title in ["Frame", "What", "Track", "Score"] {
-                row.col(|ui| {
-                    ui.label(RichText::new(title).font(theme::small()).color(palette.weak));
-                });
+            for (title, by_score) in
+                [("Frame", Some(false)), ("What", None), ("Track", None), ("Score", Some(true))]
+            {
+                row.col(|ui| head(ui, shown, title, by_score, &mut rows.by_score));
             }
         })
         .body(|body| {
             body.rows(theme::ROW, listed.len(), |mut row| {
-                let place = row.index();
+                let place = place_of(row.index());
                 let Some(suspicion) = tracks.suspicions().get(listed[place] as usize) else {
                     return;
                 };
@@ -149,6 +190,24 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &[u32], scrolled_to: &mut O
     }
 }
 
+/// The head of a column; those that can be sorted by say by what.
+fn head(ui: &mut Ui, shown: &Shown<'_>, title: &str, sorts: Option<bool>, by_score: &mut bool) {
+    let text = RichText::new(title).font(theme::small());
+    let Some(sorts) = sorts else {
+        ui.label(text.color(shown.palette.weak));
+        return;
+    };
+    let button = ui.add(egui::Button::selectable(false, text).frame(false));
+    let order = if sorts { "The worst first" } else { "In the order of the frames" };
+    if button.on_hover_text(format!("{order}. J and K go by frames")).clicked() {
+        *by_score = sorts;
+    }
+    if *by_score == sorts {
+        let arrow = if sorts { ICON_ARROW_DOWNWARD } else { ICON_ARROW_UPWARD };
+        ui.label(arrow.rich_text().size(11.0));
+    }
+}
+
 fn who(suspicion: &Suspicion) -> String {
     match suspicion.other {
         Some(other) => format!("{} → {other}", suspicion.id),
@@ -164,4 +223,33 @@ fn score(ui: &mut Ui, shown: &Shown<'_>, score: f32) {
     ui.painter().rect_filled(filled, 2.0, shown.palette.warning);
     let text = RichText::new(format!("{score:.2}")).font(theme::small());
     ui.add(egui::Label::new(text).selectable(false));
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_worst_are_first_where_that_is_asked_for() {
+        let suspicion = |score| Suspicion {
+            kind: SuspicionKind::Jump,
+            frame: 1,
+            id: 1,
+            other: None,
+            score,
+            former: None,
+        };
+        let all = [0.4, 0.9, 0.1, 0.9, 0.5].map(suspicion);
+        // The third is not listed.
+        let listed: Arc<[u32]> = [0, 1, 3, 4].into();
+        let mut rows = Rows::default();
+        assert!(rows.order(&listed, &all).is_none());
+        rows.by_score = true;
+        let places = rows.order(&listed, &all).expect("another order");
+        assert_eq!(*places, [1, 2, 3, 0], "equal ones stay by frame");
+        let again = rows.order(&listed, &all).expect("another order");
+        assert!(Arc::ptr_eq(&places, &again), "sorted once");
+        let others: Arc<[u32]> = [2, 4].into();
+        assert_eq!(rows.order(&others, &all).as_deref(), Some(&[1, 0][..]));
+    }
 }

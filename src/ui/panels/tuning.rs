@@ -150,6 +150,12 @@ fn what_if(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
         counted(of as u64, "navigation")
     );
     ui.label(weak(text));
+    let by_products = shown.session.map_or(0, |session| session.stats(kind).by_products);
+    if by_products > 0 {
+        let text = "Pictures that a video hands over on the way to another are not replayed: there are \
+                    fewer hits here than the cache had.";
+        ui.label(weak(text.to_owned()));
+    }
     if let Some(used) = table(ui, shown, kind, results) {
         let tuning = shown.inspector.settings.tuning[kind as usize];
         let Replayed { predictor, eviction, .. } = used;
