@@ -57,6 +57,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
     }
     choices(ui, shown);
     let listed = Arc::clone(shown.inspector.selection.listed());
+    if !listed.is_empty() {
+        let text = "Found without ground truth; ids exchanged in a crossing are not.";
+        ui.label(RichText::new(text).font(theme::small()).color(palette.weak));
+    }
     ui.horizontal(|ui| {
         let at = shown.inspector.selection.at().map(|at| at + 1);
         let place = at.map_or(String::new(), |at| format!("{} of ", grouped(at as u64)));
