@@ -357,7 +357,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::SaveView, File, "Save the view…", "Save what the viewport shows as a PNG", [ctrl(Key::Letter('S'))];
     Command::RenderFrames, File, "Save as video…", "Save all frames as a video, as they are shown", [ctrl(Key::Letter('E'))];
     Command::Export(Export::Boxes), File, "Export the boxes…", "Save the lines of the boxes that the filter leaves, as they are in the file", [];
-    Command::Export(Export::Tracks), File, "Export the tracks…", "Save the table of tracks as CSV or JSON", [];
+    Command::Export(Export::Tracks), File, "Export the tracks…", "Save the table of all tracks, hidden ones too, as CSV or JSON", [];
     Command::Export(Export::Walk), File, "Export the walk…", "Save the frames that you went to, and when", [];
     Command::Export(Export::Samples), File, "Export the samples…", "Save what is plotted: hit rate and queue depth", [];
     Command::Export(Export::Events), File, "Export the events…", "Save the events that are listed", [];

@@ -298,6 +298,10 @@ mod tests {
         assert_eq!(selection.suspicious_frames(), [10, 15]);
         // From elsewhere the nearest counts, whatever was gone to last.
         assert_eq!(selection.hop(12, false), Some(10));
+        // One on this very frame, too: nobody has been shown it. Then those beyond.
+        assert_eq!([selection.hop(15, true), selection.hop(15, true)], [Some(15); 2]);
+        assert_eq!(selection.hop(15, true), None, "the last");
+        assert_eq!([selection.hop(10, false), selection.hop(10, false)], [Some(10), None]);
         let doubles = Suspected { kinds: [false, false, false, true], ..Suspected::default() };
         selection.set_suspected(doubles);
         assert_eq!(selection.hop(1, true), Some(15));

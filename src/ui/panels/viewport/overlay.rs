@@ -1,7 +1,7 @@
 //! What lies over the picture besides boxes: the scale of the colours, and a region that is drawn.
 
 use crate::{
-    inspector::{Transform, class_color, ramp},
+    inspector::{NO_IDENTITY, Transform, class_color, ramp},
     session::{Phase, Session},
     ui::{panels::Shown, theme},
 };
@@ -17,15 +17,18 @@ pub(super) fn scale(
     unit: &str,
 ) {
     const BAR: egui::Vec2 = vec2(120.0, 8.0);
+    /// Before its name.
+    const NONE: f32 = 12.0 + BAR.y + 4.0;
     let palette = shown.palette;
     let font = theme::small();
     let text = |text: String| painter.layout_no_wrap(text, font.clone(), palette.text);
-    let (title, least, most) = (
+    let (title, least, most, none) = (
         text(name.to_owned()),
         text(format!("{least:.2}")),
         text(format!("{most:.2} {unit}").trim().to_owned()),
+        text("none".to_owned()),
     );
-    let width = BAR.x + least.size().x + most.size().x + 12.0;
+    let width = BAR.x + least.size().x + most.size().x + none.size().x + 12.0 + NONE;
     let size = vec2(width.max(title.size().x) + 16.0, title.size().y + BAR.y + 22.0);
     let frame = Rect::from_min_size(rect.left_bottom() + vec2(10.0, -size.y - 10.0), size);
     painter.rect_filled(frame, 4.0, palette.panel.gamma_multiply(0.92));
@@ -36,7 +39,13 @@ pub(super) fn scale(
         BAR,
     );
     painter.galley(Pos2::new(frame.left() + 8.0, row - least.size().y / 2.0), least, palette.text);
+    let after = bar.right() + 6.0 + most.size().x;
     painter.galley(Pos2::new(bar.right() + 6.0, row - most.size().y / 2.0), most, palette.text);
+    // Boxes that do not have it.
+    let swatch = Rect::from_min_size(Pos2::new(after + 12.0, bar.top()), vec2(BAR.y, BAR.y));
+    painter.rect_filled(swatch, 1.0, theme::color(NO_IDENTITY));
+    let at = Pos2::new(swatch.right() + 4.0, row - none.size().y / 2.0);
+    painter.galley(at, none, palette.text);
     let mut mesh = egui::Mesh::default();
     for step in 0..24 {
         let share = step as f32 / 24.0;
