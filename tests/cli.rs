@@ -480,8 +480,10 @@ fn words_that_are_off_are_told_as_a_person_would() {
         let (code, text) = said(arguments);
         assert!(code != Some(0) && text.contains("there is a subcommand 'info'"), "{text}");
     }
-    let (_, text) = said(&["no-such-file.txt"]);
-    assert!(!text.contains("subcommand"), "{text}");
+    for arguments in [&["no-such-file.txt"][..], &["info.txt"], &["--frame", "7", "missing.txt"]] {
+        let (_, text) = said(arguments);
+        assert!(!text.contains("subcommand"), "{text}");
+    }
     let (code, text) = said(&["frame", "assets/demo", "abc"]);
     assert!(code == Some(2) && text.contains("a frame is a whole number from 0"), "{text}");
     let folder = folder();

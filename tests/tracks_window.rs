@@ -176,7 +176,7 @@ fn suspicions_are_hopped_through_by_key_and_by_click() {
     assert_eq!(session.events(), [15, 20]);
     window.get_by_label("3 → 4");
     click(&mut window, "Jump 1");
-    window.get_by_label("1 place, of 2 in all");
+    window.get_by_label("1 of 1 place, of 2 in all");
     press(&mut window, Key::J);
     assert_eq!(current(&window), 15, "jumps are not listed any more");
 }

@@ -151,7 +151,9 @@ fn suggest() {
     /// From 0 to 1.
     const ALIKE: f64 = 0.8;
     let Some(word) = std::env::args_os().nth(1) else { return };
-    let Some(typed) = word.to_str().filter(|typed| !Path::new(typed).exists()) else { return };
+    let is_word = |typed: &&str| typed.bytes().all(|byte| byte.is_ascii_alphabetic());
+    let typed = word.to_str().filter(is_word).filter(|typed| !Path::new(typed).exists());
+    let Some(typed) = typed else { return };
     let arguments = Arguments::command();
     let names = arguments.get_subcommands().map(clap::Command::get_name);
     let alike = names.map(|name| (strsim::jaro(typed, name), name));

@@ -165,9 +165,13 @@ pub fn hit(input: &Input<'_>, point: [f32; 2], reach: f32) -> Option<usize> {
 pub fn pick(input: &Input<'_>, point: [f32; 2], reach: f32) -> Option<usize> {
     let mut under: Vec<usize> = under(input, point, reach).collect();
     under.sort_by(|a, b| area(input, *a).total_cmp(&area(input, *b)));
-    let is_selected = |index: &usize| Some(input.detections[*index].id) == input.selected;
-    let chosen = under.iter().position(is_selected).map_or(0, |at| (at + 1) % under.len());
-    under.get(chosen).copied()
+    let id = |index: usize| input.detections[index].id;
+    let at = under.iter().position(|index| Some(id(*index)) == input.selected);
+    let Some(at) = at else { return under.first().copied() };
+    let behind = under[at + 1..].iter().chain(&under[..at]).copied();
+    // Another track: the same one may be there twice, and boxes without identity can't be selected.
+    let mut others = behind.filter(|index| id(*index) >= 0 && Some(id(*index)) != input.selected);
+    others.next().or(Some(under[at]))
 }
 
 fn area(input: &Input<'_>, index: usize) -> f64 {
@@ -431,6 +435,21 @@ mod tests {
         assert_eq!(pick(None), Some(1));
         assert_eq!([Some(2), Some(3), Some(1)].map(pick), [Some(2), Some(0), Some(1)]);
         assert_eq!(pick(Some(77)), Some(1), "one elsewhere does not matter");
+    }
+
+    #[test]
+    fn doubles_and_boxes_without_identity_are_passed_over() {
+        let of = |id: i64, side: f64| detection(id, [0.0, 0.0, side, side]);
+        let picked = |boxes: &[Detection], selected| {
+            let picked = pick(&Input { selected, ..input(boxes) }, [30.0, 40.0], 0.0);
+            picked.map(|index| boxes[index].id)
+        };
+        let doubles = [of(5, 50.0), of(5, 60.0), of(7, 70.0)];
+        assert_eq!([Some(5), Some(7)].map(|id| picked(&doubles, id)), [Some(7), Some(5)]);
+        let nameless = [of(-1, 50.0), of(5, 60.0), of(7, 70.0)];
+        assert_eq!([Some(5), Some(7)].map(|id| picked(&nameless, id)), [Some(7), Some(5)]);
+        assert_eq!(picked(&[of(5, 50.0)], Some(5)), Some(5));
+        assert_eq!(picked(&[], Some(5)), None);
     }
 
     #[test]

@@ -106,21 +106,27 @@ impl Selection {
 
     /// More is known of the tracks.
     pub fn set_tracks(&mut self, tracks: Arc<TrackTable>) {
+        let was = self.suspicion().copied();
         Arc::make_mut(&mut self.sieve).tracks = tracks;
-        self.list();
+        self.list(was);
     }
 
     /// Lists other suspicions.
     pub fn set_suspected(&mut self, suspected: Suspected) {
         self.suspected = suspected;
-        self.list();
+        self.list(self.suspicion().copied());
     }
 
-    fn list(&mut self) {
-        let all = self.tracks().suspicions().iter().enumerate();
+    /// Lists anew; what was gone to last stays that, if it is still listed.
+    fn list(&mut self, was: Option<Suspicion>) {
+        let suspicions = self.tracks().suspicions();
+        let all = suspicions.iter().enumerate();
         let listed = all.filter(|(_, suspicion)| self.suspected.lists(suspicion));
-        self.listed = listed.map(|(at, _)| at as u32).collect();
-        self.at = None;
+        let listed: Arc<[u32]> = listed.map(|(at, _)| at as u32).collect();
+        let what = |s: &Suspicion| (s.frame, s.kind, s.id, s.other);
+        let is_it = |at: &u32| suspicions.get(*at as usize).map(what) == was.as_ref().map(what);
+        self.at = was.and_then(|_| listed.iter().position(is_it));
+        self.listed = listed;
     }
 
     /// Shows other boxes.
@@ -302,6 +308,16 @@ mod tests {
         assert_eq!([selection.hop(15, true), selection.hop(15, true)], [Some(15); 2]);
         assert_eq!(selection.hop(15, true), None, "the last");
         assert_eq!([selection.hop(10, false), selection.hop(10, false)], [Some(10), None]);
+        // As a file grows, and where others are listed besides.
+        assert_eq!(selection.hop(10, true), Some(15));
+        let shown = selection.suspicion().copied();
+        let tracks = Arc::clone(&selection.sieve().tracks);
+        selection.set_tracks(Arc::new(TrackTable::clone(&tracks)));
+        assert_eq!(selection.suspicion().copied(), shown);
+        assert_eq!(selection.hop(15, true), Some(15), "the other one there");
+        let shown = selection.suspicion().copied();
+        selection.set_suspected(Suspected { min_score: 0.0, ..Suspected::default() });
+        assert_eq!(selection.suspicion().copied(), shown);
         let doubles = Suspected { kinds: [false, false, false, true], ..Suspected::default() };
         selection.set_suspected(doubles);
         assert_eq!(selection.hop(1, true), Some(15));

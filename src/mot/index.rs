@@ -180,7 +180,8 @@ impl Index {
     }
 
     /// Prepares for reading frames that are small or scattered, which is quicker from then on. Takes
-    /// about 0.1 ms for each megabyte of the file, for the system to map it; loads may go on meanwhile.
+    /// about 0.1 ms for each megabyte of the file, for the system to map it. Loads of a sorted file go on
+    /// meanwhile; those of another would begin with this themselves, and wait for it.
     pub fn make_present(&self) {
         let mapping = match &self.places {
             Places::Sorted { mapping, .. } => mapping.as_deref(),

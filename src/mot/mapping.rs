@@ -25,7 +25,7 @@ pub(super) enum Mapping {}
 
 #[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
 impl Mapping {
-    pub const LARGEST_PRESENT: u64 = 0;
+    pub const LARGEST_PRESENT: u64 = 1 << 30;
 
     pub fn new(_: &std::fs::File, _: u64) -> Option<Self> {
         None

@@ -218,7 +218,9 @@ fn refused(path: &Path, reason: &dyn std::fmt::Display) -> MovieError {
 /// Whether a name ends as files do, and not as folders such as `run.2`.
 fn looks_like_a_file(path: &Path) -> bool {
     let extension = path.extension().map(|extension| extension.to_string_lossy().into_owned());
-    extension.is_some_and(|e| e.len() <= 4 && e.bytes().all(|byte| byte.is_ascii_alphabetic()))
+    extension.is_some_and(|e| {
+        (1..=4).contains(&e.len()) && e.bytes().all(|byte| byte.is_ascii_alphabetic())
+    })
 }
 
 impl Film {

@@ -22,9 +22,13 @@ pub(super) fn add(
     let ([left, top], [right, bottom]) =
         (screen([left, top]), screen([left + width, top + height]));
     let dashed = [left, top, right, bottom];
+    if dashed.iter().any(|value| value.is_nan()) {
+        return;
+    }
     let color = if input.color_by == ColorBy::Track { track_color(id) } else { NO_IDENTITY };
-    let now = input.detections.iter().find(|detection| Some(detection.id) == input.selected);
-    if let Some(now) = now {
+    let mut all = input.detections.iter().enumerate();
+    let now = all.find(|(_, detection)| Some(detection.id) == input.selected);
+    if let Some((_, now)) = now.filter(|(index, _)| input.is_shown(*index)) {
         let middle = |[left, top, right, bottom]: [f32; 4]| {
             [f32::midpoint(left, right), f32::midpoint(top, bottom)]
         };

@@ -34,8 +34,8 @@ impl Doubt {
                  3 to 6 by the picture's width and height: they are read as pixels."
             }
             Self::Corners => {
-                "Columns 5 and 6 are larger than 3 and 4 in every line, as right and bottom edges are. \
-                 Subtract 3 from 5 and 4 from 6: they are read as width and height."
+                "They are larger than columns 3 and 4 in every line, as right and bottom edges are. The \
+                 window can read them so (Problems), and --corners on the command line."
             }
         }
     }

@@ -30,7 +30,8 @@ pub struct Mapping {
     size: usize,
     /// Bytes of the file.
     len: usize,
-    present: Once,
+    entering: Once,
+    present: AtomicBool,
     watched: &'static Watched,
 }
 
@@ -62,14 +63,21 @@ impl Mapping {
             unsafe { libc::munmap(begin.as_ptr().cast(), size) };
             return None;
         };
-        Some(Self { begin, size, len, present: Once::new(), watched })
+        Some(Self {
+            begin,
+            size,
+            len,
+            entering: Once::new(),
+            present: AtomicBool::new(false),
+            watched,
+        })
     }
 
     /// Lets the system enter all pages at once, some thousands at a time, instead of each when it is
     /// read for the first time. Called before the first is.
     pub fn make_present(&self) {
         if self.len as u64 <= Self::LARGEST_PRESENT {
-            self.present.call_once(|| self.enter_pages());
+            self.entering.call_once(|| self.present.store(self.enter_pages(), Relaxed));
         }
     }
 
@@ -77,11 +85,11 @@ impl Mapping {
     /// system for what is on it.
     #[inline]
     pub fn is_present(&self) -> bool {
-        self.present.is_completed()
+        self.present.load(Relaxed)
     }
 
     #[cold]
-    fn enter_pages(&self) {
+    fn enter_pages(&self) -> bool {
         for at in (0..self.size).step_by(STEP) {
             let size = STEP.min(self.size - at);
             // SAFETY: within the mapping, and it changes no byte. It reports missing pages itself.
@@ -91,9 +99,10 @@ impl Mapping {
             };
             if refused != 0 {
                 // An older system: the pages are entered as they are read.
-                return;
+                return false;
             }
         }
+        true
     }
 
     /// Copies what begins at `offset` and a bit before, and says where in the copy it begins. What

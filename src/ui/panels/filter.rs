@@ -11,7 +11,8 @@ use eframe::egui::{self, RichText, Ui};
 /// What is typed into the list of ids, while it is typed.
 #[derive(Default)]
 pub struct Typed {
-    ids: Option<String>,
+    /// And what was in force then: what is set from elsewhere puts it away.
+    ids: Option<(String, IdList)>,
 }
 
 /// Shows the tab.
@@ -108,13 +109,14 @@ fn bound<'a>(
 fn ids(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter, typed: &mut Typed) {
     let label = ui.label("Ids");
     ui.vertical(|ui| {
-        let mut text = typed.ids.clone().unwrap_or_else(|| filter.ids.to_string());
+        let kept = typed.ids.take().filter(|(_, of)| *of == filter.ids);
+        let mut text = kept.map_or_else(|| filter.ids.to_string(), |(text, _)| text);
         let field = egui::TextEdit::singleline(&mut text).desired_width(150.0);
         let tip = "Ids and ranges of ids that are shown, such as 3, 7-12; empty: all";
         let field = ui.add(field.hint_text("all")).on_hover_text(tip).labelled_by(label.id);
         let read = IdList::parse(&text);
         // What can't be read stays, with the reason, until it is mended.
-        typed.ids = (field.has_focus() || read.is_err()).then(|| text.clone());
+        let stays = field.has_focus() || read.is_err();
         match read {
             Ok(ids) if field.changed() => filter.ids = ids,
             Ok(_) => {}
@@ -122,6 +124,7 @@ fn ids(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter, typed: &mut Typed) {
                 ui.label(RichText::new(reason).color(shown.palette.warning));
             }
         }
+        typed.ids = stays.then(|| (text, filter.ids.clone()));
     });
     ui.end_row();
 }

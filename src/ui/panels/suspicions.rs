@@ -162,7 +162,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
             for (title, by_score) in
                 [("Frame", Some(false)), ("What", None), ("Track", None), ("Score", Some(true))]
             {
-                row.col(|ui| head(ui, shown, title, by_score, &mut rows.by_score));
+                row.col(|ui| head(ui, shown, title, by_score, rows));
             }
         })
         .body(|body| {
@@ -195,7 +195,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
 }
 
 /// The head of a column; those that can be sorted by say by what.
-fn head(ui: &mut Ui, shown: &Shown<'_>, title: &str, sorts: Option<bool>, by_score: &mut bool) {
+fn head(ui: &mut Ui, shown: &Shown<'_>, title: &str, sorts: Option<bool>, rows: &mut Rows) {
     let text = RichText::new(title).font(theme::small());
     let Some(sorts) = sorts else {
         ui.label(text.color(shown.palette.weak));
@@ -204,9 +204,11 @@ fn head(ui: &mut Ui, shown: &Shown<'_>, title: &str, sorts: Option<bool>, by_sco
     let button = ui.add(egui::Button::selectable(false, text).frame(false));
     let order = if sorts { "The worst first" } else { "In the order of the frames" };
     if button.on_hover_text(format!("{order}. J and K go by frames")).clicked() {
-        *by_score = sorts;
+        rows.by_score = sorts;
+        // To be seen where it is now.
+        rows.scrolled_to = None;
     }
-    if *by_score == sorts {
+    if rows.by_score == sorts {
         let arrow = if sorts { ICON_ARROW_DOWNWARD } else { ICON_ARROW_UPWARD };
         ui.label(arrow.rich_text().size(11.0));
     }

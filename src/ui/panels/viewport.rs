@@ -77,7 +77,8 @@ impl Viewport {
         let pointer = response.hover_pos().map(|pointer| pointer - rect.min);
         let under = pointer.and_then(|at| scene::hit(&key.input(), [at.x, at.y], 3.0));
         key.hovered = under.or(self.pointed);
-        if response.clicked() {
+        // The second of a double click fits the picture, and picks nothing more.
+        if response.clicked() && !response.double_clicked() && !response.triple_clicked() {
             let picked = pointer.and_then(|at| scene::pick(&key.input(), [at.x, at.y], 3.0));
             select(shown, picked.and_then(|index| showing.boxes.detections.get(index)));
         }
