@@ -504,4 +504,13 @@ fn right_and_bottom_edges_are_read_where_it_is_asked_for() {
     };
     assert_eq!(size(&["frame", &path, "1", "--json"]), [json!(140.0), json!(130.0)]);
     assert_eq!(size(&["frame", &path, "1", "--json", "--corners"]), [json!(40.0), json!(80.0)]);
+    // Of one line nothing can be told; of many it can.
+    assert_eq!(json_of(&["info", &path, "--json"])["doubt"], Value::Null);
+    let many: Vec<String> = (1..=60)
+        .map(|n| format!("{n},{},{},{n},{},{},1\n", n % 5, 10 * n, 10 * n + 40, n + 80))
+        .collect();
+    let many = many.concat();
+    let path = file(folder.path(), "many.txt", &many);
+    assert_eq!(json_of(&["info", &path, "--json"])["doubt"], json!("corners"));
+    assert_eq!(json_of(&["info", &path, "--json", "--corners"])["doubt"], Value::Null);
 }

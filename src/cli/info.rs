@@ -1,7 +1,7 @@
 use super::{FormArgument, Outcome, lines, opened::Opened, print, print_json};
 use crate::{
     media::{Pictures, Video},
-    mot::{Findings, SeqInfo, check},
+    mot::{Doubt, Findings, SeqInfo, check},
 };
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf};
@@ -39,6 +39,9 @@ struct Report {
     images: Option<Images>,
     #[serde(skip_serializing_if = "Option::is_none")]
     video: Option<VideoReport>,
+    /// In which other form the file seems to be written.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    doubt: Option<Doubt>,
 }
 
 #[derive(Serialize)]
@@ -118,6 +121,7 @@ fn report(
             .and_then(Pictures::images)
             .map(|images| Images { dir: images.folder().to_owned(), count: images.len() }),
         video: pictures.and_then(Pictures::video).map(video_report),
+        doubt: findings.doubt,
     }
 }
 

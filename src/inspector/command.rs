@@ -354,7 +354,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::ToggleFollow, File, "Follow the file", "Take in lines as they are appended, as tail -f does", [key(Key::Letter('W'))];
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];
     Command::CopyView, File, "Copy the view", "Copy what the viewport shows to the clipboard", [ctrl(Key::Letter('C'))];
-    Command::SaveView, File, "Save the view…", "Save what the viewport shows as a PNG", [ctrl(Key::Letter('S'))];
+    Command::SaveView, File, "Save the view…", "Save a screenshot of what the viewport shows, as PNG", [ctrl(Key::Letter('S'))];
     Command::RenderFrames, File, "Save as video…", "Save all frames as a video, as they are shown", [ctrl(Key::Letter('E'))];
     Command::Export(Export::Boxes), File, "Export the boxes…", "Save the lines of the boxes that the filter leaves, as they are in the file", [];
     Command::Export(Export::Tracks), File, "Export the tracks…", "Save the table of all tracks, hidden ones too, as CSV or JSON", [];
@@ -395,7 +395,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::ZoomIn, View, "Zoom in", "Zoom in at the middle", [key(Key::Plus)];
     Command::ZoomOut, View, "Zoom out", "Zoom out at the middle", [key(Key::Minus)];
     Command::ToggleLabels, View, "Labels", "Show or hide the labels of the boxes", [key(Key::Letter('N'))];
-    Command::ToggleTheme, View, "Dark or light", "Change between dark and light", [key(Key::Letter('T'))];
+    Command::ToggleTheme, View, "Dark or light", "Change the theme between dark and light", [key(Key::Letter('T'))];
     Command::TogglePanel, Panels, "Show panels", "Show or hide the panels beside the picture", [key(Key::Letter('P'))];
     Command::ToggleLanes, Panels, "Track lanes", "Show or hide the lanes of the tracks", [shift(Key::Letter('L'))];
     Command::ShowTab(Tab::Tracks), Panels, "Tracks", "List every track", [ctrl(Key::Digit(1))];

@@ -7,7 +7,8 @@ use crate::mot::Detection;
 const ENOUGH: u64 = 50;
 
 /// In which other form a file seems to be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+#[serde(rename_all = "snake_case")]
 pub enum Doubt {
     /// Coordinates are shares of the picture's size.
     Shares,
