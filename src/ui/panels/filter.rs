@@ -51,8 +51,7 @@ fn which(ui: &mut Ui, shown: &mut Shown<'_>, filter: &mut Filter, typed: &mut Ty
         });
         ui.label("");
         let tip = "Boxes without a confidence, or with -1 in its stead";
-        ui.checkbox(&mut filter.without_confidence, "also those without")
-            .on_hover_text(tip);
+        ui.checkbox(&mut filter.without_confidence, "also those without").on_hover_text(tip);
         ui.end_row();
         let tip = "Least visibility, from 0 to 1; boxes without one stay";
         bound(ui, "Visibility from", tip, &mut filter.visibility, 0.5, |value| {
