@@ -30,19 +30,15 @@ pub(in crate::mot) struct Beginning {
 
 impl Beginning {
     pub fn of(frame: u32) -> Self {
-        let (mut text, mut length) = (u64::from(b','), 1);
-        let mut rest = frame;
-        loop {
-            text = (text << 8) | u64::from(b'0' + (rest % 10) as u8);
-            length += 1;
-            rest /= 10;
-            if rest == 0 {
-                break;
-            }
+        let digits = frame.checked_ilog10().unwrap_or(0) as usize + 1;
+        let length = digits + 1;
+        if length > 8 {
+            // None equals it.
+            return Self { frame, text: 0x100, bits: 0, length };
         }
-        // Longer than eight: none equals it.
-        let bits = if length <= 8 { u64::MAX >> (64 - 8 * length) } else { 0 };
-        Self { frame, text, bits, length }
+        let text = number::eight_characters(frame) >> (8 * (8 - digits));
+        let text = text | u64::from(b',') << (8 * digits);
+        Self { frame, text, bits: u64::MAX >> (64 - 8 * length), length }
     }
 
     #[inline(always)]

@@ -101,6 +101,16 @@ fn eight_digits(digits: u64) -> u64 {
     fours.wrapping_mul((10_000 << 32) | 1) >> 32
 }
 
+/// The other way round: a number below `10^8` in eight characters, with zeros before it. Divided in
+/// halves, as [`eight_digits`] adds them up; what is multiplied by is the inverse of 100 and of 10.
+pub(super) fn eight_characters(number: u32) -> u64 {
+    let fours = u64::from(number / 10_000) | u64::from(number % 10_000) << 32;
+    let hundreds = ((fours * 10_486) >> 20) & 0x0000_007F_0000_007F;
+    let twos = hundreds | (fours - 100 * hundreds) << 16;
+    let tens = ((twos * 103) >> 10) & 0x000F_000F_000F_000F;
+    (tens | (twos - 10 * tens) << 8) | ZEROS
+}
+
 /// Characters that [`many`] reads at most.
 const MOST_IN_MANY: u32 = 18;
 
@@ -226,6 +236,14 @@ pub(in super::super) fn leading_digits(line: &[u8]) -> Option<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn numbers_are_written_as_they_are_read() {
+        for number in (0..100_000_000).step_by(997).chain([9, 10, 99_999_999]) {
+            let text = eight_characters(number).to_le_bytes();
+            assert_eq!(text, *format!("{number:08}").as_bytes());
+        }
+    }
 
     #[test]
     fn what_lies_near_the_middle_is_rounded_by_what_it_is() {
