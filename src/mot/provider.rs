@@ -62,7 +62,7 @@ pub struct ProviderStatistics {
     pub total_indexed_lines: u64,
     /// Bytes that the index takes.
     pub index_memory_bytes: u64,
-    /// Mean time of a load, as one in 64 of each thread has it; zero before the second.
+    /// Mean time of a load, as one in 64 of each thread has it; zero as long as none was timed.
     pub average_load_time: Duration,
 }
 
