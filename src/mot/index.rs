@@ -157,6 +157,7 @@ impl Index {
 
     /// Lines of `frame`; 0 where it is absent.
     #[must_use]
+    #[inline]
     pub fn lines_of(&self, frame: u32) -> u32 {
         self.position(frame).map_or(0, |at| self.entries[at].lines)
     }
@@ -264,6 +265,7 @@ impl Index {
         }
     }
 
+    #[inline]
     fn position(&self, frame: u32) -> Option<usize> {
         // Most files have every frame.
         let first = self.entries.first()?.frame;
