@@ -79,7 +79,7 @@ struct VideoReport {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open_as(&arguments.path, None, None, arguments.form.form())?;
+    let opened = Opened::open(&arguments.path, None, None, arguments.form.form())?;
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
     let pictures = opened.pictures()?;
     let report = report(arguments.path.clone(), &opened, pictures.as_ref(), &findings);

@@ -17,12 +17,7 @@ pub(super) struct Opened {
 
 impl Opened {
     /// Opens the annotations; pictures are found, and not opened yet.
-    pub fn open(path: &Path, images: Option<&Path>, video: Option<&Path>) -> Result<Self, Failure> {
-        Self::open_as(path, images, video, Form::default())
-    }
-
-    /// As [`Self::open`], with lines of another form.
-    pub fn open_as(
+    pub fn open(
         path: &Path,
         images: Option<&Path>,
         video: Option<&Path>,

@@ -1,7 +1,7 @@
 use super::{Failure, Outcome, opened::Opened, print, print_json};
 use crate::{
     cache::{AccessPredictor as _, Cache, Key, predictors::DynamicData},
-    mot::{Index, MotProvider},
+    mot::{Form, Index, MotProvider},
     session::Request,
 };
 use serde::Serialize;
@@ -140,7 +140,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let request = Request { images, video: video.map(PathBuf::from), ..Request::path(path) };
         return super::play::run(request, rate, arguments.seconds, arguments.json);
     }
-    let opened = Opened::open(path, images, video)?;
+    let opened = Opened::open(path, images, video, Form::default())?;
     if arguments.pictures {
         return super::pictures::run(&opened, arguments.json);
     }

@@ -100,7 +100,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Err(Failure::Usage(text.to_owned()));
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
-    let opened = Opened::open_as(&arguments.path, images, video, arguments.form.form())?;
+    let opened = Opened::open(&arguments.path, images, video, arguments.form.form())?;
     let pictures = opened.pictures()?;
     if let (Some(frame), true) = (arguments.frame, arguments.no_boxes) {
         let picture = pictures.map(|pictures| pictures.load(Key::from(frame)));
@@ -166,6 +166,12 @@ fn size(opened: &Opened, pictures: Option<&Pictures>, findings: Findings) -> [u3
     size.map(|side| side.clamp(1.0, MAX_SIDE) as u32)
 }
 
+/// The frames that have boxes or a picture.
+fn all_frames(opened: &Opened, pictures: Option<&Pictures>) -> Frames {
+    let with_pictures = pictures.map(Pictures::frames).unwrap_or_default();
+    Frames::new(opened.index.iter(), with_pictures.into_iter(), None)
+}
+
 fn one(
     arguments: &Arguments,
     opened: &Opened,
@@ -179,8 +185,7 @@ fn one(
     let there = pictures.as_ref().filter(may_have);
     if there.is_none() && opened.index.lines_of(frame) == 0 {
         let text = format!("Frame {frame} has neither boxes nor a picture");
-        let with_pictures = pictures.as_ref().map(Pictures::frames).unwrap_or_default();
-        let all = Frames::new(opened.index.iter(), with_pictures.into_iter(), None);
+        let all = all_frames(opened, pictures.as_ref());
         if all.is_empty() || !(all.first()..=all.last()).contains(&frame) {
             let there_are = if all.is_empty() {
                 "none".to_owned()
@@ -233,8 +238,7 @@ fn many(
         // The last frame is known when all are counted.
         let _ = video.counted();
     }
-    let with_pictures = pictures.as_ref().map(Pictures::frames).unwrap_or_default();
-    let all = Frames::new(opened.index.iter(), with_pictures.into_iter(), None);
+    let all = all_frames(opened, pictures.as_ref());
     let wanted = first.unwrap_or(0)..=last.unwrap_or(u32::MAX);
     let frames: Vec<u32> = (0..all.len())
         .filter_map(|rank| all.at_rank(rank))

@@ -109,10 +109,15 @@ fn ids(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter, typed: &mut Typed) {
     let label = ui.label("Ids");
     ui.vertical(|ui| {
         let kept = typed.ids.take().filter(|(_, of)| *of == filter.ids);
-        let mut text = kept.map_or_else(|| filter.ids.to_string(), |(text, _)| text);
+        let in_force = filter.ids.to_string();
+        let mut text = kept.map_or_else(|| in_force.clone(), |(text, _)| text);
         let field = egui::TextEdit::singleline(&mut text).desired_width(150.0);
         let tip = "Ids and ranges of ids that are shown, such as 3, 7-12; empty: all";
         let field = ui.add(field.hint_text("all")).on_hover_text(tip).labelled_by(label.id);
+        // Nothing was typed: it is what is in force.
+        if !field.has_focus() && !field.changed() && text == in_force {
+            return;
+        }
         let read = IdList::parse(&text);
         // What can't be read stays, with the reason, until it is mended.
         let stays = field.has_focus() || read.is_err();
