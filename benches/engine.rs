@@ -43,7 +43,7 @@ fn source(by_track: bool) -> Arc<Source> {
         lines.sort_by_key(|line| line.split(',').nth(1).and_then(|id| id.parse::<u32>().ok()));
     }
     let text = lines.join("\n").into_boxed_str();
-    Arc::new(Source::from_static("lines", Box::leak(text).as_bytes()).expect("plain text"))
+    Arc::new(Source::from_memory("lines", Box::leak(text).as_bytes()).expect("plain text"))
 }
 
 #[divan::bench(args = [false, true])]

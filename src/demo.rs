@@ -21,7 +21,7 @@ fn bytes(name: &str) -> &'static [u8] {
 /// # Errors
 /// None, as long as the embedded files are what they were made as.
 pub fn source() -> Result<Source, MotError> {
-    Source::from_static("demo/results/tracker.txt", bytes(ANNOTATIONS))
+    Source::from_memory("demo/results/tracker.txt", bytes(ANNOTATIONS))
 }
 
 /// The pictures of the demo.

@@ -41,6 +41,7 @@ pub mod media;
 pub mod mot;
 pub mod render;
 pub mod session;
+#[cfg(feature = "window")]
 pub mod ui;
 
 /// The example in the README runs as well.

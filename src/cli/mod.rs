@@ -171,7 +171,14 @@ fn frame_number(text: &str) -> Result<u32, String> {
         .ok_or_else(|| format!("a frame is a whole number from 0 to {}", crate::mot::MAX_FRAME))
 }
 
+/// A build without the window says so.
+#[cfg(not(feature = "window"))]
+fn open_window(_: &WindowArguments) -> Outcome {
+    Err(Failure::Usage("This build has no window; 'motscope --help' lists the subcommands.".into()))
+}
+
 /// A path that is not there is told where it was typed, not in a window.
+#[cfg(feature = "window")]
 fn open_window(window: &WindowArguments) -> Outcome {
     if let Some(path) = &window.path {
         crate::mot::SequencePaths::find(path, window.images.as_deref())?
@@ -180,6 +187,7 @@ fn open_window(window: &WindowArguments) -> Outcome {
     crate::ui::run(start_request(window)).map_err(Failure::Work)
 }
 
+#[cfg(feature = "window")]
 fn start_request(window: &WindowArguments) -> crate::session::Request {
     use crate::session::{Request, Target};
     let target = window.path.clone().map_or(Target::Demo, Target::Path);

@@ -26,13 +26,13 @@ impl Opened {
         let mut paths = SequencePaths::find(path, images)?.with_video(video)?;
         let source = match &paths.annotations {
             Some(annotations) => Source::open(annotations)?.with_form(form),
-            None => Source::from_static("", b"")?,
+            None => Source::from_memory("", b"")?,
         };
         let source = match refuse_other_formats(&source) {
             // Whoever opens a video did not ask for what lies beside it.
             Err(_) if paths.video.as_deref() == Some(path) => {
                 paths.annotations = None;
-                Source::from_static("", b"")?
+                Source::from_memory("", b"")?
             }
             judged => {
                 judged?;

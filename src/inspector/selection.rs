@@ -260,7 +260,7 @@ mod tests {
         }
         text += "15,3,300,500,40,80\n";
         let bytes: &'static [u8] = Box::leak(text.into_boxed_str()).as_bytes();
-        let source = Arc::new(Source::from_static("a.txt", bytes).expect("text"));
+        let source = Arc::new(Source::from_memory("a.txt", bytes).expect("text"));
         let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
         let frames = Frames::new(index.iter(), std::iter::empty(), None);
         let provider = MotProvider::new(source, index);

@@ -9,7 +9,7 @@
 //! use std::sync::Arc;
 //!
 //! let text = b"1,7,10,20,30,40,0.9\n2,7,11,20,30,40,0.8\n1,8,90,20,30,40,0.7\n";
-//! let source = Arc::new(Source::from_static("example.txt", text)?);
+//! let source = Arc::new(Source::from_memory("example.txt", text)?);
 //! let index = Index::build(&source, &mut ()).expect("nothing cancels it");
 //! assert!(!index.is_sorted());
 //!

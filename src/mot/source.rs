@@ -10,6 +10,7 @@ use super::{
 };
 use memchr::memchr;
 use std::{
+    borrow::Cow,
     fs::{File, Metadata},
     io,
     ops::ControlFlow,
@@ -32,7 +33,7 @@ pub struct Source {
 #[derive(Debug)]
 enum Data {
     File(File),
-    Static(&'static [u8]),
+    Memory(Cow<'static, [u8]>),
 }
 
 /// How much of a file is looked at for its encoding and its line ends.
@@ -64,13 +65,17 @@ impl Source {
         Ok(Self { about: Some(about), ..made })
     }
 
-    /// Bytes that live as long as the program, shown under the name `path`.
+    /// Bytes in memory, borrowed for as long as the program lives or owned, shown under the name `path`.
     ///
     /// # Errors
     /// Where they are UTF-16 or UTF-32 text.
-    pub fn from_static(path: impl Into<PathBuf>, bytes: &'static [u8]) -> Result<Self, MotError> {
-        let path = path.into();
-        let made = Self::new(path.clone(), Data::Static(bytes), bytes.len() as u64);
+    pub fn from_memory(
+        path: impl Into<PathBuf>,
+        bytes: impl Into<Cow<'static, [u8]>>,
+    ) -> Result<Self, MotError> {
+        let (path, bytes) = (path.into(), bytes.into());
+        let len = bytes.len() as u64;
+        let made = Self::new(path.clone(), Data::Memory(bytes), len);
         made.map_err(|error| match error {
             Refusal::Encoding(encoding) => MotError::Encoding { path, encoding },
             Refusal::Read(source) => MotError::Open { path, source },
@@ -223,7 +228,7 @@ impl Source {
     pub(super) fn map(&self, len: u64) -> Option<Mapping> {
         match &self.data {
             Data::File(file) => Mapping::new(file, len),
-            Data::Static(_) => None,
+            Data::Memory(_) => None,
         }
     }
 
@@ -366,7 +371,7 @@ const FEW: usize = 64;
 impl Data {
     fn read_at(&self, mut offset: u64, buffer: &mut [u8]) -> io::Result<usize> {
         match self {
-            Self::Static(bytes) => {
+            Self::Memory(bytes) => {
                 let begin = usize::try_from(offset).unwrap_or(usize::MAX).min(bytes.len());
                 let rest = &bytes[begin..];
                 let length = rest.len().min(buffer.len());

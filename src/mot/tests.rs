@@ -7,7 +7,7 @@ use std::{ops::ControlFlow, path::Path, sync::Arc};
 
 fn source(text: &str) -> Arc<Source> {
     let bytes: &'static [u8] = Box::leak(text.to_owned().into_boxed_str()).as_bytes();
-    Arc::new(Source::from_static("test.txt", bytes).expect("plain text"))
+    Arc::new(Source::from_memory("test.txt", bytes).expect("plain text"))
 }
 
 fn open(text: &str) -> (Arc<Source>, Arc<Index>, MotProvider) {
@@ -166,7 +166,7 @@ fn utf_16_is_refused_by_its_name() {
         (&b"\xFE\xFF\x001\x00,"[..], "UTF-16 (big endian)"),
         (&b"1\x00,\x002\x00"[..], "UTF-16 (little endian)"),
     ] {
-        let error = Source::from_static("odd.txt", bytes).expect_err("refused");
+        let error = Source::from_memory("odd.txt", bytes).expect_err("refused");
         assert_eq!(
             error.to_string(),
             format!("odd.txt is {name} text; save it as UTF-8 and open it again.")

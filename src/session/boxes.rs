@@ -50,7 +50,7 @@ mod tests {
     #[test]
     fn what_is_kept_is_written_as_it_stands() {
         let text = b"frame;id;x;y;w;h;conf\r\n# a note\r\n2;1;1,5;2;3;4;0,9\r\n1;2;1;2;3;4;0,1\r\nbroken\r\n1;3;1;2;3;4;-1";
-        let source = Source::from_static("a.txt", text).expect("text");
+        let source = Source::from_memory("a.txt", text).expect("text");
         let filter = Filter { confidence: Some(0.5), ..Filter::default() };
         let sieve = Sieve { filter, ..Sieve::default() };
         let mut out = Vec::new();
@@ -63,7 +63,7 @@ mod tests {
     #[test]
     fn lines_of_edges_are_sifted_by_what_they_mean_and_written_as_they_stand() {
         let text = b"1,1,100,100,140,180\n1,2,100,100,140,130\n";
-        let source = Source::from_static("a.txt", text).expect("text").with_form(Form::Corners);
+        let source = Source::from_memory("a.txt", text).expect("text").with_form(Form::Corners);
         let filter = Filter { min_height: Some(50.0), ..Filter::default() };
         let sieve = Sieve { filter, ..Sieve::default() };
         let mut out = Vec::new();

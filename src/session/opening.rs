@@ -278,7 +278,7 @@ impl Job {
         }
         let source = match &paths.annotations {
             Some(annotations) => Source::open(annotations)?.with_form(self.request.form),
-            None => Source::from_static("", b"")?,
+            None => Source::from_memory("", b"")?,
         };
         let mut trouble = None;
         let source = match refuse_other_formats(&source) {
@@ -286,7 +286,7 @@ impl Job {
             Err(reason) if paths.video.as_deref() == Some(path) => {
                 trouble = Some(reason.to_string());
                 paths.annotations = None;
-                Source::from_static("", b"")?
+                Source::from_memory("", b"")?
             }
             judged => {
                 judged?;

@@ -170,7 +170,7 @@ mod tests {
     #[test]
     fn trails_step_over_frames_that_are_absent() {
         let text = b"2,7,0,0,10,10\n4,7,5,0,10,10\n9,7,9,0,10,10\n9,8,9,0,10,10\n";
-        let source = Arc::new(Source::from_static("a.txt", text).expect("text"));
+        let source = Arc::new(Source::from_memory("a.txt", text).expect("text"));
         let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
         let provider = MotProvider::new(source, index);
         let trails = trails_now(&provider, Wish { frame: 9, back: 9, ahead: 9 });

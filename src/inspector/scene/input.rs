@@ -278,7 +278,7 @@ mod tests {
 
     #[test]
     fn a_track_has_the_colour_that_its_boxes_have() {
-        let source = Source::from_static("a.txt", b"1,5,0,0,10,20,0.5,7,1\n1,6,0,0,10,20,1\n");
+        let source = Source::from_memory("a.txt", b"1,5,0,0,10,20,0.5,7,1\n1,6,0,0,10,20,1\n");
         let source = Arc::new(source.expect("text"));
         let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
         let provider = MotProvider::new(source, index);

@@ -98,7 +98,7 @@ mod tests {
             }
         }
         let bytes: &'static [u8] = Box::leak(text.into_boxed_str()).as_bytes();
-        let source = Source::from_static("a.txt", bytes).expect("text");
+        let source = Source::from_memory("a.txt", bytes).expect("text");
         let index = Index::build(&source, &mut ()).expect("nothing cancels");
         check(&source, &index, &mut ()).expect("nothing cancels").doubt
     }

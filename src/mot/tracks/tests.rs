@@ -5,7 +5,7 @@ use std::{collections::BTreeMap, fmt::Write as _, sync::Arc};
 
 fn table_of(text: &str) -> TrackTable {
     let bytes: &'static [u8] = Box::leak(text.to_owned().into_boxed_str()).as_bytes();
-    let source = Arc::new(Source::from_static("tracks.txt", bytes).expect("text"));
+    let source = Arc::new(Source::from_memory("tracks.txt", bytes).expect("text"));
     let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
     let provider = MotProvider::new(source, index);
     TrackTable::read(&provider, &mut ()).expect("reads").expect("nothing cancels")
