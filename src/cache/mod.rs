@@ -15,12 +15,16 @@
 //! - Values in memory and loads in flight stay within `max_keys_cached` and `max_bytes`, except
 //!   that a key asked for is loaded even where only the current value could make room.
 //! - A key that failed is remembered as failed until [`Cache::retry`] or [`Cache::get`].
-//! - Provider, predictor, policy and callback are never called under a lock, and may panic.
-//! - Everything is bounded: keys, bytes, plan, history, remembered failures, waiting events.
+//! - Provider, predictor, policy and callback are never called under a lock, and may panic. The
+//!   predictor is never asked on a caller's thread.
+//! - A value that is evicted or dropped is freed at once on a thread of the cache's own, never under a
+//!   lock, unless somebody else still holds it.
+//! - Everything is bounded: keys, bytes, plan, history, remembered failures, waiting events,
+//!   and values on their way out: where they are freed too slowly, loads wait.
 //!
 //! # Cost
 //! A hit is one lock and one hash look-up; prediction happens on threads of the cache's own: the
-//! workers, and one that only plans. An entry costs its weight and about 100 bytes.
+//! workers, and one that only plans. One more frees what is out. An entry costs its weight and about 100 bytes.
 //!
 //! # Example
 //! ```
@@ -71,7 +75,7 @@ pub use stats::{KeyState, Snapshot, Stats};
 use state::{Core, Lookup, Purpose};
 use std::sync::Arc;
 use sync::thread;
-use worker::{Callback, Outcome, Shared};
+use worker::{Callback, Outcome, Planning, Shared};
 
 /// The answer to [`Cache::request`].
 #[derive(Debug)]
@@ -86,7 +90,7 @@ pub enum Request<V, E> {
 
 /// A predictive prefetching cache; see the [module documentation](self).
 ///
-/// Dropping it closes it.
+/// Dropping it closes it and lets go of every value.
 pub struct Cache<P: DataProvider> {
     shared: Arc<Shared<P>>,
 }
@@ -168,6 +172,7 @@ impl<P: DataProvider> Builder<P> {
         ));
         let cache = Cache { shared };
         cache.start("cache-planner", Shared::plan_only);
+        cache.start("cache-sweeper", Shared::sweep);
         cache.set_workers(self.workers);
         cache
     }
@@ -216,7 +221,7 @@ impl<P: DataProvider> Cache<P> {
                     // This thread waits for it, wherever others go.
                     core.join(key);
                     self.shared.release(core);
-                    self.shared.load(ticket)
+                    self.shared.load(ticket, Planning::Elsewhere)
                 }
             };
             core = self.shared.lock();
@@ -233,8 +238,8 @@ impl<P: DataProvider> Cache<P> {
     }
 
     /// Asks for the value of `key` without waiting for it. Where it is not there, it becomes the
-    /// next to be loaded, in place of any other that was asked for and has not begun. Counts an
-    /// access if `key` is not the current key already.
+    /// next to be loaded. Any other that was asked for and has not begun is asked for no more. Counts
+    /// an access if `key` is not the current key already.
     #[must_use]
     pub fn request(&self, key: Key) -> Request<P::Value, P::Error> {
         let mut core = self.shared.lock();
@@ -404,7 +409,10 @@ impl<P: DataProvider> Cache<P> {
 
 impl<P: DataProvider> Drop for Cache<P> {
     fn drop(&mut self) {
-        self.close();
+        let mut core = self.shared.lock();
+        core.end();
+        self.shared.release(core);
+        self.shared.wake_waiters();
     }
 }
 

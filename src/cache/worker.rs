@@ -7,12 +7,12 @@ use super::{
     eviction::EntryInfo,
     predictor::Likelihoods,
     state::{Core, Job, Loaded, PlanJob, Slot, Ticket},
-    sync::{self, Condvar, Mutex, MutexGuard, RwLock},
+    sync::{self, Condvar, Mutex, MutexGuard, RwLock, thread},
 };
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
     sync::{
-        Arc,
+        Arc, OnceLock,
         atomic::{AtomicU64, Ordering},
     },
     time::Instant,
@@ -25,16 +25,32 @@ pub(super) type CoreOf<P> = Core<<P as DataProvider>::Value, <P as DataProvider>
 pub(super) type Outcome<P> =
     Result<Arc<<P as DataProvider>::Value>, LoadError<<P as DataProvider>::Error>>;
 
+/// Values that may wait to be freed before a load waits for them to be, so that memory stays bounded
+/// where freeing is slower than loading.
+const MAX_UNFREED: usize = 32;
+
 /// Heavier than any memory, and light enough for sums that do not overflow.
 const MAX_WEIGHT: u64 = 1 << 48;
+
+/// Where the predictor may be asked while a load runs.
+#[derive(Clone, Copy, PartialEq, Eq)]
+pub(super) enum Planning {
+    /// On the thread that loads: it is a worker.
+    Here,
+    /// Not on this thread, which is a caller's.
+    Elsewhere,
+}
 
 /// What the handle and the workers share.
 pub(super) struct Shared<P: DataProvider> {
     core: Mutex<CoreOf<P>>,
     /// Signals workers that there may be something to do.
     work: Condvar,
-    /// Signals waiting callers that a load ended.
+    /// Signals waiting callers that a load ended, or that values were freed.
     done: Condvar,
+    /// Signals the sweeper that values are out.
+    out: Condvar,
+    sweeper: OnceLock<thread::ThreadId>,
     pub provider: P,
     pub predictor: RwLock<Arc<dyn AccessPredictor>>,
     pub policy: RwLock<Arc<dyn EvictionPolicy>>,
@@ -56,6 +72,8 @@ impl<P: DataProvider> Shared<P> {
             core: Mutex::new(core),
             work: Condvar::new(),
             done: Condvar::new(),
+            out: Condvar::new(),
+            sweeper: OnceLock::new(),
             provider,
             predictor: RwLock::new(predictor),
             policy: RwLock::new(policy),
@@ -70,15 +88,21 @@ impl<P: DataProvider> Shared<P> {
     }
 
     /// Releases the lock, wakes whom the change may concern and hands out the events.
-    pub fn release(&self, mut core: MutexGuard<'_, CoreOf<P>>) {
+    pub fn release(&self, core: MutexGuard<'_, CoreOf<P>>) {
         let quiet = core.has_no_events();
-        let dropped = core.take_dropped();
-        drop(core);
-        // Values may be large, and what they do when they go is their own affair.
-        drop(dropped);
+        self.unlock(core);
         self.work.notify_all();
         if !quiet {
             self.deliver();
+        }
+    }
+
+    /// Releases the lock, and wakes the sweeper where values are out.
+    fn unlock(&self, core: MutexGuard<'_, CoreOf<P>>) {
+        let out = core.has_dropped();
+        drop(core);
+        if out {
+            self.out.notify_one();
         }
     }
 
@@ -111,10 +135,10 @@ impl<P: DataProvider> Shared<P> {
                 Job::Exit => return,
                 Job::Wait => drop(sync::wait(&self.work, core)),
                 Job::Load(ticket) => {
-                    drop(core);
+                    self.unlock(core);
                     self.deliver();
                     // The result goes to whoever asks the cache for the key.
-                    let _ = self.load(ticket);
+                    let _ = self.load(ticket, Planning::Here);
                 }
                 Job::Plan(job) => {
                     drop(core);
@@ -142,16 +166,59 @@ impl<P: DataProvider> Shared<P> {
         }
     }
 
+    /// The sweeper's life. Values may be large, and what they do when they go is their own affair:
+    /// they are freed here, at once, and keep nobody waiting.
+    pub fn sweep(&self) {
+        // It is the only one.
+        let _ = self.sweeper.set(thread::current().id());
+        loop {
+            let mut core = self.lock();
+            let values = core.take_dropped();
+            if values.is_empty() {
+                if core.is_over() {
+                    return;
+                }
+                drop(sync::wait(&self.out, core));
+                continue;
+            }
+            drop(core);
+            for value in values {
+                // A value that fails in going harms nobody.
+                let _ = catch_unwind(AssertUnwindSafe(|| drop(value)));
+            }
+            self.lock().freed();
+            self.done.notify_all();
+        }
+    }
+
+    /// Waits while too many values are out and not freed.
+    fn wait_for_sweeper(&self) {
+        let mut core = self.lock();
+        if core.unfreed() <= MAX_UNFREED || self.sweeper.get() == Some(&thread::current().id()) {
+            return;
+        }
+        while core.unfreed() > MAX_UNFREED && !core.is_closed() {
+            core = sync::wait(&self.done, core);
+        }
+    }
+
     /// Runs a load that was started, and takes its result in; `None` where it was stopped.
-    pub fn load(&self, ticket: Ticket<P::Value, P::Error>) -> Option<Outcome<P>> {
+    pub fn load(
+        &self,
+        ticket: Ticket<P::Value, P::Error>,
+        planning: Planning,
+    ) -> Option<Outcome<P>> {
+        self.wait_for_sweeper();
         let began = Instant::now();
         let loaded = catch_unwind(AssertUnwindSafe(|| self.call_provider(&ticket)));
         let outcome = loaded
             .unwrap_or_else(|payload| Err(LoadError::Panicked(panic_message(payload.as_ref()))));
         let took = began.elapsed();
         let mut core = self.lock();
-        // Evicting by the scores of an earlier place would drop what is needed here.
-        while let Some(job) = core.plan_job() {
+        // Evicting by the scores of an earlier place may drop what is needed here.
+        while planning == Planning::Here
+            && let Some(job) = core.plan_job()
+        {
             drop(core);
             self.plan(&job);
             core = self.lock();

@@ -56,17 +56,19 @@ impl<V, E> Core<V, E> {
     }
 
     /// Takes in a value that a load had to make on its way. It is kept where it is asked for, or
-    /// where it is likelier than what would have to go.
+    /// where it is likelier than what would have to go. That its key failed before is over.
     pub fn offer(&mut self, of: &Ticket<V, E>, key: Key, loaded: Loaded<V>) {
         self.counters.loads += 1;
         self.counters.by_products += 1;
         self.version += 1;
         let outdated = self.in_flight.get(&of.key).is_none_or(|flight| flight.outdated);
-        if outdated || self.closed || !matches!(self.peek(key), Lookup::Absent) {
+        let missing = matches!(self.peek(key), Lookup::Absent | Lookup::Failed(_));
+        if outdated || self.closed || !missing {
             self.counters.dropped += 1;
             self.dropped.push(loaded.value);
             return;
         }
+        self.forget_failure(key);
         let score = if self.current == Some(key) || self.demand == Some(key) {
             f64::INFINITY
         } else {

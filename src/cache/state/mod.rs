@@ -175,8 +175,9 @@ pub(super) struct Core<V, E> {
     planning: Option<u64>,
     bytes: u64,
     reserved: u64,
-    /// Values that are out, to be dropped without the lock.
+    /// Values that are out, to be freed without the lock; and how many somebody is freeing.
     dropped: Vec<Arc<V>>,
+    freeing: usize,
     counters: Counters,
     load_times: LoadTimes,
     events: VecDeque<Event<E>>,
@@ -185,6 +186,8 @@ pub(super) struct Core<V, E> {
     workers: usize,
     workers_wanted: usize,
     closed: bool,
+    /// Whether nobody can look at the values any more.
+    over: bool,
 }
 
 impl<V, E> Core<V, E> {
@@ -207,6 +210,7 @@ impl<V, E> Core<V, E> {
             bytes: 0,
             reserved: 0,
             dropped: Vec::new(),
+            freeing: 0,
             counters: Counters::default(),
             load_times: LoadTimes::default(),
             events: VecDeque::new(),
@@ -215,17 +219,20 @@ impl<V, E> Core<V, E> {
             workers: 0,
             workers_wanted: 0,
             closed: false,
+            over: false,
         }
     }
 
     // ---- asking -------------------------------------------------------------------------
 
-    /// Moves to `key`. Repeating the current key is no navigation. Answers whether it was one.
+    /// Moves to `key`. Repeating the current key is no navigation. Answers whether it was one. What
+    /// was asked for before and has not begun is asked for no more.
     pub fn navigate(&mut self, key: Key) -> bool {
         if self.current == Some(key) {
             return false;
         }
         self.current = Some(key);
+        self.demand = None;
         let guest = self.guest.take_if(|guest| guest.key != key);
         self.dropped.extend(guest.map(|guest| guest.value));
         bounded_push(&mut self.history, key, self.limits.history_size);
@@ -428,5 +435,7 @@ impl<V, E> Core<V, E> {
     }
 }
 
+#[cfg(test)]
+mod property_tests;
 #[cfg(test)]
 mod tests;

@@ -159,9 +159,25 @@ impl<V, E> Core<V, E> {
         self.limits
     }
 
-    /// The values that are out since the last call.
+    /// The values that are out since the last call. Who frees them says so with [`Self::freed`].
     pub fn take_dropped(&mut self) -> Vec<Arc<V>> {
+        self.freeing = self.dropped.len();
         std::mem::take(&mut self.dropped)
+    }
+
+    /// What was taken last is freed.
+    pub fn freed(&mut self) {
+        self.freeing = 0;
+    }
+
+    /// Whether somebody must free values, or need not wait for more of them.
+    pub fn has_dropped(&self) -> bool {
+        !self.dropped.is_empty() || self.is_over()
+    }
+
+    /// Values that are out and not freed yet.
+    pub fn unfreed(&self) -> usize {
+        self.dropped.len() + self.freeing
     }
 
     /// Asks for a new plan from the same place, as after a change of predictor.
@@ -181,6 +197,18 @@ impl<V, E> Core<V, E> {
 
     pub fn is_closed(&self) -> bool {
         self.closed
+    }
+
+    /// Closes, and lets go of every value.
+    pub fn end(&mut self) {
+        self.clear();
+        self.close();
+        self.over = true;
+    }
+
+    /// Whether no value will be out any more besides those that are.
+    pub fn is_over(&self) -> bool {
+        self.over && self.in_flight.is_empty()
     }
 }
 

@@ -1,16 +1,15 @@
-//! The core against plain expectations, and against a naive reading of its promises.
+//! The core against plain expectations.
 
 use super::*;
-use proptest::prelude::*;
-use std::{collections::HashSet, time::Duration};
+use std::time::Duration;
 
-type TestCore = Core<Key, String>;
+pub(super) type TestCore = Core<Key, String>;
 
-fn limits(keys: usize, bytes: u64, plan: usize) -> Limits {
+pub(super) fn limits(keys: usize, bytes: u64, plan: usize) -> Limits {
     Limits { max_keys_cached: keys, max_bytes: bytes, max_keys_prefetched: plan, history_size: 5 }
 }
 
-fn loaded(key: Key, weight: u64, inserted: u64) -> Loaded<Key> {
+pub(super) fn loaded(key: Key, weight: u64, inserted: u64) -> Loaded<Key> {
     Loaded { value: Arc::new(key), weight, rank: inserted }
 }
 
@@ -250,165 +249,66 @@ fn history_is_bounded_and_repeats_add_nothing() {
     assert_eq!(history, [3, 4, 5, 6, 7]);
 }
 
-#[derive(Clone, Debug)]
-enum Step {
-    Request(Key),
-    Join(Key),
-    Job,
-    Offer { which: usize, key: Key, weight: u64 },
-    Finish { which: usize, weight: u64, fails: bool },
-    Retry(Key),
-    Forget(Key),
-    Clear,
-    Limits { keys: usize, bytes: u64 },
+#[test]
+fn a_demand_that_a_hit_overtook_is_not_loaded_as_one() {
+    let mut core = TestCore::new(limits(2, u64::MAX, 5));
+    core.navigate(3);
+    put(&mut core, 3, 1, 0);
+    core.navigate(1);
+    core.demand(1);
+    let Job::Load(first) = core.next_job() else { panic!("asked for is asked for") };
+    assert_eq!((first.key, first.purpose), (1, Purpose::Demand));
+    core.navigate(2);
+    core.demand(2);
+    core.navigate(3);
+    assert!(matches!(core.access(3), Lookup::Ready(_)));
+    assert!(!matches!(core.state(2), KeyState::Queued), "nobody asks for it any more");
+    // Held are 3, the current one, and the load of 1: there is no room for what is less likely.
+    replan(&mut core, [(1, 0.9), (2, 0.1)].into());
+    core.finish(&first, Ok(loaded(1, 1, 1)), Duration::ZERO);
+    assert!(matches!(core.next_job(), Job::Wait));
+    assert_eq!((core.snapshot().cached, core.stats().evictions), (vec![1, 3], 0));
+    // Where it is loaded, it is ahead of its time, and stops when it is no longer expected.
+    core.set_limits(limits(3, u64::MAX, 5));
+    replan_from(&mut core, 3, [(1, 0.9), (2, 0.1)].into());
+    let Job::Load(ahead) = core.next_job() else { panic!("it is expected, and there is room") };
+    assert_eq!((ahead.key, ahead.purpose), (2, Purpose::Prefetch));
+    replan_from(&mut core, 3, Likelihoods::new());
+    assert!(ahead.interest.is_ended());
 }
 
-fn step() -> impl Strategy<Value = Step> {
-    prop_oneof![
-        4 => (0..30_u64).prop_map(Step::Request),
-        1 => (0..30_u64).prop_map(Step::Join),
-        6 => Just(Step::Job),
-        2 => (any::<usize>(), 0..30_u64, 1..40_u64)
-            .prop_map(|(which, key, weight)| Step::Offer { which, key, weight }),
-        6 => (any::<usize>(), 1..40_u64, prop::bool::weighted(0.15))
-            .prop_map(|(which, weight, fails)| Step::Finish { which, weight, fails }),
-        1 => (0..30_u64).prop_map(Step::Retry),
-        1 => (0..30_u64).prop_map(Step::Forget),
-        1 => Just(Step::Clear),
-        1 => (1..8_usize, 20..120_u64).prop_map(|(keys, bytes)| Step::Limits { keys, bytes }),
-    ]
+#[test]
+fn a_by_product_of_a_key_that_failed_is_kept_and_clears_the_failure() {
+    let mut core = TestCore::new(limits(3, u64::MAX, 0));
+    let broken = || Err(LoadError::Provider(Arc::new("broken".to_owned())));
+    for key in [4, 6] {
+        let ticket = core.start(key, Purpose::Demand);
+        core.finish(&ticket, broken(), Duration::ZERO);
+    }
+    core.navigate(5);
+    let ticket = core.start(5, Purpose::Demand);
+    core.offer(&ticket, 4, loaded(4, 1, 0));
+    assert!(matches!(core.peek(4), Lookup::Ready(value) if *value == 4));
+    assert_eq!(core.snapshot().failed, [6]);
+    // Also where there is no room for the value.
+    core.set_limits(limits(2, u64::MAX, 0));
+    replan(&mut core, [(4, 1.0)].into());
+    core.offer(&ticket, 6, loaded(6, 1, 1));
+    assert!(matches!(core.peek(6), Lookup::Absent));
+    assert_eq!((core.stats().failed_keys, core.stats().refused), (0, 1));
 }
 
-/// The core, and beside it what a naive reading of its promises keeps account of.
-struct Model {
-    core: TestCore,
-    running: Vec<Ticket<Key, String>>,
-    accesses: u64,
-    inserted: u64,
-    /// Values that came out of loads, whatever became of them.
-    made: u64,
-}
-
-impl Model {
-    fn new() -> Self {
-        let core = TestCore::new(limits(6, 100, 8));
-        Self { core, running: Vec::new(), accesses: 0, inserted: 0, made: 0 }
-    }
-
-    fn take(&mut self, step: Step) {
-        match step {
-            Step::Request(key) => self.request(key),
-            Step::Join(key) => drop(self.core.join(key)),
-            Step::Job => drop(self.work()),
-            Step::Offer { which, key, weight } if !self.running.is_empty() => {
-                self.inserted += 1;
-                self.made += 1;
-                let ticket = &self.running[which % self.running.len()];
-                self.core.offer(ticket, key, loaded(key, weight, self.inserted));
-            }
-            Step::Finish { which, weight, fails } if !self.running.is_empty() => {
-                self.finish(which, weight, fails);
-            }
-            Step::Offer { .. } | Step::Finish { .. } => {}
-            Step::Retry(key) => self.core.forget_failure(key),
-            Step::Forget(key) => self.core.forget(key),
-            Step::Clear => self.core.clear(),
-            Step::Limits { keys, bytes } => self.core.set_limits(limits(keys, bytes, 8)),
-        }
-    }
-
-    fn request(&mut self, key: Key) {
-        let navigated = self.core.navigate(key);
-        self.accesses += u64::from(navigated);
-        let found = if navigated { self.core.access(key) } else { self.core.peek(key) };
-        if matches!(found, Lookup::Absent | Lookup::Pending) {
-            self.core.demand(key);
-        }
-    }
-
-    /// Answers whether there was anything to do.
-    fn work(&mut self) -> bool {
-        match self.core.next_job() {
-            Job::Load(ticket) => self.running.push(ticket),
-            Job::Plan(PlanJob { generation, current, .. }) => {
-                let scores = (1..10).map(|d| (current + d, 1.0 / d as f64)).collect();
-                self.core.install_plan(generation, scores);
-            }
-            Job::Wait | Job::Exit => return false,
-        }
-        true
-    }
-
-    fn finish(&mut self, which: usize, weight: u64, fails: bool) {
-        let ticket = self.running.swap_remove(which % self.running.len());
-        self.inserted += 1;
-        self.made += 1;
-        // Half of those that are told to stop do.
-        let stops = ticket.interest.is_ended() && self.inserted.is_multiple_of(2);
-        let outcome = if fails || stops {
-            Err(LoadError::Provider(Arc::new("no".to_owned())))
-        } else {
-            Ok(loaded(ticket.key, weight, self.inserted))
-        };
-        self.core.finish(&ticket, outcome, Duration::ZERO);
-    }
-
-    /// What must be true after every step, whatever came before it.
-    fn check(&self) -> Result<(), TestCaseError> {
-        let core = &self.core;
-        let stats = core.stats();
-        prop_assert_eq!(stats.hits + stats.misses, self.accesses);
-        let held: u64 = core.entries.values().map(|entry| entry.weight).sum();
-        prop_assert_eq!(held, stats.bytes);
-        let only_current = core.entries.keys().all(|key| core.current == Some(*key));
-        prop_assert!(only_current || stats.cache_keys <= stats.max_keys);
-        prop_assert!(only_current || stats.bytes <= stats.max_bytes);
-        let reserved: u64 = core.in_flight.values().map(|flight| flight.reserved).sum();
-        prop_assert_eq!(reserved, stats.bytes_in_flight);
-        let running: HashSet<Key> = self.running.iter().map(|ticket| ticket.key).collect();
-        prop_assert_eq!(running.len(), self.running.len(), "one load a key at a time");
-        prop_assert_eq!(running, core.in_flight.keys().copied().collect());
-        prop_assert!(core.plan.len() <= 8);
-        let unread = core.entries.values().filter(|entry| !entry.read).count() as u64;
-        prop_assert_eq!(unread, stats.unread);
-        prop_assert_eq!(stats.loads, self.made + self.running.len() as u64);
-        let kept = (stats.cache_keys + stats.in_flight) as u64;
-        let gone = stats.evictions + stats.load_errors + stats.refused + stats.dropped;
-        prop_assert_eq!(stats.loads, kept + gone, "every load is accounted for: {:?}", stats);
-        Ok(())
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(512))]
-
-    #[test]
-    fn promises_hold_under_any_interleaving(
-        steps in prop::collection::vec(step(), 1..200),
-        last in 0..30_u64,
-    ) {
-        let mut model = Model::new();
-        for step in steps {
-            let before = model.core.current;
-            let pinned = before.is_some_and(|key| model.core.entries.contains_key(&key));
-            let drops = matches!(step, Step::Clear | Step::Forget(_) | Step::Request(_));
-            model.take(step);
-            model.check()?;
-            let still = before.is_some_and(|key| model.core.entries.contains_key(&key));
-            prop_assert!(!pinned || still || drops, "the current key is never evicted");
-        }
-        // What was asked for last is answered, whatever runs at the time.
-        model.request(last);
-        for round in 0..1000 {
-            let worked = model.work();
-            if !model.running.is_empty() {
-                model.finish(round, 5, false);
-            } else if !worked {
-                break;
-            }
-            model.check()?;
-        }
-        let answered = matches!(model.core.peek(last), Lookup::Ready(_) | Lookup::Failed(_));
-        prop_assert!(answered && model.core.stats().idle);
-    }
+#[test]
+fn when_all_is_over_no_value_is_left() {
+    let mut core = TestCore::new(limits(3, 100, 0));
+    core.navigate(2);
+    put(&mut core, 1, 1, 0);
+    put(&mut core, 2, 101, 1);
+    let ticket = core.start(3, Purpose::Demand);
+    core.end();
+    assert_eq!(core.take_dropped().len(), 2, "the one that is held, and the one too heavy to be");
+    assert!(!core.is_over(), "a load still runs");
+    core.finish(&ticket, Ok(loaded(3, 1, 2)), Duration::ZERO);
+    assert!(core.is_over());
+    assert_eq!(core.take_dropped().len(), 1);
 }

@@ -3,101 +3,24 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that unwraps fails where it should")]
 
+mod source;
+mod threads;
+
 use motscope::cache::{
     AccessPredictor, Cache, DataProvider, Event, Key, KeyState, Largest, Likelihoods, Load,
     LoadError, NoPrediction, Request, Smallest, predictors::DynamicDistanceDecay,
 };
 use std::{
-    collections::{BTreeMap, BTreeSet},
+    collections::BTreeMap,
     sync::{
-        Arc, Condvar, Mutex,
+        Arc, Mutex,
         atomic::{AtomicBool, Ordering},
         mpsc,
     },
     thread,
-    time::{Duration, Instant},
 };
 
-/// Loads `key * 10`. Keys behind the gate wait until it opens; chosen keys fail or panic.
-#[derive(Default)]
-struct Source {
-    gated: Mutex<BTreeSet<Key>>,
-    opened: Condvar,
-    failing: Mutex<BTreeSet<Key>>,
-    panicking: BTreeSet<Key>,
-    weights: BTreeMap<Key, u64>,
-    last: Option<Key>,
-    loads: Mutex<Vec<Key>>,
-}
-
-impl Source {
-    fn gate(&self, keys: impl IntoIterator<Item = Key>) {
-        self.gated.lock().unwrap().extend(keys);
-    }
-
-    fn open(&self) {
-        self.gated.lock().unwrap().clear();
-        self.opened.notify_all();
-    }
-
-    fn loads_of(&self, key: Key) -> usize {
-        self.loads.lock().unwrap().iter().filter(|k| **k == key).count()
-    }
-}
-
-#[derive(Clone)]
-struct Shared(Arc<Source>);
-
-impl DataProvider for Shared {
-    type Value = u64;
-    type Error = String;
-
-    fn load(&self, key: Key) -> Result<u64, String> {
-        self.0.loads.lock().unwrap().push(key);
-        let gated = self.0.gated.lock().unwrap();
-        drop(self.0.opened.wait_while(gated, |gated| gated.contains(&key)).unwrap());
-        assert!(!self.0.panicking.contains(&key), "key {key} is cursed");
-        if self.0.failing.lock().unwrap().contains(&key) {
-            return Err(format!("key {key} is broken"));
-        }
-        Ok(key * 10)
-    }
-
-    fn contains(&self, key: Key) -> bool {
-        self.0.last.is_none_or(|last| key <= last)
-    }
-
-    fn weight(&self, value: &u64) -> u64 {
-        self.0.weights.get(&(value / 10)).copied().unwrap_or(1)
-    }
-}
-
-/// Predicts the next `n` keys, nearest first.
-struct Ahead(u64);
-
-impl AccessPredictor for Ahead {
-    fn name(&self) -> &'static str {
-        "ahead"
-    }
-
-    fn likelihoods(&self, current: Key, _history: &[Key]) -> Likelihoods {
-        (1..=self.0).map(|d| (current + d, 1.0 / d as f64)).collect()
-    }
-}
-
-fn source(source: Source) -> (Arc<Source>, Shared) {
-    let source = Arc::new(source);
-    (Arc::clone(&source), Shared(source))
-}
-
-/// Waits for something that another thread is bound to do.
-fn until(what: &str, mut done: impl FnMut() -> bool) {
-    let patience = Instant::now() + Duration::from_secs(20);
-    while !done() {
-        assert!(Instant::now() < patience, "never happened: {what}");
-        thread::yield_now();
-    }
-}
+use source::{Ahead, Shared, Source, source, until};
 
 #[test]
 fn getting_twice_loads_once_and_counts_a_miss_and_a_hit() {
