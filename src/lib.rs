@@ -8,6 +8,8 @@
 //! - [`session`]: an opened sequence, which joins all of these.
 //! - [`render`], [`generate`], [`demo`]: frames drawn without a display, made sequences, and the
 //!   one that comes with the program.
+//! - [`output`]: files that are written, never over what is open, and whole or not at all.
+//! - [`text`]: text from outside, made fit to be shown.
 //! - [`ui`] and [`cli`]: the program.
 //!
 //! # Example
@@ -39,8 +41,10 @@ pub mod generate;
 pub mod inspector;
 pub mod media;
 pub mod mot;
+pub mod output;
 pub mod render;
 pub mod session;
+pub mod text;
 #[cfg(feature = "window")]
 pub mod ui;
 

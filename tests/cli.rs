@@ -253,7 +253,8 @@ fn every_command_of_the_readme_runs() {
     std::os::unix::fs::symlink(&assets, folder.path().join("assets")).expect("a link");
     #[cfg(not(unix))]
     drop(assets);
-    for command in common::readme_commands() {
+    // And once more, over what was made before.
+    for command in [common::readme_commands(), common::readme_commands()].concat() {
         if common::opens_window(&command) {
             continue;
         }
@@ -405,12 +406,14 @@ fn the_picture_of_a_frame_is_written_alone_in_its_own_size() {
     let out = folder.path().join("out.png").display().to_string();
     for frame in [12, 1, 7] {
         let number = frame.to_string();
-        let output = run(&["render", &video, "--frame", &number, "--no-boxes", "--out", &out]);
+        let words = ["render", &video, "--frame", &number, "--no-boxes", "--out", &out, "--force"];
+        let output = run(&words);
         assert!(output.status.success(), "{}", String::from_utf8_lossy(&output.stderr));
         let picture = image::open(&out).expect("a picture").to_rgba8();
         assert_eq!(picture.dimensions(), (64, 48));
         assert!(picture.get_pixel(3, 3)[0].abs_diff(20 * (frame - 1)) <= 1, "frame {frame}");
     }
+    std::fs::remove_file(&out).expect("removed");
     let output = run(&["render", &video, "--frame", "13", "--no-boxes", "--out", &out]);
     let error = String::from_utf8_lossy(&output.stderr);
     assert_eq!(error, "motscope: The video ends after 12 pictures.\n");
@@ -451,7 +454,12 @@ fn many_frames_are_drawn_into_a_video_or_a_folder() {
     let single = run(&["render", &path, "--frames", "..", "--out", &picture]);
     let text = String::from_utf8_lossy(&single.stderr).into_owned();
     assert!(!single.status.success() && text.contains("with --frame."), "{text}");
-    let none = run(&["render", &path, "--frames", "7..9", "--out", &film]);
+    // The film that lies beside is what is drawn on now.
+    let own = run(&["render", &path, "--frames", "..", "--out", &film, "--force"]);
+    let error = String::from_utf8_lossy(&own.stderr);
+    assert!(error.contains("film.mp4 is not written: it is what is read"), "{error}");
+    let other = folder.path().join("other.mp4").display().to_string();
+    let none = run(&["render", &path, "--frames", "7..9", "--out", &other]);
     let error = String::from_utf8_lossy(&none.stderr);
     assert_eq!(error, "motscope: There are frames 1 to 4, and none of these.\n");
 }

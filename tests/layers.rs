@@ -6,17 +6,33 @@ use std::{
 };
 
 /// A room, and what it may use of the others.
-const ROOMS: [(&str, &[&str]); 10] = [
+const ROOMS: [(&str, &[&str]); 12] = [
     ("cache", &[]),
-    ("mot", &["cache"]),
-    ("media", &["cache", "mot"]),
+    ("text", &[]),
+    ("output", &["text"]),
+    ("mot", &["cache", "text"]),
+    ("media", &["cache", "mot", "text"]),
     ("inspector", &["cache", "media", "mot"]),
     ("render", &["inspector", "media", "mot"]),
     ("generate", &["media"]),
     ("demo", &["media", "mot"]),
-    ("session", &["cache", "demo", "inspector", "media", "mot", "render"]),
-    ("ui", &["cache", "inspector", "media", "mot", "render", "session"]),
-    ("cli", &["cache", "generate", "inspector", "media", "mot", "render", "session", "ui"]),
+    ("session", &["cache", "demo", "inspector", "media", "mot", "output", "render", "text"]),
+    ("ui", &["cache", "inspector", "media", "mot", "output", "render", "session", "text"]),
+    (
+        "cli",
+        &[
+            "cache",
+            "generate",
+            "inspector",
+            "media",
+            "mot",
+            "output",
+            "render",
+            "session",
+            "text",
+            "ui",
+        ],
+    ),
 ];
 
 fn sources(path: &Path, found: &mut Vec<PathBuf>) {

@@ -446,3 +446,65 @@ fn view_video_boxes_and_tracks_are_saved() {
         assert!(text.starts_with(expected), "{text}");
     }
 }
+
+/// Types a path to save boxes to, and waits for what is answered.
+fn save_boxes(window: &mut Window, path: &Path, answer: &str) {
+    window.state_mut().type_paths();
+    click(window, "File");
+    window.get_by_label_contains("Export the boxes…").click();
+    window.run_steps(3);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.event(eframe::egui::Event::Text(path.display().to_string()));
+    window.run_steps(2);
+    click(window, "Save");
+    let mut tries = 0;
+    while window.query_all_by_value(answer).next().is_none()
+        && window.query_all_by_label_contains(answer).next().is_none()
+    {
+        tries += 1;
+        assert!(tries < 3000, "'{answer}' is told; failure: {:?}", window.state().failure());
+        window.step();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    window.run_steps(2);
+}
+
+#[test]
+fn the_window_asks_before_it_replaces_and_never_replaces_what_is_open() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = open(folder.path());
+    let text = |path: &Path| std::fs::read_to_string(path).expect("text");
+    let read = window.state().session().and_then(|s| s.paths.annotations.clone()).expect("boxes");
+    let before = text(&read);
+    // What is open, by another name.
+    let same = folder.path().join("same.txt");
+    std::fs::hard_link(&read, &same).expect("a link");
+    for path in [&read, &same] {
+        save_boxes(&mut window, path, "is not written: it is");
+        click(&mut window, "Dismiss");
+        assert_eq!(text(&read), before);
+    }
+    let path = folder.path().join("mine.txt");
+    std::fs::write(&path, "mine").expect("written");
+    save_boxes(&mut window, &path, "mine.txt is there already.");
+    press(&mut window, Key::Escape);
+    assert_eq!(text(&path), "mine");
+    // A key pressed without a look replaces nothing, nor does it walk.
+    save_boxes(&mut window, &path, "mine.txt is there already.");
+    press(&mut window, Key::Enter);
+    assert_eq!(text(&path), "mine");
+    save_boxes(&mut window, &path, "mine.txt is there already.");
+    press(&mut window, Key::ArrowRight);
+    press(&mut window, Key::Escape);
+    assert_eq!((text(&path).as_str(), current(&window)), ("mine", 1));
+    save_boxes(&mut window, &path, "mine.txt is there already.");
+    click(&mut window, "Replace");
+    let mut tries = 0;
+    while text(&path) == "mine" {
+        tries += 1;
+        assert!(tries < 3000, "it is replaced");
+        window.step();
+        std::thread::sleep(std::time::Duration::from_millis(5));
+    }
+    assert!(text(&path).starts_with("1,1,11,10,10,20,"), "{}", text(&path));
+}

@@ -1,12 +1,16 @@
-use super::{Failure, Outcome, print};
-use crate::generate::{Artist, Columns, Mistakes, Options, World, detections, tracker, write_line};
-use crate::media::Picture;
+use super::{Failure, ForceArgument, Outcome, report};
+use crate::{
+    generate::{Artist, Columns, Mistakes, Options, Seen, World, detections, tracker, write_line},
+    media::Picture,
+    output::{Batch, Draft, Inputs, OutputError, Place, is_direct},
+    text,
+};
 use clap::builder::RangedU64ValueParser;
 use indicatif::{ProgressBar, ProgressStyle};
-use jpeg_encoder::{ColorType, Encoder, SamplingFactor};
+use jpeg_encoder::{ColorType, Encoder, EncodingError, SamplingFactor};
 use std::{
     fs::{self, File},
-    io::{BufWriter, Write as _},
+    io::{self, BufWriter, Write as _},
     path::{Path, PathBuf},
 };
 
@@ -45,6 +49,8 @@ pub(super) struct Arguments {
     /// Draw the pictures too, as JPEG files in this folder
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
+    #[command(flatten)]
+    force: ForceArgument,
 }
 
 fn density(text: &str) -> Result<f64, String> {
@@ -56,42 +62,30 @@ fn density(text: &str) -> Result<f64, String> {
     }
 }
 
-/// A file being written, and its path for messages.
-struct Output {
-    path: PathBuf,
-    file: BufWriter<File>,
+/// What is written besides pictures.
+enum Output {
+    /// Ground truth alone.
+    File(Draft),
+    /// A sequence folder.
+    Sequence(Box<Sequence>),
 }
 
-impl Output {
-    fn create(path: PathBuf) -> Result<Self, Failure> {
-        make_folder(path.parent())?;
-        let file = File::create(&path).map_err(|error| cannot_write(&path, &error))?;
-        Ok(Self { path, file: BufWriter::new(file) })
-    }
-
-    fn finish(mut self) -> Outcome {
-        self.file.flush().map_err(|error| cannot_write(&self.path, &error))
-    }
-}
-
-fn make_folder(folder: Option<&Path>) -> Outcome {
-    let Some(folder) = folder.filter(|folder| !folder.as_os_str().is_empty()) else {
-        return Ok(());
-    };
-    fs::create_dir_all(folder).map_err(|error| cannot_write(folder, &error))
-}
-
-fn cannot_write(path: &Path, error: &dyn std::fmt::Display) -> Failure {
-    Failure::Work(format!("{} can't be written: {error}.", path.display()))
-}
-
-/// The files of a sequence folder besides the ground truth.
-struct Derived {
-    detections: Output,
-    tracker: Output,
+struct Sequence {
+    batch: Batch,
+    truth: Part,
+    detections: Part,
+    tracker: Part,
     seen_by_detector: Mistakes,
     seen_by_tracker: Mistakes,
 }
+
+/// A file of a folder.
+struct Part {
+    name: &'static str,
+    file: BufWriter<File>,
+}
+
+const PARTS: [&str; 4] = ["gt/gt.txt", "det/det.txt", "results/tracker.txt", "seqinfo.ini"];
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     if arguments.min_track_length > arguments.max_track_length {
@@ -99,55 +93,57 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Err(Failure::Usage(text.to_owned()));
     }
     let options = options(arguments);
-    let whole_folder = arguments.out.extension().is_none();
-    let (truth, columns) = if whole_folder {
-        (arguments.out.join("gt/gt.txt"), Columns::Nine)
+    let (out, force) = (&arguments.out, arguments.force.force);
+    let whole_folder = out.extension().is_none() && !is_direct(out);
+    let columns =
+        if whole_folder || arguments.columns == "9" { Columns::Nine } else { Columns::Ten };
+    let place = if whole_folder {
+        Place::folder(out, PARTS, &Inputs::default(), force)?
     } else {
-        let nine = arguments.columns == "9";
-        (arguments.out.clone(), if nine { Columns::Nine } else { Columns::Ten })
+        Place::file_in_new_folder(out, &Inputs::default(), force)?
     };
-    let mut truth = Output::create(truth)?;
-    let mut derived = whole_folder.then(|| derived(arguments, &options)).transpose()?;
+    let (direct, to_stdout) = (place.is_direct(), place.is_stdout());
+    let folder = arguments.images.as_deref();
+    let mut pictures = folder.map(|folder| pictures(folder, arguments)).transpose()?;
+    let mut output = if whole_folder {
+        Output::Sequence(Box::new(Sequence::begin(place, arguments, &options)?))
+    } else {
+        Output::File(Draft::begin(place)?)
+    };
     let mut world = World::new(options);
-    let artist = match &arguments.images {
-        Some(folder) => {
-            make_folder(Some(folder))?;
-            Artist::new(world.camera, arguments.width, arguments.height)
-        }
-        None => None,
-    };
+    let artist = pictures
+        .as_ref()
+        .and_then(|_| Artist::new(world.camera, arguments.width, arguments.height));
     let progress = progress_bar(arguments.frames);
     let mut lines: u64 = 0;
     while world.advance() {
         let frame = world.frame();
         let seen = world.seen(columns == Columns::Nine);
-        for person in &seen {
-            write_line(&mut truth.file, frame, person, columns)
-                .map_err(|error| cannot_write(&truth.path, &error))?;
-        }
+        output.write(frame, &seen, columns, [arguments.width, arguments.height].map(f64::from))?;
         lines += seen.len() as u64;
-        if let Some(derived) = &mut derived {
-            derived.write(frame, &seen, [arguments.width, arguments.height].map(f64::from))?;
-        }
-        if let (Some(artist), Some(folder)) = (&artist, &arguments.images) {
-            write_picture(&artist.draw(world.walkers()), folder, frame)?;
+        if let (Some(artist), Some(batch)) = (&artist, &mut pictures) {
+            let picture = artist.draw(world.walkers());
+            batch.add(picture_name(frame), |file| encode(&picture, file))?;
         }
         progress.inc(1);
     }
     progress.finish_and_clear();
-    let path = truth.path.clone();
-    truth.finish()?;
-    if let Some(derived) = derived {
-        derived.detections.finish()?;
-        derived.tracker.finish()?;
+    let path = if whole_folder { out.join(PARTS[0]) } else { out.clone() };
+    output.keep()?;
+    if let Some(batch) = pictures {
+        batch.keep()?;
     }
-    let bytes = fs::metadata(&path).map_err(|error| cannot_write(&path, &error))?.len();
-    print(&format!(
-        "{}: {bytes} bytes, {} frames, {lines} boxes, {} tracks",
-        path.display(),
-        arguments.frames,
-        world.tracks()
-    ))
+    let bytes = if direct { None } else { fs::metadata(&path).ok() };
+    let bytes = bytes.map_or(String::new(), |about| format!("{} bytes, ", about.len()));
+    let (path, frames, tracks) = (text::path(&path), arguments.frames, world.tracks());
+    report(&format!("{path}: {bytes}{frames} frames, {lines} boxes, {tracks} tracks"), to_stdout)
+}
+
+/// Begins the pictures.
+fn pictures(folder: &Path, arguments: &Arguments) -> Result<Batch, OutputError> {
+    let names = (1..=arguments.frames).map(picture_name);
+    let place = Place::folder(folder, names, &Inputs::default(), arguments.force.force)?;
+    Batch::begin(place)
 }
 
 fn options(arguments: &Arguments) -> Options {
@@ -173,62 +169,117 @@ fn progress_bar(frames: u32) -> ProgressBar {
     }
 }
 
-fn derived(arguments: &Arguments, options: &Options) -> Result<Derived, Failure> {
-    let out = &arguments.out;
-    let mut seqinfo = Output::create(out.join("seqinfo.ini"))?;
-    let name = out.file_name().map_or("generated".into(), |name| name.to_string_lossy());
-    write!(
-        seqinfo.file,
-        "[Sequence]\nname={name}\nimDir=img1\nframeRate={}\nseqLength={}\nimWidth={}\nimHeight={}\nimExt=.jpg\n",
-        crate::generate::FRAME_RATE,
-        options.frames,
-        options.width,
-        options.height
-    )?;
-    seqinfo.finish()?;
-    Ok(Derived {
-        detections: Output::create(out.join("det/det.txt"))?,
-        tracker: Output::create(out.join("results/tracker.txt"))?,
-        seen_by_detector: Mistakes::new(options.seed ^ 0xDE7),
-        seen_by_tracker: Mistakes::new(options.seed ^ 0x7AC),
-    })
-}
+impl Sequence {
+    fn begin(place: Place, arguments: &Arguments, options: &Options) -> Result<Self, OutputError> {
+        let out = &arguments.out;
+        let name = out.file_name().map_or("generated".into(), |name| name.to_string_lossy());
+        let seqinfo = format!(
+            "[Sequence]\nname={name}\nimDir=img1\nframeRate={}\nseqLength={}\nimWidth={}\nimHeight={}\nimExt=.jpg\n",
+            crate::generate::FRAME_RATE,
+            options.frames,
+            options.width,
+            options.height
+        );
+        let mut batch = Batch::begin(place)?;
+        batch.add("seqinfo.ini", |file| file.write_all(seqinfo.as_bytes()))?;
+        let mut part = |name| Ok::<_, OutputError>(Part { name, file: batch.create(name)? });
+        let (truth, detections, tracker) =
+            (part("gt/gt.txt")?, part("det/det.txt")?, part("results/tracker.txt")?);
+        Ok(Self {
+            batch,
+            truth,
+            detections,
+            tracker,
+            seen_by_detector: Mistakes::new(options.seed ^ 0xDE7),
+            seen_by_tracker: Mistakes::new(options.seed ^ 0x7AC),
+        })
+    }
 
-impl Derived {
-    fn write(&mut self, frame: u32, seen: &[crate::generate::Seen], size: [f64; 2]) -> Outcome {
+    /// What a detector and a tracker make of a frame.
+    fn derive(&mut self, frame: u32, seen: &[Seen], size: [f64; 2]) -> Result<(), OutputError> {
         for found in detections(&mut self.seen_by_detector, seen, size) {
-            let [left, top, width, height] = found.bounds;
-            writeln!(
-                self.detections.file,
-                "{frame},-1,{left:.1},{top:.1},{width:.1},{height:.1},{:.3}",
-                found.confidence
-            )?;
+            let ([left, top, width, height], sure) = (found.bounds, found.confidence);
+            self.detections.write(&self.batch, |file| {
+                writeln!(file, "{frame},-1,{left:.1},{top:.1},{width:.1},{height:.1},{sure:.3}")
+            })?;
         }
         for found in tracker(&mut self.seen_by_tracker, frame, seen) {
-            let [left, top, width, height] = found.bounds;
-            writeln!(
-                self.tracker.file,
-                "{frame},{},{left:.1},{top:.1},{width:.1},{height:.1},{:.3},-1,-1,-1",
-                found.id, found.confidence
-            )?;
+            let ([left, top, width, height], sure) = (found.bounds, found.confidence);
+            let id = found.id;
+            self.tracker.write(&self.batch, |file| {
+                writeln!(
+                    file,
+                    "{frame},{id},{left:.1},{top:.1},{width:.1},{height:.1},{sure:.3},-1,-1,-1"
+                )
+            })?;
         }
         Ok(())
     }
 }
 
-fn write_picture(picture: &Picture, folder: &Path, frame: u32) -> Outcome {
+impl Part {
+    fn write(
+        &mut self,
+        batch: &Batch,
+        write: impl FnOnce(&mut BufWriter<File>) -> io::Result<()>,
+    ) -> Result<(), OutputError> {
+        write(&mut self.file).map_err(|error| batch.refused(Path::new(self.name), &error))
+    }
+}
+
+impl Output {
+    fn write(
+        &mut self,
+        frame: u32,
+        seen: &[Seen],
+        columns: Columns,
+        size: [f64; 2],
+    ) -> Result<(), OutputError> {
+        match self {
+            Self::File(draft) => {
+                let mut lines = seen.iter();
+                let written =
+                    lines.try_for_each(|person| write_line(draft, frame, person, columns));
+                written.map_err(|error| draft.refused(&error))
+            }
+            Self::Sequence(sequence) => {
+                let Sequence { batch, truth, .. } = &mut **sequence;
+                for person in seen {
+                    truth.write(batch, |file| write_line(file, frame, person, columns))?;
+                }
+                sequence.derive(frame, seen, size)
+            }
+        }
+    }
+
+    fn keep(self) -> Result<(), OutputError> {
+        match self {
+            Self::File(draft) => draft.keep(),
+            Self::Sequence(sequence) => {
+                let Sequence { batch, truth, detections, tracker, .. } = *sequence;
+                for mut part in [truth, detections, tracker] {
+                    part.write(&batch, |file| file.flush())?;
+                }
+                batch.keep()
+            }
+        }
+    }
+}
+
+fn picture_name(frame: u32) -> String {
+    format!("{frame:06}.jpg")
+}
+
+fn encode(picture: &Picture, out: &mut BufWriter<File>) -> io::Result<()> {
     const QUALITY: u8 = 66;
-    let path = folder.join(format!("{frame:06}.jpg"));
-    let file = File::create(&path).map_err(|error| cannot_write(&path, &error))?;
-    let mut out = BufWriter::new(file);
-    let mut encoder = Encoder::new(&mut out, QUALITY);
+    let mut encoder = Encoder::new(out, QUALITY);
     encoder.set_sampling_factor(SamplingFactor::F_2_2);
     encoder.set_optimized_huffman_tables(true);
     encoder.set_progressive(true);
     // The command line takes no side above 16,384 pixels.
     let [width, height] = [picture.width, picture.height].map(|side| side as u16);
-    encoder
-        .encode(&picture.rgba, width, height, ColorType::Rgba)
-        .map_err(|error| cannot_write(&path, &error))?;
-    out.flush().map_err(|error| cannot_write(&path, &error))
+    encoder.encode(&picture.rgba, width, height, ColorType::Rgba).map_err(|error| match error {
+        EncodingError::IoError(error) => error,
+        other => io::Error::other(other),
+    })
 }

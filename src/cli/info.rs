@@ -1,4 +1,4 @@
-use super::{FormArgument, Outcome, lines, opened::Opened, print, print_json};
+use super::{FormArgument, Outcome, complain, lines, opened::Opened, print, print_json};
 use crate::{
     media::{Pictures, Video},
     mot::{Doubt, Findings, SeqInfo, check},
@@ -131,7 +131,7 @@ fn video_report(video: &Video) -> VideoReport {
     let header = video.header().clone();
     let count = video.counted();
     if let Some(reason) = &count.broken_off {
-        eprintln!("motscope: The video could not be counted to its end: {reason}.");
+        complain(&format!("The video could not be counted to its end: {reason}."));
     }
     VideoReport {
         path: video.path().to_owned(),

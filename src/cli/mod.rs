@@ -12,7 +12,12 @@ mod render;
 mod replay;
 mod soak;
 
-use crate::mot::Form;
+use crate::{
+    mot::Form,
+    output::{self, OutputError},
+    session::MovieError,
+    text,
+};
 use clap::{Args, CommandFactory as _, Parser, Subcommand};
 use std::{
     error::Error,
@@ -62,6 +67,13 @@ impl FormArgument {
     }
 }
 
+#[derive(Debug, Args)]
+struct ForceArgument {
+    /// Replace files that are there; what is read is never written over
+    #[arg(long)]
+    force: bool,
+}
+
 #[derive(Debug, Subcommand)]
 enum Command {
     /// Say what a file or sequence holds
@@ -101,8 +113,18 @@ impl fmt::Display for Failure {
 impl<E: Error + 'static> From<E> for Failure {
     fn from(error: E) -> Self {
         let any: &(dyn Error + 'static) = &error;
-        match any.downcast_ref::<io::Error>() {
-            Some(io) if io.kind() == io::ErrorKind::BrokenPipe => Self::BrokenPipe,
+        if any.downcast_ref::<io::Error>().is_some_and(|e| e.kind() == io::ErrorKind::BrokenPipe) {
+            return Self::BrokenPipe;
+        }
+        let output = match any.downcast_ref() {
+            Some(MovieError::Output(error)) => Some(error),
+            _ => any.downcast_ref(),
+        };
+        match output {
+            Some(OutputError::NobodyReads(_)) => Self::BrokenPipe,
+            Some(OutputError::Exists { .. }) => {
+                Self::Work(format!("{error} Name another place, or replace with --force."))
+            }
             _ => Self::Work(error.to_string()),
         }
     }
@@ -125,7 +147,23 @@ pub fn main() -> ExitCode {
             return ExitCode::from(code);
         }
     };
-    let outcome = match &arguments.command {
+    let outcome = run(&arguments);
+    // What runs still, on another thread, is not waited for.
+    output::abandon();
+    match outcome {
+        Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
+        Err(failure) => {
+            complain(&failure.to_string());
+            if arguments.command.is_none() {
+                suggest();
+            }
+            ExitCode::from(if matches!(failure, Failure::Usage(_)) { 2 } else { 1 })
+        }
+    }
+}
+
+fn run(arguments: &Arguments) -> Outcome {
+    match &arguments.command {
         None => open_window(&arguments.window),
         Some(Command::Info(arguments)) => info::run(arguments),
         Some(Command::Frame(arguments)) => frame::run(arguments),
@@ -133,16 +171,6 @@ pub fn main() -> ExitCode {
         Some(Command::Profile(arguments)) => profile::run(arguments),
         Some(Command::Generate(arguments)) => generate::run(arguments),
         Some(Command::Render(arguments)) => render::run(arguments),
-    };
-    match outcome {
-        Ok(()) | Err(Failure::BrokenPipe) => ExitCode::SUCCESS,
-        Err(failure) => {
-            eprintln!("motscope: {failure}");
-            if arguments.command.is_none() {
-                suggest();
-            }
-            ExitCode::from(if matches!(failure, Failure::Usage(_)) { 2 } else { 1 })
-        }
     }
 }
 
@@ -201,13 +229,27 @@ fn start_request(window: &WindowArguments) -> crate::session::Request {
     }
 }
 
-/// Writes to standard output, so that a closed pipe is noticed.
+/// Writes to standard output, so that a closed pipe is noticed. What would steer the terminal is escaped.
 fn print(text: &str) -> Outcome {
     let mut out = io::stdout().lock();
-    out.write_all(text.as_bytes())?;
+    out.write_all(text::lines(text).as_bytes())?;
     out.write_all(b"\n")?;
     out.flush()?;
     Ok(())
+}
+
+/// Says something on standard error, under the program's name. What would steer the terminal is escaped.
+fn complain(text: &str) {
+    eprintln!("motscope: {}", text::lines(text));
+}
+
+/// Tells what was written, beside what went to standard output itself.
+fn report(text: &str, to_stdout: bool) -> Outcome {
+    if to_stdout {
+        complain(text);
+        return Ok(());
+    }
+    print(text)
 }
 
 fn lines(number: u64) -> String {
@@ -215,5 +257,9 @@ fn lines(number: u64) -> String {
 }
 
 fn print_json(value: &impl serde::Serialize) -> Outcome {
-    print(&serde_json::to_string_pretty(value)?)
+    let mut out = io::stdout().lock();
+    out.write_all(text::json(&serde_json::to_string_pretty(value)?).as_bytes())?;
+    out.write_all(b"\n")?;
+    out.flush()?;
+    Ok(())
 }

@@ -1,6 +1,6 @@
 //! A sequence as the subcommands need it: opened at once, on this thread.
 
-use super::Failure;
+use super::{Failure, complain};
 use crate::{
     media::{Alignment, ImageSequence, PictureError, Pictures, Video},
     mot::{Form, Index, SequencePaths, Source, check::refuse_other_formats},
@@ -54,7 +54,7 @@ impl Opened {
             (None, Some(video)) => match Video::open(video) {
                 Ok(video) => Pictures::from(video),
                 Err(error) if self.paths.annotations.is_some() && !self.named => {
-                    eprintln!("motscope: {error}");
+                    complain(&error.to_string());
                     return Ok(None);
                 }
                 Err(error) => return Err(PictureError::from(error).into()),

@@ -1,4 +1,6 @@
-use super::{Failure, FormArgument, Outcome, frame_number, opened::Opened, print};
+use super::{
+    Failure, ForceArgument, FormArgument, Outcome, complain, frame_number, opened::Opened, report,
+};
 use crate::{
     cache::{DataProvider as _, Key},
     inspector::{
@@ -6,7 +8,9 @@ use crate::{
     },
     media::{Picture, Pictures},
     mot::{Findings, MotProvider, TrackTable, check},
-    session::{Artist, Drawn, Status, write_png},
+    output::{OutputError, Place, is_direct},
+    session::{Artist, Drawn, Status, film_place, inputs, write_png},
+    text,
 };
 use indicatif::{ProgressBar, ProgressStyle};
 use std::{ops::ControlFlow, path::PathBuf, sync::Arc};
@@ -62,6 +66,8 @@ pub(super) struct Arguments {
     rate: Option<f64>,
     #[command(flatten)]
     form: FormArgument,
+    #[command(flatten)]
+    force: ForceArgument,
 }
 
 #[derive(Clone, Copy, Debug, clap::ValueEnum)]
@@ -91,7 +97,7 @@ fn range(text: &str) -> Result<Range, String> {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let is_png = arguments.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
-    if arguments.frames.is_none() && !is_png {
+    if arguments.frames.is_none() && !is_png && !is_direct(&arguments.out) {
         return Err(Failure::Usage("--out takes the name of a .png file.".to_owned()));
     }
     if arguments.frames.is_some() && is_png && !arguments.out.is_dir() {
@@ -101,12 +107,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
     let opened = Opened::open(&arguments.path, images, video, arguments.form.form())?;
+    // Before any work: what is not to be written need not be drawn.
+    place(arguments, &opened, &[])?;
     let pictures = opened.pictures()?;
     if let (Some(frame), true) = (arguments.frame, arguments.no_boxes) {
         let picture = pictures.map(|pictures| pictures.load(Key::from(frame)));
         let none = || Failure::Work("There are no pictures here.".to_owned());
         let picture = picture.ok_or_else(none)??;
-        return write_frame(arguments, frame, &picture, None);
+        return write_frame(arguments, &opened, frame, &picture, None);
     }
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
     let drawn = drawn(arguments, &opened, &findings)?;
@@ -194,13 +202,13 @@ fn one(
             };
             return Err(Failure::Work(format!("{text}: there are {there_are}.")));
         }
-        eprintln!("motscope: {text}.");
+        complain(&format!("{text}."));
     }
     let size = match there.map(|pictures| pictures.load(Key::from(frame))) {
         Some(Ok(picture)) => [picture.width, picture.height],
         Some(Err(error)) => {
             // The boxes are worth drawing all the same.
-            eprintln!("motscope: {error} Boxes are drawn without it.");
+            complain(&format!("{error} Boxes are drawn without it."));
             size
         }
         None => size,
@@ -210,20 +218,31 @@ fn one(
     let picture = artist.draw(frame)?;
     let boxes = provider(opened).load_frame(frame)?.detections;
     let shown = boxes.iter().filter(|detection| sieve.keeps(detection)).count();
-    write_frame(arguments, frame, &picture, Some(shown))
+    write_frame(arguments, opened, frame, &picture, Some(shown))
+}
+
+/// Where it is written: nothing that is read, and nothing that is there unless that was asked for.
+fn place(arguments: &Arguments, opened: &Opened, frames: &[u32]) -> Result<Place, OutputError> {
+    let (out, inputs) = (&arguments.out, inputs(&opened.paths));
+    match arguments.frames {
+        None => Place::file(out, &inputs, arguments.force.force),
+        Some(_) => film_place(out, frames, &inputs, arguments.force.force),
+    }
 }
 
 fn write_frame(
     arguments: &Arguments,
+    opened: &Opened,
     frame: u32,
     picture: &Picture,
     boxes: Option<usize>,
 ) -> Outcome {
-    let out = arguments.out.display();
-    write_png(&arguments.out, picture)
-        .map_err(|error| Failure::Work(format!("{out} can't be written: {error}.")))?;
+    let place = place(arguments, opened, &[])?;
+    let to_stdout = place.is_stdout();
+    write_png(place, picture)?;
     let boxes = boxes.map_or(String::new(), |boxes| format!(", boxes: {boxes}"));
-    print(&format!("{out}: frame {frame}, {} x {} pixels{boxes}", picture.width, picture.height))
+    let (out, size) = (text::path(&arguments.out), [picture.width, picture.height]);
+    report(&format!("{out}: frame {frame}, {} x {} pixels{boxes}", size[0], size[1]), to_stdout)
 }
 
 fn many(
@@ -249,6 +268,7 @@ fn many(
             format!("There are frames {} to {}, and none of these.", all.first(), all.last());
         return Err(Failure::Work(text));
     }
+    let place = place(arguments, opened, &frames)?;
     let of_video = pictures.as_ref().and_then(|p| p.video()?.header().frame_rate);
     let rate = arguments.rate.or(opened.paths.info.frame_rate).or(of_video);
     let rate = rate.unwrap_or(crate::inspector::DEFAULT_FRAME_RATE);
@@ -260,16 +280,14 @@ fn many(
         bar.set_style(style);
     }
     let mut artist = Artist::new(drawn, provider(opened), pictures, size);
-    artist.film(&frames, rate, &arguments.out, |done| {
+    artist.film(&frames, rate, place, |done| {
         bar.set_position(done);
         ControlFlow::Continue(())
     })?;
     bar.finish_and_clear();
-    print(&format!(
-        "{}: {} frames, {} x {} pixels",
-        arguments.out.display(),
-        frames.len(),
-        size[0],
-        size[1]
-    ))
+    if let Some(missing) = artist.missing().told() {
+        complain(&missing);
+    }
+    let (out, frames) = (text::path(&arguments.out), frames.len());
+    report(&format!("{out}: {frames} frames, {} x {} pixels", size[0], size[1]), false)
 }

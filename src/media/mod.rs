@@ -8,4 +8,4 @@ mod video;
 pub use images::{ImageSequence, frame_number};
 pub use picture::{Picture, PictureError, decode};
 pub use pictures::{Alignment, Pictures};
-pub use video::{Count, Ffmpeg, Header, MOST_PROCESSES, News, Video, VideoError};
+pub use video::{Count, Ffmpeg, Header, MOST_PROCESSES, News, Video, VideoError, why_not_encoded};

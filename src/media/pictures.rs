@@ -54,6 +54,13 @@ impl Pictures {
         Self { source: Arc::new(source), shift: Arc::new(AtomicI64::new(shift)) }
     }
 
+    /// The same pictures, which stay aligned as they are now.
+    #[must_use]
+    pub fn frozen(&self) -> Self {
+        let shift = AtomicI64::new(self.shift.load(Relaxed));
+        Self { source: Arc::clone(&self.source), shift: Arc::new(shift) }
+    }
+
     /// The video, if it is one.
     #[must_use]
     pub fn video(&self) -> Option<&Video> {

@@ -1,8 +1,9 @@
 //! `seqinfo.ini`: absent, incomplete, fractional or wrong, it never keeps a file from opening.
 
+use crate::text;
 use configparser::ini::Ini;
 use serde::Serialize;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 
 /// What is known of a sequence besides its boxes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -23,6 +24,9 @@ pub struct SeqInfo {
     /// What is wrong with the file, a sentence each.
     #[serde(skip)]
     pub warnings: Vec<String>,
+    /// The file, where there is one.
+    #[serde(skip)]
+    pub path: Option<PathBuf>,
 }
 
 /// The largest file that is read: real ones have about 120 bytes.
@@ -32,21 +36,17 @@ impl SeqInfo {
     /// Reads `seqinfo.ini`; an absent file says nothing.
     #[must_use]
     pub fn read(path: &Path) -> Self {
-        match std::fs::metadata(path) {
-            Ok(about) if about.len() > MAX_BYTES => {
-                let warning = format!("{} is too large to be a seqinfo.ini.", path.display());
-                return Self { warnings: vec![warning], ..Self::default() };
+        let Ok(about) = std::fs::metadata(path) else { return Self::default() };
+        let warned = |warning| Self { warnings: vec![warning], ..Self::default() };
+        let info = if about.len() > MAX_BYTES {
+            warned(format!("{} is too large to be a seqinfo.ini.", text::path(path)))
+        } else {
+            match std::fs::read(path) {
+                Ok(bytes) => Self::parse(&String::from_utf8_lossy(&bytes)),
+                Err(error) => warned(format!("{} can't be read: {error}.", text::path(path))),
             }
-            Ok(_) => {}
-            Err(_) => return Self::default(),
-        }
-        match std::fs::read(path) {
-            Ok(bytes) => Self::parse(&String::from_utf8_lossy(&bytes)),
-            Err(error) => {
-                let warning = format!("{} can't be read: {error}.", path.display());
-                Self { warnings: vec![warning], ..Self::default() }
-            }
-        }
+        };
+        Self { path: Some(path.to_owned()), ..info }
     }
 
     /// Reads the text of a `seqinfo.ini`. What can't be understood is left out with a warning.

@@ -5,7 +5,6 @@
 
 mod background;
 mod boxes;
-mod draft;
 mod events;
 mod movie;
 mod opening;
@@ -18,9 +17,8 @@ mod watch;
 
 pub use background::{Background, Phase, Status};
 pub use boxes::write_kept;
-pub use draft::Draft;
 pub use events::SharedLog;
-pub use movie::{Artist, Drawn, MovieError, write_png};
+pub use movie::{Artist, Drawn, Missing, MovieError, film_place, write_png};
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use shown::Shown;
 pub use trails::{Wish, trails_now};
@@ -31,7 +29,8 @@ use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
     inspector::{CacheKind, Frames, Trails, Tuning, scene::Meaning},
     media::{Alignment, Count, Picture, PictureError, Pictures},
-    mot::{Findings, FrameDetections, MotProvider, SequencePaths},
+    mot::{Findings, FrameDetections, MotProvider, SequencePaths, is_image},
+    output::Inputs,
 };
 use background::Handle;
 use std::{path::PathBuf, sync::Arc, time::Duration};
@@ -390,6 +389,18 @@ impl Session {
             _ => boxes,
         }
     }
+}
+
+/// What of a sequence is open, and must not be written over.
+#[must_use]
+pub fn inputs(paths: &SequencePaths) -> Inputs {
+    let mut inputs = Inputs::default();
+    let files = [&paths.annotations, &paths.video, &paths.info.path];
+    files.into_iter().flatten().for_each(|path| inputs.add(path));
+    if let Some(images) = &paths.images {
+        inputs.add_folder(images, is_image);
+    }
+    inputs
 }
 
 /// The frames of lines that can't be read, ascending.

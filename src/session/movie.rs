@@ -1,26 +1,23 @@
 //! Frames drawn into a video or into pictures, as the window shows them.
 
-use super::{
-    draft::Draft,
-    trails::{Known, Wish},
-};
+use super::trails::{Known, Wish};
 use crate::{
     cache::{DataProvider as _, Key},
     inspector::{
         ColorBy, Sieve, TrailSettings, Transform,
         scene::{Look, Meaning},
     },
-    media::{Ffmpeg, Picture, Pictures, VideoError},
+    media::{Ffmpeg, Picture, Pictures, VideoError, why_not_encoded},
     mot::{MotError, MotProvider},
+    output::{Batch, Draft, Inputs, OutputError, Place, Process},
     render::{Canvas, EMPTY_CANVAS, Typeface, draw_scene},
 };
 use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
 use std::{
-    fs::{self, File},
-    io::{self, BufWriter, Read as _, Write as _},
+    io::{self, Read as _, Write},
     ops::ControlFlow,
-    path::{Path, PathBuf},
-    process::Child,
+    path::Path,
+    process::ChildStdin,
     sync::Arc,
     thread::{self, JoinHandle},
 };
@@ -36,13 +33,8 @@ pub enum MovieError {
     #[error(transparent)]
     Video(#[from] VideoError),
     /// Something can't be written.
-    #[error("{path} can't be written: {reason}.")]
-    Write {
-        /// The file or folder.
-        path: PathBuf,
-        /// Why.
-        reason: String,
-    },
+    #[error(transparent)]
+    Output(#[from] OutputError),
     /// Nothing can be drawn at this size.
     #[error("A picture of {0} x {1} pixels can't be drawn.")]
     Size(u32, u32),
@@ -94,6 +86,40 @@ pub struct Artist {
     size: [u32; 2],
     known: Known,
     typeface: Typeface,
+    missing: Missing,
+}
+
+/// Frames that were drawn without their picture, of a sequence that has pictures.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Missing {
+    /// How many.
+    pub frames: u64,
+    /// The first of them.
+    pub first: u32,
+    /// Why it has none, as a sentence.
+    pub reason: String,
+}
+
+impl Missing {
+    fn count(&mut self, frame: u32, reason: &dyn std::fmt::Display) {
+        if self.frames == 0 {
+            (self.first, self.reason) = (frame, reason.to_string());
+        }
+        self.frames += 1;
+    }
+
+    /// What is to be told of them, if there are any: one sentence, or two.
+    #[must_use]
+    pub fn told(&self) -> Option<String> {
+        let Self { frames, first, reason } = self;
+        match frames {
+            0 => None,
+            1 => Some(format!("Frame {first} is drawn without its picture. {reason}")),
+            _ => Some(format!(
+                "{frames} frames are drawn without their pictures, frame {first} first. {reason}"
+            )),
+        }
+    }
 }
 
 impl Artist {
@@ -112,6 +138,7 @@ impl Artist {
             size,
             known: Known::default(),
             typeface: Typeface::default(),
+            missing: Missing::default(),
         }
     }
 
@@ -152,7 +179,11 @@ impl Artist {
     /// Where the boxes can't be read, or nothing can be drawn at this size.
     pub fn draw(&mut self, frame: u32) -> Result<Picture, MovieError> {
         let look = self.look(frame)?;
-        let picture = self.pictures.as_ref().and_then(|p| p.load(Key::from(frame)).ok());
+        let loaded = self.pictures.as_ref().map(|pictures| pictures.load(Key::from(frame)));
+        if let Some(Err(error)) = &loaded {
+            self.missing.count(frame, error);
+        }
+        let picture = loaded.and_then(Result::ok);
         let [width, height] = self.size;
         let picture_size = picture.as_ref().map_or(self.size, |p| [p.width, p.height]);
         // One of another size is fitted in.
@@ -172,9 +203,15 @@ impl Artist {
         draw_scene(&canvas, &input, &self.typeface).ok_or(MovieError::Size(width, height))
     }
 
-    /// Draws frames into a video, where `out` has the ending of one, else as numbered pictures into a
-    /// folder. `progress` hears how many are done, and may break off: what was written is then deleted, and
-    /// the answer `false`.
+    /// The frames that were drawn without their picture so far.
+    #[must_use]
+    pub fn missing(&self) -> &Missing {
+        &self.missing
+    }
+
+    /// Draws frames into a video, where `place` has the ending of one, else as numbered pictures into a
+    /// folder: see [`film_place`]. `progress` hears how many are done, and may break off: what was written is
+    /// then deleted, and the answer `false`.
     ///
     /// # Errors
     /// Where a frame can't be drawn, FFmpeg is missing, or something can't be written.
@@ -182,10 +219,10 @@ impl Artist {
         &mut self,
         frames: &[u32],
         rate: f64,
-        out: &Path,
+        place: Place,
         mut progress: impl FnMut(u64) -> ControlFlow<()>,
     ) -> Result<bool, MovieError> {
-        let mut film = Film::begin(out, self.size, rate)?;
+        let mut film = Film::begin(place, self.size, rate)?;
         for (done, frame) in frames.iter().enumerate() {
             if progress(done as u64).is_break() {
                 return Ok(false);
@@ -198,21 +235,30 @@ impl Artist {
     }
 }
 
-/// What frames are written into. Dropped before it is finished, it leaves nothing.
-enum Film {
-    Video { path: PathBuf, draft: Draft, encoder: Encoder },
-    Pictures { folder: PathBuf, written: Vec<PathBuf>, finished: bool },
+/// Where a film of `frames` may be written: a video, where `out` has the ending of one, else numbered pictures
+/// in a folder, there or not. `replace` says whether files of the same names may be replaced.
+///
+/// # Errors
+/// Where it is an input, is there and is not to be replaced, or can't be written.
+pub fn film_place(
+    out: &Path,
+    frames: &[u32],
+    inputs: &Inputs,
+    replace: bool,
+) -> Result<Place, OutputError> {
+    if crate::mot::is_video(out) {
+        return Place::file(out, inputs, replace);
+    }
+    let is_file = !out.is_dir() && (out.exists() || looks_like_a_file(out));
+    if is_file && inputs.hit(out).is_none() {
+        let reason = "that is no kind of video; name one such as boxes.mp4, or a folder";
+        return Err(OutputError::refused(out, reason));
+    }
+    Place::folder(out, frames.iter().map(|frame| picture_name(*frame)), inputs, replace)
 }
 
-/// FFmpeg, taking pictures.
-struct Encoder {
-    child: Child,
-    /// What it complains of, read as it comes: it would wait for that.
-    complaint: Option<JoinHandle<String>>,
-}
-
-fn refused(path: &Path, reason: &dyn std::fmt::Display) -> MovieError {
-    MovieError::Write { path: path.to_owned(), reason: reason.to_string() }
+fn picture_name(frame: u32) -> String {
+    format!("{frame:06}.png")
 }
 
 /// Whether a name ends as files do, and not as folders such as `run.2`.
@@ -223,74 +269,63 @@ fn looks_like_a_file(path: &Path) -> bool {
     })
 }
 
+/// What frames are written into. Dropped before it is finished, it leaves nothing.
+enum Film {
+    // The encoder ends before what it writes goes.
+    Video { encoder: Encoder, draft: Draft },
+    Pictures(Batch),
+}
+
 impl Film {
-    fn begin(out: &Path, size: [u32; 2], rate: f64) -> Result<Self, MovieError> {
-        if crate::mot::is_video(out) {
-            let draft = Draft::of(out);
-            let encoder = Encoder::start(draft.part(), size, rate)?;
-            return Ok(Self::Video { path: out.to_owned(), draft, encoder });
+    fn begin(place: Place, size: [u32; 2], rate: f64) -> Result<Self, MovieError> {
+        if !crate::mot::is_video(place.path()) {
+            return Ok(Self::Pictures(Batch::begin(place)?));
         }
-        if !out.is_dir() && looks_like_a_file(out) {
-            let reason = "that is no kind of video; name one such as boxes.mp4, or a new folder";
-            return Err(refused(out, &reason));
-        }
-        fs::create_dir_all(out).map_err(|error| refused(out, &error))?;
-        let mut within = fs::read_dir(out).map_err(|error| refused(out, &error))?;
-        if within.next().is_some() {
-            let reason = "the folder is not empty; name a new one, or a video such as boxes.mp4";
-            return Err(refused(out, &reason));
-        }
-        Ok(Self::Pictures { folder: out.to_owned(), written: Vec::new(), finished: false })
+        let seekable = !place.is_direct();
+        let draft = Draft::begin(place)?;
+        let encoder = Encoder::start(draft.path(), size, rate, seekable)?;
+        Ok(Self::Video { encoder, draft })
     }
 
     fn add(&mut self, frame: u32, picture: &Picture) -> Result<(), MovieError> {
         match self {
-            Self::Video { path, encoder, .. } => encoder.add(picture).map_err(|_| {
+            Self::Video { encoder, draft } => encoder.add(picture).map_err(|_| {
                 // It ended, and says why.
                 let reason =
                     encoder.close().err().unwrap_or_else(|| "it ended too soon".to_owned());
-                refused(path, &reason)
+                OutputError::refused(draft.name(), reason).into()
             }),
-            Self::Pictures { folder, written, .. } => {
-                let path = folder.join(format!("{frame:06}.png"));
-                write_png(&path, picture).map_err(|error| refused(&path, &error))?;
-                written.push(path);
-                Ok(())
+            Self::Pictures(batch) => {
+                Ok(batch.add(picture_name(frame), |file| encode_png(file, picture))?)
             }
         }
     }
 
-    fn finish(mut self) -> Result<(), MovieError> {
-        match &mut self {
-            Self::Video { path, draft, encoder } => {
-                encoder.close().map_err(|reason| refused(path, &reason))?;
-                let whole = std::mem::replace(draft, Draft::of(path));
-                whole.keep().map_err(|error| refused(path, &error))
+    fn finish(self) -> Result<(), MovieError> {
+        match self {
+            Self::Video { mut encoder, draft } => {
+                let closed = encoder.close();
+                closed.map_err(|reason| OutputError::refused(draft.name(), reason))?;
+                Ok(draft.keep()?)
             }
-            Self::Pictures { finished, .. } => {
-                *finished = true;
-                Ok(())
-            }
+            Self::Pictures(batch) => Ok(batch.keep()?),
         }
     }
 }
 
-impl Drop for Film {
-    fn drop(&mut self) {
-        if let Self::Pictures { written, finished: false, .. } = self {
-            for path in written {
-                // What can't be deleted stays.
-                let _ = fs::remove_file(path);
-            }
-        }
-    }
+/// FFmpeg, taking pictures.
+struct Encoder {
+    process: Process,
+    pictures: Option<ChildStdin>,
+    /// What it complains of, read as it comes: it would wait for that.
+    complaint: Option<JoinHandle<String>>,
 }
 
 impl Encoder {
-    fn start(path: &Path, size: [u32; 2], rate: f64) -> Result<Self, VideoError> {
-        let mut command = Ffmpeg::find()?.encoding(path, size, rate);
-        let mut child = command.spawn().map_err(|source| VideoError::Start { source })?;
-        let err = child.stderr.take();
+    fn start(path: &Path, size: [u32; 2], rate: f64, seekable: bool) -> Result<Self, VideoError> {
+        let command = Ffmpeg::find()?.encoding(path, size, rate, seekable);
+        let process = Process::spawn(command).map_err(|source| VideoError::Start { source })?;
+        let (pictures, err) = process.pipes();
         let listen = move || {
             let mut text = String::new();
             if let Some(mut err) = err {
@@ -301,46 +336,43 @@ impl Encoder {
             text
         };
         let listening = thread::Builder::new().name("film-listener".to_owned()).spawn(listen);
-        Ok(Self { child, complaint: listening.ok() })
+        Ok(Self { process, pictures, complaint: listening.ok() })
     }
 
     fn add(&mut self, picture: &Picture) -> io::Result<()> {
-        let pipe = self.child.stdin.as_mut();
-        pipe.ok_or(io::ErrorKind::BrokenPipe)?.write_all(&picture.rgba)
+        self.pictures.as_mut().ok_or(io::ErrorKind::BrokenPipe)?.write_all(&picture.rgba)
     }
 
     /// Ends it in good order. The error is its reason.
     fn close(&mut self) -> Result<(), String> {
-        drop(self.child.stdin.take());
+        drop(self.pictures.take());
+        // It is told to its end, and nothing keeps the process then.
         let complaint = self.complaint.take().and_then(|thread| thread.join().ok());
-        let ended = self.child.wait().map_err(|error| error.to_string())?;
+        let ended = self.process.wait().map_err(|error| error.to_string())?;
         if ended.success() {
             return Ok(());
         }
         let complaint = complaint.unwrap_or_default();
-        let last = complaint.lines().next_back();
-        Err(last.unwrap_or("FFmpeg failed without a reason").to_owned())
-    }
-}
-
-impl Drop for Encoder {
-    fn drop(&mut self) {
-        // It may have ended by itself.
-        let _ = self.child.kill();
-        let _ = self.child.wait();
+        let unsaid = || format!("FFmpeg ended without a reason ({ended})");
+        Err(why_not_encoded(&complaint).map_or_else(unsaid, str::to_owned))
     }
 }
 
 /// Writes a picture as PNG.
 ///
 /// # Errors
-/// The operating system's, or the encoder's.
-pub fn write_png(path: &Path, picture: &Picture) -> io::Result<()> {
-    let draft = Draft::of(path);
-    let mut file = BufWriter::new(File::create(draft.part())?);
-    PngEncoder::new(&mut file)
+/// Where it can't be written.
+pub fn write_png(place: Place, picture: &Picture) -> Result<(), OutputError> {
+    let mut draft = Draft::begin(place)?;
+    let written = encode_png(&mut draft, picture);
+    draft.keep_if(written)
+}
+
+fn encode_png(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
+    let mut bytes = Vec::new();
+    PngEncoder::new(&mut bytes)
         .write_image(&picture.rgba, picture.width, picture.height, ExtendedColorType::Rgba8)
         .map_err(io::Error::other)?;
-    file.flush()?;
-    draft.keep()
+    // Out of the encoder's hands, the system's reason comes as it is.
+    out.write_all(&bytes)
 }

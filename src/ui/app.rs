@@ -17,7 +17,8 @@ use super::{
         lanes::Lanes, palette::Palette as CommandPalette, prompt::PathPrompt, side::Kept,
         timeline::Bars, transport::FrameField, viewport::Viewport,
     },
-    theme::{self},
+    saving::Saving,
+    theme,
     what_if::Replays,
 };
 use crate::{
@@ -57,6 +58,7 @@ pub struct App {
     wake: Wake,
     dialogs: Dialogs,
     prompt: PathPrompt,
+    saving: Saving,
     frame_field: FrameField,
     viewport: Viewport,
     bars: Bars,
@@ -110,6 +112,7 @@ impl App {
             wake: Arc::new(move || ctx.request_repaint()),
             dialogs: Dialogs::default(),
             prompt: PathPrompt::default(),
+            saving: Saving::default(),
             frame_field: FrameField::default(),
             viewport: Viewport::default(),
             bars: Bars::default(),
@@ -307,9 +310,9 @@ impl eframe::App for App {
         let ctx = ui.ctx().clone();
         let now = ctx.input(|input| input.time);
         self.receive(&ctx, now);
-        // While a path is typed, keys are for it alone.
-        let commands =
-            if self.prompt.is_open() { Vec::new() } else { keys::commands(&ctx, self.dragging) };
+        // While a path is typed or a question is open, keys are for it alone.
+        let kept = self.prompt.is_open() || self.saving.is_asking();
+        let commands = if kept { Vec::new() } else { keys::commands(&ctx, self.dragging) };
         for command in commands {
             self.command(&ctx, command, now);
         }

@@ -1,7 +1,6 @@
 //! Asking for a path: with the system's dialog, and by typing where none answers.
 
-use super::Wake;
-use crate::inspector::Export;
+use super::{Wake, panels::prompt::Saved};
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     path::PathBuf,
@@ -25,13 +24,13 @@ pub enum Kind {
     Folder,
     /// A video of what is open.
     Video,
-    /// Where to write what happened.
-    Save(Export),
-    /// Where to write the view as a picture.
-    SaveView,
-    /// Where to write frames as a video.
-    Film,
+    /// Where to write something.
+    Save(Saved),
 }
+
+/// Whether the system's dialog has asked before it answers the name of a file that is there. On Linux some do
+/// and some do not, and none says so.
+pub const ASKS_BEFORE_REPLACING: bool = cfg!(any(target_os = "windows", target_os = "macos"));
 
 /// What a dialog answered.
 #[derive(Debug, PartialEq, Eq)]
@@ -88,14 +87,12 @@ impl Dialogs {
                         .pick_file(),
                 ),
                 Kind::Folder => Box::pin(dialog.set_title("Open a sequence folder").pick_folder()),
-                Kind::SaveView => {
-                    Box::pin(dialog.set_title("Save the view").set_file_name(name).save_file())
-                }
-                Kind::Film => {
-                    Box::pin(dialog.set_title("Save as video").set_file_name(name).save_file())
-                }
-                Kind::Save(export) => {
-                    let title = format!("Export: {}", export.title());
+                Kind::Save(saved) => {
+                    let title = match saved {
+                        Saved::View => "Save the view".to_owned(),
+                        Saved::Film => "Save as video".to_owned(),
+                        Saved::Export(export) => format!("Export: {}", export.title()),
+                    };
                     Box::pin(dialog.set_title(title).set_file_name(name).save_file())
                 }
             };

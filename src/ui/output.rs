@@ -4,19 +4,25 @@ use super::{
     App,
     app::Parts,
     jobs::{Control, Ended},
+    panels::prompt::Saved,
 };
 use crate::{
     inspector::{
-        Export,
+        Export, Frames, Sieve,
         export::{self, Format},
         scene::Look,
     },
-    media::Picture,
-    mot::MotProvider,
+    media::{Picture, Pictures},
+    mot::{MotProvider, Source},
+    output::{Draft, OutputError, Place},
     render::{Canvas, Typeface, draw_scene},
-    session::{Artist, Draft, Drawn, PictureState, write_kept, write_png},
+    session::{Artist, Drawn, PictureState, film_place, inputs, write_kept, write_png},
+    text,
 };
-use std::{fs::File, io::BufWriter, path::PathBuf, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What is needed to draw the viewport anew, without the window.
 pub struct ViewShot {
@@ -63,102 +69,102 @@ impl ViewShot {
     }
 }
 
-fn refused(path: &std::path::Path, error: &dyn std::fmt::Display) -> Ended {
-    Ended::Failed(format!("{} can't be written: {error}.", path.display()))
+fn saved(path: &Path) -> Ended {
+    Ended::Done(format!("Saved {}", text::path(path)))
 }
 
-fn saved(path: &std::path::Path) -> Ended {
-    Ended::Done(format!("Saved {}", path.display()))
+fn ended(path: &Path, written: Result<(), OutputError>) -> Ended {
+    written.map_or_else(|error| Ended::Failed(error.to_string()), |()| saved(path))
 }
 
 /// Draws a view and writes it.
-pub fn save_view(shot: &ViewShot, path: &std::path::Path) -> Ended {
+fn save_view(shot: &ViewShot, place: Place) -> Ended {
     let Some(drawn) = shot.draw() else {
         return Ended::Failed("The view is too large to draw.".to_owned());
     };
-    match write_png(path, &drawn) {
-        Ok(()) => saved(path),
-        Err(error) => refused(path, &error),
-    }
+    let path = place.path().to_owned();
+    ended(&path, write_png(place, &drawn))
 }
 
 impl App {
+    /// Saves something to a path, where nothing is open that it would replace; a person is asked before other
+    /// files are, unless they may be replaced.
+    pub(super) fn save_to(&mut self, what: Saved, mut path: PathBuf, mut replace: bool) {
+        let Some(paths) = self.session().map(|session| &session.paths) else { return };
+        let (inputs, frames) = (inputs(paths), Arc::clone(&self.inspector().frames));
+        if what == Saved::View {
+            if path.extension().is_none() {
+                // Nobody was asked about this name.
+                path = path.with_extension("png");
+                replace = false;
+            }
+            if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
+                self.complain("A view is saved as PNG: give the file a name that ends in .png.");
+                return;
+            }
+        }
+        let wanted = path.clone();
+        let look = move || match what {
+            Saved::View | Saved::Export(_) => Place::file(&wanted, &inputs, replace),
+            Saved::Film => film_place(&wanted, &all(&frames), &inputs, replace),
+        };
+        self.look_at_place(what, path, look);
+    }
+
+    /// Writes something where it may be written.
+    pub(super) fn write(&mut self, what: Saved, place: Place) {
+        match what {
+            Saved::Export(export) => self.export(export, place),
+            Saved::View => {
+                if let Some(shot) = self.shot() {
+                    self.start_job(saving(&place), move |_| save_view(&shot, place));
+                }
+            }
+            Saved::Film => self.film(place),
+        }
+    }
+
     /// Writes what happened, boxes or tracks into a file.
-    pub(super) fn export(&mut self, export: Export, path: PathBuf) {
+    fn export(&mut self, export: Export, place: Place) {
         let Some(parts) = self.parts() else { return };
-        let format = Format::of(&path);
-        let name = format!("Saving {}", path.display());
+        let format = Format::of(place.path());
         match export {
             Export::Boxes => {
                 let source = parts.session.annotations().source();
                 let sieve = Arc::clone(parts.inspector.selection.sieve());
                 let end = parts.session.read_up_to();
-                self.start_job(name, move |control| {
-                    let draft = Draft::of(&path);
-                    let file = match File::create(draft.part()) {
-                        Ok(file) => file,
-                        Err(error) => return refused(&path, &error),
-                    };
-                    let mut out = BufWriter::new(file);
-                    let written =
-                        write_kept(&source, &sieve, end, &mut out, |done| control.progress(done));
-                    match written {
-                        Ok(Some(lines)) => {
-                            if let Err(error) = draft.keep() {
-                                return refused(&path, &error);
-                            }
-                            Ended::Done(format!("Saved {lines} boxes to {}", path.display()))
-                        }
-                        Ok(None) => Ended::Stopped,
-                        Err(error) => refused(&path, &error),
-                    }
+                self.start_job(saving(&place), move |control| {
+                    export_boxes(&source, &sieve, end, place, control)
                 });
             }
             Export::Tracks => {
                 let tracks = Arc::clone(&parts.inspector.selection.sieve().tracks);
-                self.write_text(name, path, move || export::tracks(&tracks, format));
+                self.write_text(place, move || export::tracks(&tracks, format));
             }
             Export::Walk => {
                 let (walk, events) = (parts.session.walk(), parts.session.events());
-                self.write_text(name, path, move || export::walk(&walk, &events, format));
+                self.write_text(place, move || export::walk(&walk, &events, format));
             }
             Export::Samples => {
                 let text = export::samples(parts.samples, format);
-                self.write_text(name, path, move || text);
+                self.write_text(place, move || text);
             }
             Export::Events => {
                 let log = parts.log.clone();
-                self.write_text(name, path, move || log.read(|log| export::events(log, format)));
+                self.write_text(place, move || log.read(|log| export::events(log, format)));
             }
         }
     }
 
-    fn write_text(
-        &mut self,
-        name: String,
-        path: PathBuf,
-        text: impl FnOnce() -> String + Send + 'static,
-    ) {
-        self.start_job(name, move |_| match Draft::write(&path, text()) {
-            Ok(()) => saved(&path),
-            Err(error) => refused(&path, &error),
+    fn write_text(&mut self, place: Place, text: impl FnOnce() -> String + Send + 'static) {
+        self.start_job(saving(&place), move |_| {
+            let path = place.path().to_owned();
+            ended(&path, Draft::write(place, text()))
         });
     }
 
-    /// Saves the view as a picture.
-    pub(super) fn save_view(&mut self, path: PathBuf) {
-        let path = if path.extension().is_none() { path.with_extension("png") } else { path };
-        if !path.extension().is_some_and(|extension| extension.eq_ignore_ascii_case("png")) {
-            self.complain("A view is saved as PNG: give the file a name that ends in .png.");
-            return;
-        }
-        if let Some(shot) = self.shot() {
-            self.start_job(format!("Saving {}", path.display()), move |_| save_view(&shot, &path));
-        }
-    }
-
     /// Saves all frames as a video, or as pictures into a folder.
-    pub(super) fn film(&mut self, out: PathBuf) {
+    fn film(&mut self, place: Place) {
         let Some(parts) = self.parts() else { return };
         let (session, inspector) = (parts.session, parts.inspector);
         let annotations = session.annotations();
@@ -176,24 +182,58 @@ impl App {
             trails: settings.trails,
         };
         let size = session.canvas_size().map(|side| (side as u32).max(1));
-        let pictures = session.pictures().cloned();
-        if pictures.as_ref().is_some_and(|pictures| pictures.path() == out) {
-            self.complain("That is where the pictures come from; name another file.");
-            return;
-        }
+        // Whoever aligns pictures and frames in another way meanwhile does not mean this film.
+        let pictures = session.pictures().map(Pictures::frozen);
         let (frames, rate) = (Arc::clone(&inspector.frames), inspector.rate());
-        let name = format!("Saving {}", out.display());
-        self.start_job(name, move |control: &Control| {
-            let all: Vec<u32> = (0..frames.len()).filter_map(|rank| frames.at_rank(rank)).collect();
+        self.start_job(saving(&place), move |control: &Control| {
+            let all = all(&frames);
             let total = all.len().max(1) as f32;
+            let out = place.path().to_owned();
             let mut artist = Artist::new(drawn, provider, pictures, size);
             let filmed =
-                artist.film(&all, rate, &out, |done| control.progress(done as f32 / total));
+                artist.film(&all, rate, place, |done| control.progress(done as f32 / total));
             match filmed {
-                Ok(true) => Ended::Done(format!("Saved {} frames to {}", all.len(), out.display())),
+                Ok(true) => {
+                    let missing = artist.missing().told();
+                    let missing = missing.map_or(String::new(), |told| format!(". {told}"));
+                    let out = text::path(&out);
+                    Ended::Done(format!("Saved {} frames to {out}{missing}", all.len()))
+                }
                 Ok(false) => Ended::Stopped,
                 Err(error) => Ended::Failed(error.to_string()),
             }
         });
+    }
+}
+
+fn saving(place: &Place) -> String {
+    format!("Saving {}", text::path(place.path()))
+}
+
+fn all(frames: &Frames) -> Vec<u32> {
+    (0..frames.len()).filter_map(|rank| frames.at_rank(rank)).collect()
+}
+
+fn export_boxes(
+    source: &Source,
+    sieve: &Sieve,
+    end: u64,
+    place: Place,
+    control: &Control,
+) -> Ended {
+    let mut draft = match Draft::begin(place) {
+        Ok(draft) => draft,
+        Err(error) => return Ended::Failed(error.to_string()),
+    };
+    let written = write_kept(source, sieve, end, &mut draft, |done| control.progress(done));
+    let out = text::path(draft.name()).to_string();
+    let (lines, written) = match written {
+        Ok(Some(lines)) => (lines, Ok(())),
+        Ok(None) => return Ended::Stopped,
+        Err(error) => (0, Err(error)),
+    };
+    match draft.keep_if(written) {
+        Ok(()) => Ended::Done(format!("Saved {lines} boxes to {out}")),
+        Err(error) => Ended::Failed(error.to_string()),
     }
 }

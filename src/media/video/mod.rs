@@ -23,7 +23,7 @@ mod tools;
 mod watch;
 
 pub use probe::Header;
-pub use tools::Ffmpeg;
+pub use tools::{Ffmpeg, why_not_encoded};
 
 use super::Picture;
 use crate::cache::Load;

@@ -96,21 +96,47 @@ impl Ffmpeg {
     }
 
     /// A command that takes pictures on its standard input, row by row as RGBA, and makes a video of
-    /// them.
+    /// them. A pipe is not `seekable`.
     #[must_use]
-    pub fn encoding(&self, out: &Path, size: [u32; 2], rate: f64) -> Command {
+    pub fn encoding(&self, out: &Path, size: [u32; 2], rate: f64, seekable: bool) -> Command {
         let mut command = quiet(&self.decoder);
-        command.args(["-nostats", "-hide_banner", "-v", "error", "-y", "-f", "rawvideo"]);
+        // Without these it would end well although the disk is full.
+        command.args(["-xerror", "-nostats", "-hide_banner", "-v", "error", "-y"]);
+        command.args(["-f", "rawvideo"]);
         command.args(["-pix_fmt", "rgba", "-video_size", &format!("{}x{}", size[0], size[1])]);
         command.args(["-framerate", &rate.to_string(), "-i", "-"]);
         // Most players take nothing but even sides and this form of colours.
         command.args(["-vf", "pad=ceil(iw/2)*2:ceil(ih/2)*2", "-pix_fmt", "yuv420p"]);
-        if out.extension().is_some_and(|e| e.eq_ignore_ascii_case("mp4")) {
-            command.args(["-movflags", "+faststart"]);
+        let has_ending = |ending| out.extension().is_some_and(|e| e.eq_ignore_ascii_case(ending));
+        if ["mp4", "m4v", "mov"].into_iter().any(has_ending) {
+            // Their table of contents comes first; in a pipe, in parts.
+            let whole = if seekable { "+faststart" } else { "+frag_keyframe+empty_moov" };
+            command.args(["-movflags", whole]);
         }
+        command.args(["-flush_packets", "1"]);
         command.arg(input(out)).stdin(Stdio::piped()).stdout(Stdio::null());
         command
     }
+}
+
+/// Why an encoder failed, of all that it complained of.
+#[must_use]
+pub fn why_not_encoded(complaint: &str) -> Option<&str> {
+    /// What only says that it failed.
+    const NO_REASON: [&str; 3] =
+        ["Error initializing output stream", "Conversion failed", "Last message repeated"];
+    /// What stands before the system's reason.
+    const OF_SYSTEM: [&str; 4] = [
+        "av_interleaved_write_frame()",
+        "Error writing trailer",
+        "Could not write header",
+        "Error opening output",
+    ];
+    let says = |line: &&str| !line.is_empty() && !NO_REASON.iter().any(|no| line.starts_with(no));
+    let last = complaint.lines().map(str::trim).filter(says).next_back()?;
+    let of_system = OF_SYSTEM.iter().any(|begin| last.starts_with(begin));
+    let reason = last.rsplit_once(": ").filter(|_| of_system).map_or(last, |(_, reason)| reason);
+    Some(reason.trim_end_matches('.'))
 }
 
 /// The path as FFmpeg takes it, whatever its name.
@@ -231,6 +257,21 @@ mod tests {
         let text = |name: &str| input(Path::new(name)).to_string_lossy().into_owned();
         assert!(text("-i.mp4").starts_with("file:/") || cfg!(windows));
         assert!(text("http://host/a.mp4").starts_with("file:/") || cfg!(windows));
+    }
+
+    #[test]
+    fn a_full_disk_is_what_an_encoder_says_it_is() {
+        let full = "No space left on device";
+        for complaint in [
+            "Could not write header for output file #0 (incorrect codec parameters ?): No space left \
+             on device\nError initializing output stream 0:0 -- \n",
+            "av_interleaved_write_frame(): No space left on device\n    Last message repeated 24 times\n",
+            "Error writing trailer of file:/a: b/x.mkv: No space left on device\n",
+        ] {
+            assert_eq!(why_not_encoded(complaint), Some(full), "{complaint}");
+        }
+        assert_eq!(why_not_encoded("[a] no: such codec.\n"), Some("[a] no: such codec"));
+        assert_eq!(why_not_encoded("\n"), None);
     }
 
     #[test]

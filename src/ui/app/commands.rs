@@ -3,7 +3,8 @@
 use super::{App, Told};
 use crate::{
     inspector::{Command, Effect, Origin, Way},
-    session::Request,
+    output::Inputs,
+    session::{Request, inputs},
     ui::{
         dialogs::Kind,
         panels::{self, Asked, grouped, prompt::Saved},
@@ -27,9 +28,7 @@ impl App {
                 Asked::Ignore => {
                     self.ignored = self.session.as_ref().and_then(|s| s.status().change);
                 }
-                Asked::Save(export, path) => self.export(export, path),
-                Asked::SaveView(path) => self.save_view(path),
-                Asked::Render(path) => self.film(path),
+                Asked::Save { what, path, replace } => self.save_to(what, path, replace),
                 Asked::Filter(filter) => self.inspector.set_filter(filter),
                 Asked::WhatIf(kind) => {
                     if let Some(session) = &self.session {
@@ -102,10 +101,10 @@ impl App {
             Effect::Reload => self.reload(self.form()),
             Effect::ReadAs(form) => self.reload(form),
             Effect::CancelOpening => self.cancel(),
-            Effect::Export(export) => self.ask_path(Kind::Save(export)),
+            Effect::Export(export) => self.ask_path(Kind::Save(Saved::Export(export))),
             Effect::CopyView => self.copy_view(),
-            Effect::SaveView => self.ask_path(Kind::SaveView),
-            Effect::RenderFrames => self.ask_path(Kind::Film),
+            Effect::SaveView => self.ask_path(Kind::Save(Saved::View)),
+            Effect::RenderFrames => self.ask_path(Kind::Save(Saved::Film)),
             Effect::Arrange(arrange) => {
                 let front = self.dock.arrange(arrange);
                 self.inspector.arranged(front);
@@ -165,22 +164,31 @@ impl App {
     /// Asks for a path, beginning where the open one lies.
     fn ask_path(&mut self, kind: Kind) {
         let recent = self.inspector.settings.recent.first();
-        let folder = recent.and_then(|path| path.parent()).map(std::path::Path::to_owned);
+        let mut folder = recent.and_then(|path| path.parent()).map(Path::to_owned);
         let name = self.offered(kind);
+        // Among the pictures, what is saved would be one of them.
+        if let Some(session) = self.session.as_ref().filter(|_| !name.is_empty())
+            && inputs(&session.paths).folders().any(|pictures| Some(pictures) == folder.as_deref())
+        {
+            folder = folder.and_then(|folder| folder.parent().map(Path::to_owned));
+        }
         self.dialogs.ask(kind, folder, &name, Arc::clone(&self.wake));
     }
 
     /// The file name that is offered for what is saved; empty for what is opened.
     pub(super) fn offered(&self, kind: Kind) -> String {
-        let saved = match kind {
-            Kind::Save(export) => Saved::Export(export),
-            Kind::SaveView => Saved::View,
-            Kind::Film => Saved::Film,
-            Kind::File | Kind::Folder | Kind::Video => return String::new(),
-        };
+        let Kind::Save(saved) = kind else { return String::new() };
         let open = self.session.as_ref().map(|session| session.paths.name());
         // Of a file, its name without its extension.
         let stem = open.as_deref().and_then(|name| Path::new(name).file_stem()?.to_str());
-        saved.file_name(stem.unwrap_or("motscope"), self.inspector.current)
+        let taken = self.session.as_ref().map(|session| names(&inputs(&session.paths)));
+        let taken = taken.unwrap_or_default();
+        saved.file_name(stem.unwrap_or("motscope"), self.inspector.current, &taken)
     }
+}
+
+/// The names of files that are open.
+fn names(inputs: &Inputs) -> Vec<String> {
+    let names = inputs.files().filter_map(Path::file_name);
+    names.map(|name| name.to_string_lossy().into_owned()).collect()
 }

@@ -70,6 +70,7 @@ impl App {
             panels::help::show(ui, &mut shown);
         }
         self.palette.show(ui, &mut shown);
+        self.saving.show(ui, &mut shown, &mut self.prompt);
         self.prompt.show(ui, &mut shown);
         self.inspector.viewport_size = picture.size;
         if picture.front.is_some() {

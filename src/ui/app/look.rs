@@ -4,14 +4,16 @@ use super::App;
 use crate::{
     inspector::{ColorBy, Inspector, Rgb, Samples, Sieve, scene::Look},
     mot::{Former, FrameDetections},
+    output::{OutputError, Place},
     session::{Session, SharedLog},
     ui::{
         jobs::{Control, Ended},
         output::ViewShot,
+        panels::prompt::Saved,
         theme::Palette,
     },
 };
-use std::sync::Arc;
+use std::{path::PathBuf, sync::Arc};
 
 impl App {
     /// Decides how the boxes that are shown look.
@@ -83,6 +85,16 @@ impl App {
     /// The viewport, to be drawn without the window.
     pub(in crate::ui) fn shot(&self) -> Option<ViewShot> {
         ViewShot::of(&self.parts()?, &self.look)
+    }
+
+    /// Looks whether something may be written, and then writes it, or asks, or says why not.
+    pub(in crate::ui) fn look_at_place(
+        &mut self,
+        what: Saved,
+        path: PathBuf,
+        look: impl FnOnce() -> Result<Place, OutputError> + Send + 'static,
+    ) {
+        self.saving.look(what, path, &self.wake, look);
     }
 
     /// Begins work that takes a while, unless some is under way.

@@ -5,9 +5,9 @@ use crate::{
     inspector::{CacheKind, Origin, Pace},
     session::{OpeningState, Phase, Request, Session, Target},
     ui::{
-        dialogs::{Answer, Kind},
+        dialogs::{self, Answer, Kind},
         jobs::Ended,
-        panels::{prompt::Saved, side::Kept},
+        panels::side::Kept,
     },
 };
 use eframe::egui;
@@ -21,23 +21,26 @@ impl App {
             self.open_dropped(path);
         }
         match self.dialogs.poll() {
-            Some(Answer::Chosen(Kind::Save(export), path)) => self.export(export, path),
-            Some(Answer::Chosen(Kind::SaveView, path)) => self.save_view(path),
-            Some(Answer::Chosen(Kind::Film, path)) => self.film(path),
+            Some(Answer::Chosen(Kind::Save(saved), path)) => {
+                self.save_to(saved, path, dialogs::ASKS_BEFORE_REPLACING);
+            }
             Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
             Some(Answer::Chosen(Kind::Video, path)) => self.open_video(path),
             Some(Answer::NoDialog(kind)) => {
                 let reason = "No file dialog answered here; type the path instead.";
                 let name = self.offered(kind);
                 match kind {
-                    Kind::Save(export) => self.prompt.save(Saved::Export(export), &name, reason),
-                    Kind::SaveView => self.prompt.save(Saved::View, &name, reason),
-                    Kind::Film => self.prompt.save(Saved::Film, &name, reason),
+                    Kind::Save(saved) => self.prompt.save(saved, &name, reason),
                     Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
                     Kind::Video => self.prompt.open_video(reason),
                 }
             }
             Some(Answer::Cancelled) | None => {}
+        }
+        match self.saving.poll() {
+            Some(Ok((saved, place))) => self.write(saved, place),
+            Some(Err(reason)) => self.failure = Some(reason),
+            None => {}
         }
         self.what_if.poll();
         self.receive_jobs(ctx, now);

@@ -27,7 +27,7 @@ pub mod welcome;
 use super::{theme::Palette, what_if::Replays};
 use crate::{
     cache::KeyState,
-    inspector::{CacheKind, Command, Export, Filter, Inspector, Pace, Samples, scene::Look},
+    inspector::{CacheKind, Command, Filter, Inspector, Pace, Samples, scene::Look},
     session::{Session, SharedLog},
 };
 use eframe::egui::Ui;
@@ -85,8 +85,15 @@ pub enum Asked {
     OpenVideo(PathBuf),
     /// To replay the walk through a cache with other settings.
     WhatIf(CacheKind),
-    /// To write what happened into a file.
-    Save(Export, PathBuf),
+    /// To write something into a file.
+    Save {
+        /// What.
+        what: prompt::Saved,
+        /// Where to.
+        path: PathBuf,
+        /// Whether what is there may be replaced.
+        replace: bool,
+    },
     /// To say no more of what became of the file.
     Ignore,
     /// To tell the person what is wrong.
@@ -97,10 +104,6 @@ pub enum Asked {
     ForgetRecent,
     /// To show other boxes.
     Filter(Filter),
-    /// To save the view as a picture.
-    SaveView(PathBuf),
-    /// To save frames as a video, or as pictures into a folder.
-    Render(PathBuf),
     /// To point at a box of the list, or at none.
     Point(Option<usize>),
 }

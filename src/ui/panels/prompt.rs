@@ -3,7 +3,7 @@
 use super::{Asked, Shown};
 use crate::{inspector::Export, ui::theme};
 use eframe::egui::{self, Id, RichText, Ui};
-use std::path::PathBuf;
+use std::path::{Path, PathBuf};
 
 /// What a person may save.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -45,21 +45,25 @@ impl Purpose {
         match self {
             Self::Open => Asked::Open(path),
             Self::Video => Asked::OpenVideo(path),
-            Self::Save(saved) => saved.asked(path),
+            Self::Save(what) => Asked::Save { what, path, replace: false },
         }
     }
 }
 
 impl Saved {
     /// The name that is offered, of what is open at a frame: files of several do not get in one
-    /// another's way.
+    /// another's way, and it is none of those that are `taken`.
     #[must_use]
-    pub fn file_name(self, of: &str, frame: u32) -> String {
-        match self {
+    pub fn file_name(self, of: &str, frame: u32, taken: &[String]) -> String {
+        let name = match self {
             Self::Export(export) => format!("{of}-{}", export.file_name()),
             Self::View => format!("{of}-{frame:06}.png"),
-            Self::Film => format!("{of}.mp4"),
-        }
+            Self::Film => format!("{of}-boxes.mp4"),
+        };
+        let is_free = |name: &String| !taken.iter().any(|taken| taken.eq_ignore_ascii_case(name));
+        let (stem, ending) = name.rsplit_once('.').unwrap_or((&name, ""));
+        let others = (2_u64..).map(|number| format!("{stem}-{number}.{ending}"));
+        std::iter::once(name.clone()).chain(others).find(is_free).unwrap_or_default()
     }
 
     fn asks(self) -> &'static str {
@@ -68,14 +72,6 @@ impl Saved {
             Self::Export(_) => "The path of the file to write, .json or .csv:",
             Self::View => "The path of the PNG file to write:",
             Self::Film => "The path of the video to write, or of a folder for pictures:",
-        }
-    }
-
-    fn asked(self, path: PathBuf) -> Asked {
-        match self {
-            Self::Export(export) => Asked::Save(export, path),
-            Self::View => Asked::SaveView(path),
-            Self::Film => Asked::Render(path),
         }
     }
 }
@@ -117,6 +113,13 @@ impl PathPrompt {
     pub fn save(&mut self, saved: Saved, name: &str, reason: &'static str) {
         self.open(Some(reason));
         self.text = format!("~/{name}");
+        self.purpose = Purpose::Save(saved);
+    }
+
+    /// Opens the prompt for another place than `path`.
+    pub fn save_as(&mut self, saved: Saved, path: &Path) {
+        self.open(None);
+        self.text = path.display().to_string();
         self.purpose = Purpose::Save(saved);
     }
 
@@ -181,8 +184,14 @@ mod tests {
 
     #[test]
     fn what_is_saved_is_named_after_what_is_open() {
-        assert_eq!(Saved::View.file_name("Yard", 40), "Yard-000040.png");
-        assert_eq!(Saved::Film.file_name("Yard", 40), "Yard.mp4");
-        assert_eq!(Saved::Export(Export::Boxes).file_name("Yard", 40), "Yard-boxes.txt");
+        let name = |saved: Saved, taken: &[&str]| {
+            let taken: Vec<String> = taken.iter().map(|name| (*name).to_owned()).collect();
+            saved.file_name("Yard", 40, &taken)
+        };
+        assert_eq!(name(Saved::View, &[]), "Yard-000040.png");
+        assert_eq!(name(Saved::Film, &["Yard.mp4"]), "Yard-boxes.mp4");
+        let boxes = Saved::Export(Export::Boxes);
+        assert_eq!(name(boxes, &[]), "Yard-boxes.txt");
+        assert_eq!(name(boxes, &["yard-boxes.txt", "Yard-boxes-2.txt"]), "Yard-boxes-3.txt");
     }
 }
