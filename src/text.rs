@@ -1,7 +1,11 @@
 //! Text that came from outside, made fit to be shown: what would steer a terminal, or turn the direction of
 //! reading, is shown as an escape such as `\u{1b}`.
 
-use std::{borrow::Cow, fmt, path::Path};
+use std::{
+    borrow::Cow,
+    fmt::{self, Write as _},
+    path::Path,
+};
 
 /// Whether a letter would not be seen as itself, but do something: control characters, separators of
 /// lines, and marks of direction.
@@ -83,7 +87,8 @@ pub fn json(text: &str) -> Cow<'_, str> {
         if heeded(letter) {
             // Only within strings, where the form is free.
             for unit in letter.encode_utf16(&mut [0; 2]) {
-                safe += &format!("\\u{unit:04x}");
+                // Writing into a string can't fail.
+                let _ = write!(safe, "\\u{unit:04x}");
             }
         } else {
             safe.push(letter);

@@ -273,6 +273,7 @@ fn an_encoder_that_dies_leaves_what_was_there() {
 #[cfg(unix)]
 #[test]
 fn a_signal_leaves_nothing_half_done() {
+    use std::os::unix::process::ExitStatusExt as _;
     let folder = folder();
     sequence(folder.path());
     fs::write(folder.path().join("film.mp4"), "old").expect("written");
@@ -292,7 +293,6 @@ fn a_signal_leaves_nothing_half_done() {
         let kill = |what: &[&str]| Command::new("kill").args(what).output().expect("kill runs");
         assert!(kill(&["-s", signal, &child.id().to_string()]).status.success());
         let ended = child.wait().expect("it ends");
-        use std::os::unix::process::ExitStatusExt as _;
         assert_eq!(ended.signal(), Some(number), "{signal}: {ended:?}");
         assert!(!kill(&["-0", told().trim()]).status.success(), "the encoder has ended");
         fs::remove_file(&pid).expect("removed");

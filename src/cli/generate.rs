@@ -258,7 +258,7 @@ impl Output {
             Self::Sequence(sequence) => {
                 let Sequence { batch, truth, detections, tracker, .. } = *sequence;
                 for mut part in [truth, detections, tracker] {
-                    part.write(&batch, |file| file.flush())?;
+                    part.write(&batch, BufWriter::flush)?;
                 }
                 batch.keep()
             }

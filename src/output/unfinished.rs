@@ -29,6 +29,7 @@ impl Process {
     }
 
     /// What it reads and what it complains of, where those are pipes and were not asked for before.
+    #[must_use]
     pub fn pipes(&self) -> (Option<ChildStdin>, Option<ChildStderr>) {
         let mut child = self.child.lock();
         (child.stdin.take(), child.stderr.take())

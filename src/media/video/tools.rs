@@ -133,7 +133,7 @@ pub fn why_not_encoded(complaint: &str) -> Option<&str> {
         "Error opening output",
     ];
     let says = |line: &&str| !line.is_empty() && !NO_REASON.iter().any(|no| line.starts_with(no));
-    let last = complaint.lines().map(str::trim).filter(says).next_back()?;
+    let last = complaint.lines().map(str::trim).rfind(says)?;
     let of_system = OF_SYSTEM.iter().any(|begin| last.starts_with(begin));
     let reason = last.rsplit_once(": ").filter(|_| of_system).map_or(last, |(_, reason)| reason);
     Some(reason.trim_end_matches('.'))
