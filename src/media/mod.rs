@@ -8,4 +8,7 @@ mod video;
 pub use images::{ImageSequence, frame_number};
 pub use picture::{Picture, PictureError, decode};
 pub use pictures::{Alignment, Pictures};
-pub use video::{Count, Ffmpeg, Header, MOST_PROCESSES, News, Video, VideoError, why_not_encoded};
+pub use video::{
+    Count, Ffmpeg, Header, MOST_PROCESSES, News, Options as VideoOptions, Video, VideoError,
+    VideoStream, why_not_encoded,
+};

@@ -2,8 +2,8 @@
 
 use super::{
     VideoError,
-    table::Stamp,
-    tools::{Ended, Ffmpeg},
+    table::{Size, Stamp},
+    tools::{Decoding, Ended, Ffmpeg},
     watch::{Watched, Watcher},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -11,7 +11,6 @@ use parking_lot::Mutex;
 use std::{
     collections::VecDeque,
     io::{self, BufRead as _, BufReader, Read},
-    path::Path,
     process::{ChildStderr, ChildStdout},
     sync::{Arc, Weak},
     thread,
@@ -27,7 +26,7 @@ const COMPLAINTS: usize = 4;
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
 pub(super) struct Told {
     pub stamp: Stamp,
-    pub size: [u32; 2],
+    pub size: Size,
 }
 
 /// A process whose pictures are read one by one. Dropping it ends it.
@@ -41,13 +40,12 @@ pub(super) struct Process {
 impl Process {
     pub fn start(
         ffmpeg: &Ffmpeg,
-        path: &Path,
-        seconds: Option<f64>,
+        what: &Decoding<'_>,
         format: &str,
         watcher: &Watcher,
     ) -> Result<Self, VideoError> {
         let failed = |source| VideoError::Start { source };
-        let mut child = Ended(ffmpeg.decoding(path, seconds, format).spawn().map_err(failed)?);
+        let mut child = Ended(ffmpeg.decoding(what, format).spawn().map_err(failed)?);
         let pipe = || failed(io::Error::other("it has no output"));
         let out = child.0.stdout.take().ok_or_else(pipe)?;
         let err = child.0.stderr.take().ok_or_else(pipe)?;
@@ -70,6 +68,12 @@ impl Process {
     pub fn read(&mut self, pixels: &mut [u8]) -> io::Result<()> {
         let _at_work = self.watched.at_work();
         self.out.read_exact(pixels)
+    }
+
+    /// Whether bytes come that nothing was told of. Waits for the end of the output.
+    pub fn has_more(&mut self) -> bool {
+        let _at_work = self.watched.at_work();
+        self.out.fill_buf().is_ok_and(|rest| !rest.is_empty())
     }
 
     /// A line of text, without its end; `None` at the end.
@@ -109,6 +113,16 @@ impl Process {
     pub fn end(&self) {
         self.watched.end();
     }
+
+    /// Lets it do nothing until [`Self::wake`]. Nobody may wait for it meanwhile.
+    pub fn rest(&self) {
+        self.watched.rest(true);
+    }
+
+    /// Lets it go on.
+    pub fn wake(&self) {
+        self.watched.rest(false);
+    }
 }
 
 impl Drop for Process {
@@ -124,6 +138,8 @@ pub(super) struct Decoder {
     pub next: Option<u32>,
     /// The key frame that it began at, if not at the start.
     pub began_at: Option<u32>,
+    /// Whether it hands out nothing before a certain picture.
+    pub skips: bool,
     pub last_used: Instant,
     /// Of the table, when it began.
     pub epoch: u32,

@@ -12,38 +12,41 @@
 //!
 //! # Cost
 //! 12 bytes a picture, and at most [`MOST_PROCESSES`] processes and one that counts. Going on costs
-//! one picture; what is decoded on the way is handed over as by-products.
+//! one picture; what is decoded on the way is handed over as by-products, and to whoever waits for it.
 
 mod count;
 mod decoder;
+mod error;
+mod kept;
 mod pool;
 mod probe;
+mod rests;
 mod table;
 mod tools;
 mod watch;
 
-pub use probe::Header;
+pub use error::VideoError;
+pub use probe::{Header, VideoStream};
 pub use tools::{Ffmpeg, why_not_encoded};
 
 use super::Picture;
 use crate::cache::Load;
-use crossbeam_channel::bounded;
-use decoder::{Decoder, Process};
+use decoder::Process;
 use parking_lot::{Condvar, Mutex};
-use pool::Advance;
+use pool::{Advance, Pool, Way};
+use rests::Rests;
 use std::{
     fs,
-    io::{self, Read as _},
+    io::Read as _,
     path::{Path, PathBuf},
     sync::{
         Arc, OnceLock, Weak,
-        atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
+        atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     thread,
     time::Duration,
 };
-use table::{MOST_FRAMES, Table};
-use thiserror::Error;
+use table::{MOST_FRAMES, Size, Table};
 use watch::Watcher;
 
 /// Decoders of one video at a time, at work or at rest.
@@ -60,48 +63,6 @@ const MOST_UNKNOWN: u32 = 2000;
 const MOST_BYTES: u64 = 512 << 20;
 /// How often progress is told.
 const PACE: Duration = Duration::from_millis(100);
-
-/// Why a video, or a picture of it, can't be shown. The message is a whole sentence for a person.
-#[derive(Debug, Error)]
-pub enum VideoError {
-    /// There is no FFmpeg.
-    #[error(
-        "Videos need FFmpeg, which was not found. Install it (Debian, Ubuntu: apt install ffmpeg; \
-         macOS: brew install ffmpeg; Windows: winget install ffmpeg) and open the video again."
-    )]
-    NoFfmpeg,
-    /// The file is no video, or none that FFmpeg can read.
-    #[error("{path} can't be opened as a video: {reason}.")]
-    NoVideo {
-        /// The file.
-        path: PathBuf,
-        /// FFmpeg's reason.
-        reason: String,
-    },
-    /// FFmpeg was found and does not start.
-    #[error("FFmpeg can't be started: {source}.")]
-    Start {
-        /// The operating system's reason.
-        source: io::Error,
-    },
-    /// The video ends before.
-    #[error("The video ends after {frames} pictures.")]
-    PastEnd {
-        /// How many it has.
-        frames: u32,
-    },
-    /// A decoder ended, or hung and was ended. Asking once more starts another.
-    #[error("FFmpeg could not decode {path}: {reason}.")]
-    Decode {
-        /// The file.
-        path: PathBuf,
-        /// FFmpeg's reason.
-        reason: String,
-    },
-    /// Nobody waits for it any more.
-    #[error("Nobody waits for this picture any more.")]
-    GivenUp,
-}
 
 /// What is new about a video.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -121,11 +82,33 @@ pub struct Count {
     pub frames: u32,
     /// Whether all are counted.
     pub complete: bool,
+    /// Whether somebody lets it wait.
+    pub paused: bool,
     /// Why counting ended early, if it did.
     pub broken_off: Option<String>,
 }
 
 type Listener = Box<dyn Fn(News) + Send + Sync>;
+
+/// How a video is opened.
+#[derive(Clone, Debug)]
+pub struct Options {
+    /// Which of its streams of pictures, counted from 0.
+    pub stream: usize,
+    /// Whether counting leaves the machine to others: at low priority, on one thread, and at rest while
+    /// pictures are played or waited for.
+    pub polite: bool,
+    /// How long FFmpeg may keep a reader waiting before it is ended.
+    pub patience: Duration,
+    /// The folder in which counts are kept for the next time; `None`: nowhere.
+    pub kept_in: Option<PathBuf>,
+}
+
+impl Default for Options {
+    fn default() -> Self {
+        Self { stream: 0, polite: false, patience: PATIENCE, kept_in: None }
+    }
+}
 
 /// A video file. Dropping it ends its processes.
 pub struct Video {
@@ -133,29 +116,30 @@ pub struct Video {
 }
 
 struct Inner {
+    /// Itself, for its threads.
+    me: Weak<Inner>,
     path: PathBuf,
+    options: Options,
     ffmpeg: Arc<Ffmpeg>,
     header: Header,
-    size: OnceLock<[u32; 2]>,
+    /// Of the first picture.
+    size: OnceLock<Size>,
     table: Mutex<Table>,
     pool: Mutex<Pool>,
+    /// Tells that a decoder is free, or that a picture came by that somebody is after.
     freed: Condvar,
     watcher: Arc<Watcher>,
-    counting: OnceLock<Weak<watch::Watched>>,
+    rests: Rests,
+    counting: Mutex<Weak<watch::Watched>>,
     broken_off: Mutex<Option<String>>,
     listener: Mutex<Option<Arc<Listener>>>,
     /// Whether the container has yet to be asked for its packets.
     expecting: AtomicBool,
     /// Microseconds that a picture takes.
     pace: AtomicU32,
+    /// Pictures that came out of decoders.
+    decoded: AtomicU64,
     closed: AtomicBool,
-}
-
-/// Decoders at rest, and how many are at work.
-#[derive(Default)]
-struct Pool {
-    at_rest: Vec<Decoder>,
-    at_work: usize,
 }
 
 impl std::fmt::Debug for Video {
@@ -165,69 +149,74 @@ impl std::fmt::Debug for Video {
 }
 
 impl Video {
-    /// Opens a video and begins to count its pictures. Waits for the first of them.
+    /// Opens the first stream of a video and begins to count its pictures, as fast as it goes. Waits for
+    /// the first of them.
     ///
     /// # Errors
     /// Where FFmpeg is missing, or finds no pictures in the file.
     pub fn open(path: &Path) -> Result<Self, VideoError> {
-        Self::open_with(path, Ffmpeg::find()?, PATIENCE)
+        Self::open_with(path, Ffmpeg::find()?, Options::default())
     }
 
-    /// Opens a video with certain programs, which are ended where they keep a reader waiting for longer
-    /// than `patience`.
+    /// Opens a video with certain programs.
     ///
     /// # Errors
-    /// As [`Self::open`].
+    /// As [`Self::open`]; and where there is no such stream.
     pub fn open_with(
         path: &Path,
         ffmpeg: Arc<Ffmpeg>,
-        patience: Duration,
+        options: Options,
     ) -> Result<Self, VideoError> {
         if is_text(path) {
             let reason = "it is text".to_owned();
             return Err(VideoError::NoVideo { path: path.to_owned(), reason });
         }
-        let header = probe::header(&ffmpeg, path)?;
+        let header = probe::header(&ffmpeg, path, options.stream)?;
         let failed = |source| VideoError::Start { source };
         let idle: Arc<OnceLock<Weak<Inner>>> = Arc::default();
         let weak = Arc::clone(&idle);
-        let watcher = Watcher::start(patience, move || {
+        let watcher = Watcher::start(options.patience, move || {
             if let Some(inner) = weak.get().and_then(Weak::upgrade) {
                 inner.end_idle();
             }
         });
-        let inner = Arc::new(Inner {
+        let watcher = watcher.map_err(failed)?;
+        let inner = Arc::new_cyclic(|me| Inner {
+            me: Weak::clone(me),
             path: path.to_owned(),
+            options,
             ffmpeg,
             header,
             size: OnceLock::new(),
             table: Mutex::new(Table::new()),
             pool: Mutex::default(),
             freed: Condvar::new(),
-            watcher: watcher.map_err(failed)?,
-            counting: OnceLock::new(),
+            watcher,
+            rests: Rests::default(),
+            counting: Mutex::default(),
             broken_off: Mutex::default(),
             listener: Mutex::default(),
             expecting: AtomicBool::new(true),
             pace: AtomicU32::new(0),
+            decoded: AtomicU64::new(0),
             closed: AtomicBool::new(false),
         });
         // Set once, here.
         let _ = idle.set(Arc::downgrade(&inner));
-        let video = Self { inner: Arc::clone(&inner) };
-        let (sender, first) = bounded(1);
-        let count = move || inner.count(&sender);
-        thread::Builder::new().name("video-counter".to_owned()).spawn(count).map_err(failed)?;
-        // Its end, too, is an answer: the first picture, or that there is none.
-        if first.recv().is_err() {
-            let reason = video.inner.broken_off.lock().clone();
-            let reason = reason.unwrap_or_else(|| "it holds no pictures".to_owned());
-            return Err(VideoError::NoVideo { path: path.to_owned(), reason });
-        }
-        let inner = Arc::clone(&video.inner);
-        let expect = move || inner.expect();
-        thread::Builder::new().name("video-packets".to_owned()).spawn(expect).map_err(failed)?;
-        Ok(video)
+        inner.begin()?;
+        Ok(Self { inner })
+    }
+
+    /// The folder in which programs keep counts: `motscope/videos` in the user's folder for caches.
+    #[must_use]
+    pub fn usual_folder() -> Option<PathBuf> {
+        kept::usual_folder()
+    }
+
+    /// Whether FFmpeg finds a video in a file, whatever its name. Waits for its answer.
+    #[must_use]
+    pub fn is_in(path: &Path) -> bool {
+        !is_text(path) && Ffmpeg::find().is_ok_and(|ffmpeg| probe::is_surely_video(&ffmpeg, path))
     }
 
     /// Calls `listener` from other threads whenever there are news; in place of any before.
@@ -253,6 +242,30 @@ impl Video {
         self.inner.size.get().copied().unwrap_or_default()
     }
 
+    /// Sizes of its pictures as far as they are counted: each with the number of the first picture that
+    /// has it, ascending. Most videos have one.
+    #[must_use]
+    pub fn sizes(&self) -> Vec<(u32, [u32; 2])> {
+        self.inner.table.lock().sizes().to_vec()
+    }
+
+    /// Pictures that came out of decoders so far, whoever asked for them; those that were counted in the
+    /// background are not among them.
+    #[must_use]
+    pub fn decoded(&self) -> u64 {
+        self.inner.decoded.load(Relaxed)
+    }
+
+    /// Lets counting wait, or go on.
+    pub fn pause_counting(&self, pause: bool) {
+        self.inner.rests.pause(pause);
+    }
+
+    /// Says whether somebody plays: counting that is polite rests meanwhile.
+    pub fn set_playing(&self, playing: bool) {
+        self.inner.rests.play(playing);
+    }
+
     /// How far the counting is.
     #[must_use]
     pub fn count(&self) -> Count {
@@ -261,6 +274,7 @@ impl Video {
             counted: table.counted(),
             frames: table.frames(),
             complete: table.is_complete(),
+            paused: self.inner.rests.is_paused(),
             broken_off: self.inner.broken_off.lock().clone(),
         }
     }
@@ -271,9 +285,10 @@ impl Video {
         self.inner.table.lock().frames()
     }
 
-    /// Waits until all pictures are counted. For programs without a window.
+    /// Waits until all pictures are counted, which is not polite meanwhile. For programs without a window.
     #[must_use]
     pub fn counted(&self) -> Count {
+        self.inner.rests.hurry();
         loop {
             let count = self.count();
             if count.complete || count.broken_off.is_some() {
@@ -298,6 +313,7 @@ impl Video {
         /// Further ones would only take time.
         const MOST_ENTRANCES: u32 = 4;
         let inner = &*self.inner;
+        let wanted = inner.want(frame);
         let (mut from_start, mut tries) = (false, 0);
         loop {
             inner.exists(frame)?;
@@ -308,8 +324,11 @@ impl Video {
             tries += 1;
             from_start |= tries > MOST_ENTRANCES;
             inner.await_packets(frame, load)?;
-            let mut lease = inner.lease(frame, from_start, load)?;
-            match inner.advance(&mut lease.decoder, frame, load, &also)? {
+            let mut lease = match inner.lease(&wanted, from_start, load)? {
+                Way::Given(picture) => return Ok(picture),
+                Way::On(lease) => lease,
+            };
+            match inner.advance(&mut lease, &wanted, load, &also)? {
                 Advance::There(picture) => {
                     lease.keep();
                     return Ok(picture);
@@ -337,9 +356,10 @@ impl Drop for Video {
     fn drop(&mut self) {
         self.inner.closed.store(true, Relaxed);
         *self.inner.listener.lock() = None;
-        if let Some(counting) = self.inner.counting.get().and_then(Weak::upgrade) {
+        if let Some(counting) = self.inner.counting.lock().upgrade() {
             counting.end();
         }
+        self.inner.rests.wake();
         let at_rest = std::mem::take(&mut self.inner.pool.lock().at_rest);
         drop(at_rest);
     }
@@ -350,6 +370,9 @@ impl Inner {
         let table = self.table.lock();
         if table.is_complete() && frame >= table.counted() {
             return Err(VideoError::PastEnd { frames: table.counted() });
+        }
+        if let Some((picture, reason)) = table.is_misfit(frame) {
+            return Err(self.misfit(picture, reason));
         }
         Ok(())
     }

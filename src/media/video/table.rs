@@ -1,6 +1,7 @@
 //! Which picture of a video is which: the time stamp of every picture in the order in which they
 //! decode, and the ones at which a decoder can begin. No processes, no threads.
 
+use super::kept::Kept;
 use std::collections::{HashMap, HashSet};
 
 /// A picture as a decoder tells of it.
@@ -9,6 +10,14 @@ pub(super) struct Stamp {
     /// In units of the stream's time base; `None` where the stream does not say.
     pub pts: Option<i64>,
     pub is_key: bool,
+}
+
+/// Width and height in pixels.
+pub(super) type Size = [u32; 2];
+
+/// Bytes that a picture of this size has as RGBA.
+pub(super) fn bytes_of([width, height]: Size) -> u64 {
+    u64::from(width) * u64::from(height) * 4
 }
 
 /// Videos of more pictures are read up to here.
@@ -43,6 +52,10 @@ pub(super) struct Table {
     pts: Vec<i64>,
     sums: Vec<u32>,
     keys: Vec<u32>,
+    /// Sizes, each with the first picture that has it.
+    sizes: Vec<(u32, Size)>,
+    /// The first picture of which the size and the bytes did not go together, and how.
+    misfit: Option<(u32, String)>,
     /// Whether time stamps ascend, so that they tell pictures apart.
     ascending: bool,
     complete: bool,
@@ -54,6 +67,8 @@ pub(super) struct Table {
     given: HashMap<u32, (u32, u32)>,
     /// Grows when numbers that were told before are void.
     epoch: u32,
+    /// Whether it was counted at an earlier time.
+    from_before: bool,
 }
 
 /// Pictures whose checksums are kept until they are counted.
@@ -76,10 +91,13 @@ impl Table {
         Self { ascending: true, ..Self::default() }
     }
 
-    /// Takes in the next picture of a decoding from the start, and the checksum of its pixels. Answers
-    /// whether the container had said otherwise, so that what was numbered by it is void.
-    pub fn count(&mut self, stamp: Stamp, sum: u32) -> bool {
+    /// Takes in the next picture of a decoding from the start, its size, and the checksum of its pixels.
+    /// Answers whether the container had said otherwise, so that what was numbered by it is void.
+    pub fn count(&mut self, stamp: Stamp, size: Size, sum: u32) -> bool {
         let number = self.pts.len();
+        if self.sizes.last().is_none_or(|(_, last)| *last != size) {
+            self.sizes.push((number as u32, size));
+        }
         let pts = stamp.pts.unwrap_or(i64::MIN);
         self.ascending &= self.pts.last().is_none_or(|last| *last < pts);
         self.pts.push(pts);
@@ -113,6 +131,47 @@ impl Table {
         otherwise
     }
 
+    /// Whether it was counted at an earlier time.
+    pub fn is_from_before(&self) -> bool {
+        self.from_before
+    }
+
+    /// Forgets all that was counted.
+    pub fn begin_anew(&mut self) {
+        *self = Self { epoch: self.epoch + 1, ..Self::new() };
+    }
+
+    /// All that is needed to do without counting the next time.
+    pub fn to_keep(&self) -> Kept {
+        let mut last = 0_i64;
+        let step = |pts: &i64| pts.wrapping_sub(std::mem::replace(&mut last, *pts));
+        Kept {
+            steps: self.pts.iter().map(step).collect(),
+            sums: self.sums.clone(),
+            keys: self.keys.clone(),
+            sizes: self.sizes.clone(),
+        }
+    }
+
+    /// What was counted at an earlier time; `None` where it can't be of a video.
+    pub fn of_kept(kept: Kept) -> Option<Self> {
+        let Kept { steps, sums, keys, sizes } = kept;
+        let mut last = 0_i64;
+        let add = |step: i64| {
+            last = last.wrapping_add(step);
+            last
+        };
+        let pts: Vec<i64> = steps.into_iter().map(add).collect();
+        let frames = pts.len() as u32;
+        let keys_fit = keys.is_sorted_by(|a, b| a < b) && keys.last().is_none_or(|k| *k < frames);
+        let begins = sizes.first().is_some_and(|(first, _)| *first == 0);
+        let sizes_fit = begins && sizes.is_sorted_by(|a, b| a.0 < b.0);
+        let fits = !pts.is_empty() && pts.len() == sums.len() && keys_fit && sizes_fit;
+        let ascending = pts.is_sorted_by(|a, b| a < b);
+        let whole = Self { ascending, complete: true, from_before: true, ..Self::new() };
+        fits.then(|| Self { pts, sums, keys, sizes, ..whole })
+    }
+
     /// Takes over what the container says, unless it is known better.
     pub fn expect(&mut self, expected: Expected) {
         let agrees = self.pts.iter().zip(&expected.pts).all(|(a, b)| a == b);
@@ -131,6 +190,27 @@ impl Table {
     /// Numbers of another epoch are void.
     pub fn epoch(&self) -> u32 {
         self.epoch
+    }
+
+    /// Sizes of the pictures counted so far, each with the first picture that has it.
+    pub fn sizes(&self) -> &[(u32, Size)] {
+        &self.sizes
+    }
+
+    /// The size of a picture, once it is counted.
+    pub fn size(&self, frame: u32) -> Option<Size> {
+        let run = self.sizes.partition_point(|(first, _)| *first <= frame);
+        (frame < self.counted()).then(|| self.sizes[run - 1].1)
+    }
+
+    /// Notes that the next picture's size and its bytes do not go together.
+    pub fn misfit(&mut self, reason: String) {
+        self.misfit = Some((self.counted(), reason));
+    }
+
+    /// Where pictures are no longer certain, and why.
+    pub fn is_misfit(&self, frame: u32) -> Option<(u32, String)> {
+        self.misfit.clone().filter(|(first, _)| frame >= *first)
     }
 
     /// Pictures that were counted.
@@ -166,6 +246,11 @@ impl Table {
         Some(found as u32)
     }
 
+    /// The time stamp of a picture, where they tell pictures apart.
+    pub fn pts_of(&self, frame: u32) -> Option<i64> {
+        self.known().0.get(frame as usize).copied().filter(|_| self.ascending)
+    }
+
     /// Whether the time stamp of `frame` is this one, as far as it is known.
     pub fn agrees(&self, frame: u32, pts: Option<i64>) -> bool {
         let (known, _) = self.known();
@@ -196,6 +281,8 @@ impl Table {
 mod tests {
     use super::*;
 
+    const SIZE: Size = [4, 3];
+
     fn stamp(pts: i64, is_key: bool) -> Stamp {
         Stamp { pts: Some(pts), is_key }
     }
@@ -210,7 +297,7 @@ mod tests {
     #[test]
     fn before_it_is_counted_the_container_is_believed() {
         let mut table = Table::new();
-        table.count(stamp(0, true), 7);
+        table.count(stamp(0, true), SIZE, 7);
         table.expect(expected(&[0, 10, 20, 30, 40], &[0, 30]));
         assert_eq!((table.frames(), table.counted(), table.number_of(30)), (5, 1, Some(3)));
         assert_eq!(table.entrance(4), Entrance { frame: 3, pts: Some(30) });
@@ -224,14 +311,14 @@ mod tests {
     fn what_decodes_counts_and_what_was_said_otherwise_is_void() {
         let mut table = Table::new();
         table.expect(expected(&[0, 10, 20, 30], &[0, 20]));
-        assert!(!table.count(stamp(0, true), 1));
-        assert!(table.count(stamp(20, true), 2), "the second packet gave no picture");
+        assert!(!table.count(stamp(0, true), SIZE, 1));
+        assert!(table.count(stamp(20, true), SIZE, 2), "the second packet gave no picture");
         assert_eq!(table.epoch(), 1);
-        assert!(!table.count(stamp(30, false), 3));
+        assert!(!table.count(stamp(30, false), SIZE, 3));
         assert_eq!((table.frames(), table.number_of(20)), (3, Some(1)));
         assert!(!table.complete() && table.is_complete());
         let mut longer = Table::new();
-        longer.count(stamp(0, true), 1);
+        longer.count(stamp(0, true), SIZE, 1);
         longer.expect(expected(&[0, 10], &[0]));
         assert!(longer.complete(), "one was missing at the end");
     }
@@ -240,12 +327,12 @@ mod tests {
     fn time_stamps_that_tell_nothing_lead_to_the_start() {
         let mut table = Table::new();
         for pts in [0, 10, 10, 20] {
-            table.count(stamp(pts, true), 0);
+            table.count(stamp(pts, true), SIZE, 0);
         }
         assert_eq!(table.entrance(3), Entrance::START);
         let mut none = Table::new();
-        none.count(Stamp { pts: None, is_key: true }, 0);
-        none.count(Stamp { pts: None, is_key: true }, 0);
+        none.count(Stamp { pts: None, is_key: true }, SIZE, 0);
+        none.count(Stamp { pts: None, is_key: true }, SIZE, 0);
         assert_eq!(none.entrance(1), Entrance::START);
         assert!(Expected::new(vec![(0, true), (0, false)]).is_none());
         assert!(Expected::new(vec![(0, false), (1, true)]).is_none());
@@ -257,9 +344,9 @@ mod tests {
         table.expect(expected(&[0, 10, 20, 30], &[0, 20]));
         table.give(2, 77, 2);
         table.give(3, 78, 2);
-        assert!(!table.count(stamp(0, true), 1) && !table.count(stamp(10, false), 2));
-        assert!(!table.count(stamp(20, true), 77));
-        assert!(table.count(stamp(30, false), 79), "another picture was given");
+        assert!(!table.count(stamp(0, true), SIZE, 1) && !table.count(stamp(10, false), SIZE, 2));
+        assert!(!table.count(stamp(20, true), SIZE, 77));
+        assert!(table.count(stamp(30, false), SIZE, 79), "another picture was given");
         assert_eq!((table.entrance(3), table.epoch()), (Entrance::START, 0));
     }
 
@@ -267,12 +354,28 @@ mod tests {
     fn an_unclean_key_frame_is_passed_over() {
         let mut table = Table::new();
         for (pts, key) in [(0, true), (1, false), (2, true), (3, false), (4, true)] {
-            table.count(stamp(pts, key), 0);
+            table.count(stamp(pts, key), SIZE, 0);
         }
         table.distrust(4);
         assert_eq!(table.entrance(4), Entrance { frame: 2, pts: Some(2) });
         table.distrust(2);
         assert_eq!(table.entrance(4), Entrance::START);
         assert!(table.agrees(3, Some(3)) && !table.agrees(3, Some(4)) && table.agrees(9, None));
+    }
+
+    #[test]
+    fn each_picture_has_its_own_size() {
+        let mut table = Table::new();
+        for (pts, size) in [(0, [4, 3]), (1, [4, 3]), (2, [8, 6]), (3, [4, 3])] {
+            table.count(stamp(pts, true), size, 0);
+        }
+        assert_eq!(table.sizes(), [(0, [4, 3]), (2, [8, 6]), (3, [4, 3])]);
+        assert_eq!(
+            [0, 1, 2, 3].map(|frame| table.size(frame).expect("counted")),
+            [[4, 3], [4, 3], [8, 6], [4, 3]]
+        );
+        assert_eq!(table.size(4), None);
+        table.misfit("odd".to_owned());
+        assert_eq!((table.is_misfit(3), table.is_misfit(9)), (None, Some((4, "odd".to_owned()))));
     }
 }

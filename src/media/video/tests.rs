@@ -7,6 +7,9 @@ use std::{
     time::Instant,
 };
 
+mod kinds;
+mod sharing;
+
 /// Makes a video of a moving test picture. The programs are installed by `scripts/test`.
 fn make(folder: &Path, name: &str, options: &[&str]) -> PathBuf {
     let path = folder.join(name);
@@ -81,7 +84,10 @@ fn a_picture_may_be_asked_for_before_the_count_has_come_to_it() {
     let video = Video::open(&path).expect("opens");
     let early = picture(&video, 55).expect("decodes");
     assert_eq!(checksum(&early.rgba), sums(&video)[55]);
-    assert_eq!(video.count(), Count { counted: 60, frames: 60, complete: true, broken_off: None });
+    assert_eq!(
+        video.count(),
+        Count { counted: 60, frames: 60, complete: true, ..Count::default() }
+    );
 }
 
 #[test]
@@ -174,8 +180,8 @@ fn a_decoder_that_hangs_is_ended_and_started_anew_when_asked_again() {
     let ffmpeg = stand_ins(&programs, &hang);
     fs::write(&switch, "").expect("written");
     // Long enough for a program to begin on a machine that is busy.
-    let patience = Duration::from_secs(4);
-    let video = Video::open_with(&path, ffmpeg, patience).expect("opens");
+    let options = Options { patience: Duration::from_secs(4), ..Options::default() };
+    let video = Video::open_with(&path, ffmpeg, options).expect("opens");
     let error = picture(&video, 5).expect_err("hangs").to_string();
     assert!(error.contains("gave no picture for"), "{error}");
     fs::remove_file(&switch).expect("removed");
@@ -195,7 +201,8 @@ fn a_decoder_that_dies_is_reported_and_started_anew_when_asked_again() {
          exec ffmpeg \"$@\"",
         switch.display()
     );
-    let video = Video::open_with(&path, stand_ins(&programs, &die), PATIENCE).expect("opens");
+    let video =
+        Video::open_with(&path, stand_ins(&programs, &die), Options::default()).expect("opens");
     let sums = sums(&video);
     fs::write(&switch, "").expect("written");
     let error = picture(&video, 50).expect_err("dies").to_string();

@@ -22,6 +22,25 @@ pub struct Ffmpeg {
     prober: PathBuf,
     /// How a version says that no frame is to be dropped or doubled.
     passthrough: &'static str,
+    /// What they say of themselves.
+    version: String,
+    /// How a version is told to leave every picture its size; nothing where it can't be.
+    own_sizes: &'static [&'static str],
+}
+
+/// What is to be decoded.
+pub(super) struct Decoding<'a> {
+    pub path: &'a Path,
+    /// The number of the stream in the file.
+    pub stream: u32,
+    /// Whether its pixels can't be transparent.
+    pub opaque: bool,
+    /// Whether it leaves the machine to others: at low priority and on one thread.
+    pub polite: bool,
+    /// Where to begin, in seconds; `None`: at the start of the file.
+    pub seconds: Option<f64>,
+    /// Pictures with earlier time stamps are decoded and not handed out.
+    pub from: Option<i64>,
 }
 
 /// A folder to look in before all others.
@@ -64,33 +83,56 @@ impl Ffmpeg {
         let mut probe = quiet(&prober);
         probe.arg("-version");
         self::answer(probe, PATIENCE, || false).map_err(|_| VideoError::NoFfmpeg)?;
-        let passthrough = if is_before_5_1(&answer) { "-vsync" } else { "-fps_mode" };
-        Ok(Self { decoder, prober, passthrough })
+        let passthrough = if is_before(&answer, (5, 1)) { "-vsync" } else { "-fps_mode" };
+        let own_sizes: &[&str] =
+            if is_before(&answer, (4, 4)) { &[] } else { &["-autoscale", "0"] };
+        let version = answer.lines().next().unwrap_or_default().to_owned();
+        Ok(Self { decoder, prober, passthrough, version, own_sizes })
     }
 
-    /// Begins a decoding of `path` to pictures: `seconds` is where, before the first where it is
-    /// `None`. What is read of it comes out of standard output in the given format, and what is told
-    /// of each picture out of standard error.
-    pub(super) fn decoding(&self, path: &Path, seconds: Option<f64>, format: &str) -> Command {
-        let mut command = polite(&self.decoder, format == "framecrc");
+    /// What the programs say of their version.
+    pub(super) fn version(&self) -> &str {
+        &self.version
+    }
+
+    /// Begins a decoding to opaque RGBA pictures, each in its own size. What is read comes out of
+    /// standard output in the given format, and what is told of each picture out of standard error.
+    pub(super) fn decoding(&self, what: &Decoding<'_>, format: &str) -> Command {
+        let mut command = polite(&self.decoder, what.polite);
         command.args(["-nostdin", "-nostats", "-hide_banner", "-v", "level+info"]);
         command.args(["-protocol_whitelist", "file", "-copyts"]);
-        if let Some(seconds) = seconds {
+        if let Some(seconds) = what.seconds {
             command.args(["-noaccurate_seek", "-seek_timestamp", "1", "-ss"]);
             // Upwards, or it would be before the picture that is meant.
             command.arg(format!("{:.6}", (seconds * 1e6).ceil() / 1e6));
         }
-        command.arg("-i").arg(input(path));
-        command.args(["-map", "0:V:0", "-an", "-sn", "-dn"]);
-        command.args(["-vf", "format=rgba,showinfo=checksum=0"]);
+        if what.polite {
+            command.args(["-threads", "1"]);
+        }
+        command.arg("-i").arg(input(what.path));
+        command.args(["-map", &format!("0:{}", what.stream), "-an", "-sn", "-dn"]);
+        command.args(self.own_sizes);
+        let select = what.from.map_or(String::new(), |pts| format!("select=gte(pts\\,{pts}),"));
+        // What is transparent keeps its colour, as in a player: it is not mixed with black.
+        let opaque = if what.opaque { "" } else { "format=rgb24," };
+        command.args(["-vf", &format!("{select}{opaque}format=rgba,showinfo=checksum=0")]);
         command.args([self.passthrough, "passthrough", "-f", format, "-"]);
         command
     }
 
-    /// Asks `ffprobe` about the video stream of `path`; the answer is text.
-    pub(super) fn probe(&self, path: &Path, entries: &str, form: &str) -> Command {
+    /// Asks `ffprobe` about `path`, or about one stream of it; the answer is text.
+    pub(super) fn probe(
+        &self,
+        path: &Path,
+        stream: Option<u32>,
+        entries: &str,
+        form: &str,
+    ) -> Command {
         let mut command = quiet(&self.prober);
-        command.args(["-v", "error", "-protocol_whitelist", "file", "-select_streams", "V:0"]);
+        command.args(["-v", "error", "-protocol_whitelist", "file"]);
+        if let Some(stream) = stream {
+            command.args(["-select_streams", &stream.to_string()]);
+        }
         command.args(["-show_entries", entries, "-of", form, "-i"]).arg(input(path));
         command
     }
@@ -147,13 +189,13 @@ fn input(path: &Path) -> OsString {
     input
 }
 
-fn is_before_5_1(answer: &str) -> bool {
+fn is_before(answer: &str, version: (u32, u32)) -> bool {
     // 'ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright …'; builds of their own kind are new.
-    let version = answer.split_whitespace().nth(2).unwrap_or_default();
-    let mut numbers = version.trim_start_matches('n').split(|c: char| !c.is_ascii_digit());
+    let said = answer.split_whitespace().nth(2).unwrap_or_default();
+    let mut numbers = said.trim_start_matches('n').split(|c: char| !c.is_ascii_digit());
     let mut number = || numbers.next().and_then(|digits| digits.parse::<u32>().ok());
     match (number(), number()) {
-        (Some(major), minor) => (major, minor.unwrap_or(0)) < (5, 1),
+        (Some(major), minor) => (major, minor.unwrap_or(0)) < version,
         (None, _) => false,
     }
 }
@@ -171,7 +213,7 @@ fn polite(program: &Path, background: bool) -> Command {
         return quiet(program);
     }
     let mut command = quiet(Path::new("nice"));
-    command.args(["-n", "10"]).arg(program);
+    command.args(["-n", "19"]).arg(program);
     command
 }
 
@@ -185,7 +227,7 @@ fn without_console(command: &mut Command) {
 #[cfg(not(windows))]
 fn without_console(_: &mut Command) {}
 
-/// What a program writes, up to 256 MB; the error is what it complained of.
+/// What a program writes, up to 256 MB; the error is all that it complained of.
 pub(super) fn answer(
     mut command: Command,
     patience: Duration,
@@ -215,8 +257,7 @@ pub(super) fn answer(
     if status.success() {
         return Ok(out);
     }
-    let reason = err.lines().next_back().unwrap_or("it failed without a reason");
-    Err(io::Error::other(reason.to_owned()))
+    Err(io::Error::other(err.trim_end().to_owned()))
 }
 
 fn read_text(pipe: Option<impl io::Read>, most: u64) -> String {
@@ -245,11 +286,11 @@ mod tests {
 
     #[test]
     fn versions_are_told_apart() {
-        assert!(is_before_5_1("ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright"));
-        assert!(is_before_5_1("ffmpeg version 5.0 Copyright"));
-        assert!(!is_before_5_1("ffmpeg version 5.1.9-0+deb12u1 Copyright"));
-        assert!(!is_before_5_1("ffmpeg version n7.1 Copyright"));
-        assert!(!is_before_5_1("ffmpeg version N-109542-g1bf1a5c3 Copyright"));
+        assert!(is_before("ffmpeg version 4.4.2-0ubuntu0.22.04.1 Copyright", (5, 1)));
+        assert!(is_before("ffmpeg version 5.0 Copyright", (5, 1)));
+        assert!(!is_before("ffmpeg version 5.1.9-0+deb12u1 Copyright", (5, 1)));
+        assert!(!is_before("ffmpeg version n7.1 Copyright", (5, 1)));
+        assert!(!is_before("ffmpeg version N-109542-g1bf1a5c3 Copyright", (5, 1)));
     }
 
     #[test]

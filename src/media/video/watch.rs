@@ -45,6 +45,23 @@ impl Watched {
         let _ = child.0.wait();
     }
 
+    /// Stops the process where it is, or lets it go on. Where the system can't, it goes on until nobody
+    /// reads what it writes.
+    pub fn rest(&self, rest: bool) {
+        #[cfg(unix)]
+        {
+            use rustix::process::{Pid, Signal, kill_process};
+            let mut child = self.child.lock();
+            let signal = if rest { Signal::STOP } else { Signal::CONT };
+            // As long as nobody has waited for its end, its number is its own.
+            if matches!(child.0.try_wait(), Ok(None)) {
+                let _ = kill_process(Pid::from_child(&child.0), signal);
+            }
+        }
+        #[cfg(not(unix))]
+        let _ = rest;
+    }
+
     /// Whether it came to its end as it should; waits for that.
     pub fn succeeded(&self) -> bool {
         /// Newer versions of FFmpeg say so where most of a stream is damaged, having decoded all of it.
