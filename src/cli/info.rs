@@ -1,4 +1,6 @@
-use super::{FormArgument, Outcome, complain, lines, opened::Opened, print, print_json};
+use super::{
+    FormArgument, Outcome, StreamArgument, complain, lines, opened::Opened, print, print_json,
+};
 use crate::{
     media::{Pictures, Video},
     mot::{Doubt, Findings, SeqInfo, check},
@@ -16,6 +18,8 @@ pub(super) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    stream: StreamArgument,
     #[command(flatten)]
     form: FormArgument,
 }
@@ -76,10 +80,35 @@ struct VideoReport {
     frames: u32,
     /// Pictures that its header speaks of.
     frames_said: Option<u32>,
+    /// Sizes of its pictures, where it has several.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    sizes: Vec<SizeReport>,
+    /// Which of its streams of pictures this is, counted from 1, and all of them, where it has several.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    stream: Option<usize>,
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    streams: Vec<StreamReport>,
+}
+
+#[derive(Serialize)]
+struct SizeReport {
+    /// The first picture that has it, counted from 1.
+    from_picture: u32,
+    width: u32,
+    height: u32,
+}
+
+#[derive(Serialize)]
+struct StreamReport {
+    codec: String,
+    width: u32,
+    height: u32,
+    default: bool,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None, None, arguments.form.form())?;
+    let opened = Opened::open(&arguments.path, None, None, arguments.form.form())?
+        .with_stream(&arguments.stream);
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
     let pictures = opened.pictures()?;
     let report = report(arguments.path.clone(), &opened, pictures.as_ref(), &findings);
@@ -133,14 +162,30 @@ fn video_report(video: &Video) -> VideoReport {
     if let Some(reason) = &count.broken_off {
         complain(&format!("The video could not be counted to its end: {reason}."));
     }
+    let sizes = video.sizes();
+    let sizes = sizes.iter().map(|(first, [width, height])| SizeReport {
+        from_picture: first + 1,
+        width: *width,
+        height: *height,
+    });
+    let several = header.streams.len() > 1;
+    let streams = header.streams.iter().map(|stream| StreamReport {
+        codec: stream.codec.clone(),
+        width: stream.size[0],
+        height: stream.size[1],
+        default: stream.is_default,
+    });
     VideoReport {
         path: video.path().to_owned(),
-        codec: header.codec,
+        codec: header.codec.clone(),
         frame_rate: header.frame_rate,
         width,
         height,
         frames: count.counted,
         frames_said: header.frames,
+        sizes: if sizes.len() > 1 { sizes.collect() } else { Vec::new() },
+        stream: several.then_some(header.stream + 1),
+        streams: if several { streams.collect() } else { Vec::new() },
     }
 }
 
@@ -196,6 +241,7 @@ fn describe(report: &Report, notes: &[String]) -> String {
             video.codec,
             video.path.display()
         );
+        about_streams(&mut text, video);
     }
     for note in notes {
         let _ = write!(text, "\n  {note}");
@@ -211,4 +257,43 @@ fn describe(report: &Report, notes: &[String]) -> String {
         }
     }
     text
+}
+
+/// What few videos have: several sizes, and several streams.
+fn about_streams(text: &mut String, video: &VideoReport) {
+    /// Changes of the size that are listed.
+    const MOST: usize = 10;
+    // Writing into a string can't fail.
+    if !video.sizes.is_empty() {
+        let listed = video.sizes.iter().take(MOST);
+        let listed: Vec<String> = listed
+            .map(|size| {
+                format!("{} x {} from picture {}", size.width, size.height, size.from_picture)
+            })
+            .collect();
+        let more = if video.sizes.len() > MOST { ", …" } else { "" };
+        let _ = write!(text, "\n  its size changes: {}{more}", listed.join(", "));
+    }
+    if let Some(stream) = video.stream {
+        let all: Vec<String> = video
+            .streams
+            .iter()
+            .enumerate()
+            .map(|(at, stream)| {
+                let default = if stream.default { ", marked as default" } else { "" };
+                format!(
+                    "{}: {} x {}, {}{default}",
+                    at + 1,
+                    stream.width,
+                    stream.height,
+                    stream.codec
+                )
+            })
+            .collect();
+        let (count, all) = (all.len(), all.join("; "));
+        let _ = write!(
+            text,
+            "\n  it holds {count} streams of pictures ({all}); this is stream {stream}, --stream N takes another"
+        );
+    }
 }

@@ -51,7 +51,22 @@ struct WindowArguments {
     #[arg(long, value_name = "N", value_parser = frame_number)]
     frame: Option<u32>,
     #[command(flatten)]
+    stream: StreamArgument,
+    #[command(flatten)]
     form: FormArgument,
+}
+
+#[derive(Debug, Args)]
+struct StreamArgument {
+    /// Which of the streams of pictures in a video, counted from 1
+    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
+    stream: u16,
+}
+
+impl StreamArgument {
+    fn counted_from_0(&self) -> usize {
+        usize::from(self.stream) - 1
+    }
 }
 
 #[derive(Debug, Args)]
@@ -223,6 +238,7 @@ fn start_request(window: &WindowArguments) -> crate::session::Request {
         target,
         images: window.images.clone(),
         video: window.video.clone(),
+        stream: window.stream.counted_from_0(),
         frame: window.frame,
         form: window.form.form(),
         ..Request::demo()

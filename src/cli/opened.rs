@@ -1,8 +1,11 @@
 //! A sequence as the subcommands need it: opened at once, on this thread.
 
-use super::{Failure, complain};
+use super::{Failure, StreamArgument, complain};
 use crate::{
-    media::{Alignment, ImageSequence, PictureError, Pictures, Video},
+    media::{
+        Alignment, Ffmpeg, ImageSequence, PictureError, Pictures, Video, VideoError, VideoOptions,
+        find_sequence,
+    },
     mot::{Form, Index, SequencePaths, Source, check::refuse_other_formats},
 };
 use std::{path::Path, sync::Arc};
@@ -11,6 +14,8 @@ pub(super) struct Opened {
     pub paths: SequencePaths,
     pub source: Arc<Source>,
     pub index: Arc<Index>,
+    /// Which of the streams of pictures in a video, counted from 0.
+    stream: usize,
     /// Whether somebody named the folder of the pictures, or the video.
     named: bool,
 }
@@ -23,7 +28,7 @@ impl Opened {
         video: Option<&Path>,
         form: Form,
     ) -> Result<Self, Failure> {
-        let mut paths = SequencePaths::find(path, images)?.with_video(video)?;
+        let mut paths = find_sequence(path, images, video)?;
         let source = match &paths.annotations {
             Some(annotations) => Source::open(annotations)?.with_form(form),
             None => Source::from_memory("", b"")?,
@@ -42,7 +47,19 @@ impl Opened {
         // The observer never breaks off.
         let index = Index::build(&source, &mut ()).unwrap_or_default();
         let named = images.is_some() || video.is_some();
-        Ok(Self { paths, source: Arc::new(source), index: Arc::new(index), named })
+        Ok(Self { paths, source: Arc::new(source), index: Arc::new(index), stream: 0, named })
+    }
+
+    /// The same, with a certain stream of its video.
+    pub fn with_stream(self, stream: &StreamArgument) -> Self {
+        Self { stream: stream.counted_from_0(), ..self }
+    }
+
+    /// A video that is counted as fast as it goes, and only once.
+    fn open_video(&self, path: &Path) -> Result<Video, VideoError> {
+        let (stream, kept_in) = (self.stream, Video::usual_folder());
+        let options = VideoOptions { stream, kept_in, ..VideoOptions::default() };
+        Video::open_with(path, Ffmpeg::find()?, options)
     }
 
     /// The pictures, if there are any. Where a video that nobody named can't be opened, the reason goes
@@ -51,7 +68,7 @@ impl Opened {
         let images = ImageSequence::of(self.paths.images.as_deref(), self.named)?;
         let pictures = match (images, &self.paths.video) {
             (Some(images), _) => Pictures::from(images),
-            (None, Some(video)) => match Video::open(video) {
+            (None, Some(video)) => match self.open_video(video) {
                 Ok(video) => Pictures::from(video),
                 Err(error) if self.paths.annotations.is_some() && !self.named => {
                     complain(&error.to_string());

@@ -64,6 +64,7 @@ pub(super) fn run(request: Request, rate: f64, seconds: f64, json: bool) -> Outc
         if !Arc::ptr_eq(&frames, &inspector.frames) {
             inspector.frames_changed(frames, false, now());
         }
+        session.set_playing(true);
         let next_in = inspector.tick(now());
         let shown = session.show(inspector.current).map(|showing| showing.frame);
         pace.look(&inspector, shown, now());

@@ -1,5 +1,6 @@
 use super::{
-    Failure, ForceArgument, FormArgument, Outcome, complain, frame_number, opened::Opened, report,
+    Failure, ForceArgument, FormArgument, Outcome, StreamArgument, complain, frame_number,
+    opened::Opened, report,
 };
 use crate::{
     cache::{DataProvider as _, Key},
@@ -65,6 +66,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FPS")]
     rate: Option<f64>,
     #[command(flatten)]
+    stream: StreamArgument,
+    #[command(flatten)]
     form: FormArgument,
     #[command(flatten)]
     force: ForceArgument,
@@ -106,7 +109,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Err(Failure::Usage(text.to_owned()));
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
-    let opened = Opened::open(&arguments.path, images, video, arguments.form.form())?;
+    let opened = Opened::open(&arguments.path, images, video, arguments.form.form())?
+        .with_stream(&arguments.stream);
     // Before any work: what is not to be written need not be drawn.
     place(arguments, &opened, &[])?;
     let pictures = opened.pictures()?;
@@ -272,8 +276,12 @@ fn many(
     let of_video = pictures.as_ref().and_then(|p| p.video()?.header().frame_rate);
     let rate = arguments.rate.or(opened.paths.info.frame_rate).or(of_video);
     let rate = rate.unwrap_or(crate::inspector::DEFAULT_FRAME_RATE);
-    let first_picture = pictures.as_ref().and_then(|p| p.load(Key::from(frames[0])).ok());
-    let size = first_picture.map_or(size, |picture| [picture.width, picture.height]);
+    let largest = pictures.as_ref().and_then(|pictures| pictures.largest(&frames));
+    let first_picture = || {
+        let picture = pictures.as_ref()?.load(Key::from(frames[0])).ok()?;
+        Some([picture.width, picture.height])
+    };
+    let size = largest.or_else(first_picture).unwrap_or(size);
     let bar = ProgressBar::new(frames.len() as u64);
     // The form is fixed, and right.
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {

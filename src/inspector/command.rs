@@ -78,6 +78,8 @@ pub enum Command {
     ToggleHelp,
     /// Takes in lines that are appended to the file as they come, or no longer.
     ToggleFollow,
+    /// Lets the counting of the video wait, or go on.
+    PauseCounting,
     /// Sets up a cache in another way.
     Tune(CacheKind, Tuning),
     /// Sets up a cache as it was at first.

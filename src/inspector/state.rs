@@ -52,6 +52,8 @@ pub enum Effect {
     TypePath,
     /// Ask for a video of what is open.
     PickVideo,
+    /// Let the counting of the video wait, or go on.
+    PauseCounting,
     /// Open the same once more.
     Reload,
     /// Open the same once more, with columns 5 and 6 as something else.
@@ -210,6 +212,7 @@ impl Inspector {
             Command::OpenPath => return Some(Effect::TypePath),
             Command::OpenVideo => return Some(Effect::PickVideo),
             Command::Reload => return Some(Effect::Reload),
+            Command::PauseCounting => return Some(Effect::PauseCounting),
             Command::OpenDemo => return Some(Effect::OpenDemo),
             Command::CancelOpening => return Some(Effect::CancelOpening),
             Command::Quit => return Some(Effect::Quit),

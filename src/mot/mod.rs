@@ -20,6 +20,7 @@
 //! ```
 
 pub mod check;
+mod content;
 mod error;
 mod form;
 mod index;
@@ -32,6 +33,7 @@ mod source;
 pub mod tracks;
 
 pub use check::{Doubt, Findings, check};
+pub use content::{holds_video, is_binary};
 pub use error::{MotError, SkippedLine};
 pub use form::Form;
 pub use index::{Index, Observer};
@@ -40,7 +42,7 @@ pub use line::{
 };
 pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
 pub use seqinfo::SeqInfo;
-pub use sequence::{SequencePaths, is_image, is_video};
+pub use sequence::{SequencePaths, VIDEO_EXTENSIONS, is_image, is_video};
 pub use source::Source;
 pub use tracks::{Former, Piece, Suspicion, SuspicionKind, Track, TrackTable};
 

@@ -1,12 +1,13 @@
 //! What belongs to a path: annotations, pictures and `seqinfo.ini`.
 
-use super::{MotError, SeqInfo};
+use super::{MotError, SeqInfo, holds_video};
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
 };
 
-/// The parts of a sequence, as found on disk. Finding them reads folders, not files.
+/// The parts of a sequence, as found on disk. Finding them reads folders, and no more than the first
+/// bytes of a file.
 #[derive(Clone, Debug, Default)]
 pub struct SequencePaths {
     /// The folder of the sequence, where there is one.
@@ -27,15 +28,18 @@ pub struct SequencePaths {
 const MAX_CHOICES: usize = 200;
 /// Text files that are no annotations.
 const NOT_ANNOTATIONS: [&str; 4] = ["labels.txt", "seqmap.txt", "readme.txt", "classes.txt"];
-const VIDEO_EXTENSIONS: [&str; 18] = [
+/// How the names of videos end, in lower case.
+pub const VIDEO_EXTENSIONS: [&str; 40] = [
     "mp4", "m4v", "mkv", "avi", "mov", "webm", "mpg", "mpeg", "ts", "mts", "m2ts", "wmv", "flv",
-    "ogv", "3gp", "y4m", "vob", "mxf",
+    "ogv", "3gp", "y4m", "vob", "mxf", "h264", "264", "avc", "h265", "265", "hevc", "mjpeg",
+    "mjpg", "asf", "ivf", "ogg", "ogm", "f4v", "qt", "3g2", "m2v", "m1v", "divx", "nut", "rm",
+    "obu", "dv",
 ];
 const IMAGE_EXTENSIONS: [&str; 9] =
     ["jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "jpe", "jfif"];
 
 impl SequencePaths {
-    /// Finds what belongs to `path`: a MOT file, a sequence folder or a folder of pictures.
+    /// Finds what belongs to `path`: a MOT file, a video, a sequence folder or a folder of pictures.
     /// `images` overrides the picture folder.
     ///
     /// # Errors
@@ -45,7 +49,7 @@ impl SequencePaths {
             .map_err(|source| MotError::Open { path: path.to_owned(), source })?;
         let mut found = if about.is_dir() {
             in_folder(path)?
-        } else if is_video(path) {
+        } else if is_video(path) || holds_video(path) {
             around_video(path)
         } else {
             around_file(path)
@@ -75,6 +79,12 @@ impl SequencePaths {
             self.video = Some(video.to_owned());
         }
         Ok(self)
+    }
+
+    /// A video, and what lies with it.
+    #[must_use]
+    pub fn of_video(path: &Path) -> Self {
+        around_video(path)
     }
 
     /// The name to show: of the folder, else of the file.

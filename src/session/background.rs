@@ -2,7 +2,7 @@
 //! full check.
 
 use crate::{
-    cache::{Cache, Key, Snapshot, predictors::Hints},
+    cache::{Cache, Event, Key, Snapshot, predictors::Hints},
     inspector::{Frames, Origin, scene::Meaning},
     mot::{
         Findings, Index, MotProvider, Observer, Source, TrackTable,
@@ -27,8 +27,21 @@ use super::{
     watch::{Change, Known, end_of_whole_lines},
 };
 
-/// Called when there is something new to show.
-pub type Notify = Arc<dyn Fn() + Send + Sync>;
+/// Called, from other threads, when there is something new to show.
+#[derive(Clone)]
+pub struct Notify {
+    /// Somebody waits for it: it is to be shown at once.
+    pub asked: Arc<dyn Fn() + Send + Sync>,
+    /// It happened behind, and may be shown when it is convenient.
+    pub behind: Arc<dyn Fn() + Send + Sync>,
+}
+
+impl<F: Fn() + Send + Sync + 'static> From<Arc<F>> for Notify {
+    /// The same for both.
+    fn from(call: Arc<F>) -> Self {
+        Self { asked: Arc::clone(&call) as _, behind: call }
+    }
+}
 
 /// What the work is at.
 #[derive(Clone, Copy, Debug, Default, PartialEq)]
@@ -89,6 +102,8 @@ pub struct Background {
     status: Mutex<Arc<Status>>,
     cancelled: AtomicBool,
     follow: AtomicBool,
+    /// The frame that somebody waits for; `u64::MAX` where all is there.
+    awaited: AtomicU64,
     /// Bytes of the file that are indexed.
     pub(super) read_up_to: AtomicU64,
     notify: Notify,
@@ -104,6 +119,7 @@ impl Background {
             status: Mutex::default(),
             cancelled: AtomicBool::new(false),
             follow: AtomicBool::new(false),
+            awaited: AtomicU64::new(u64::MAX),
             read_up_to: AtomicU64::new(0),
             notify,
             frames: Arc::default(),
@@ -136,7 +152,23 @@ impl Background {
             change(&mut changed);
             *status = Arc::new(changed);
         }
-        (self.notify)();
+        (self.notify.behind)();
+    }
+
+    /// Notes which frame somebody waits for.
+    pub(super) fn set_awaited(&self, frame: Option<u32>) {
+        self.awaited.store(frame.map_or(u64::MAX, Key::from), Ordering::Relaxed);
+    }
+
+    /// Tells that a cache did something.
+    pub(super) fn tell_of<E>(&self, event: &Event<E>) {
+        let awaited = self.awaited.load(Ordering::Relaxed);
+        let is_demand =
+            matches!(event, Event::CacheLoadComplete { .. } | Event::CacheLoadError { .. });
+        // What was loaded ahead may be what somebody has come to wait for.
+        let has_come = matches!(event, Event::PrefetchSuccess { .. } | Event::PrefetchError { .. })
+            && event.key() == Some(awaited);
+        if is_demand || has_come { (self.notify.asked)() } else { (self.notify.behind)() }
     }
 
     pub(super) fn set_frames(&self, frames: Frames, index: Option<&Index>) {

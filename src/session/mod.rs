@@ -15,7 +15,7 @@ mod trails;
 mod tuning;
 mod watch;
 
-pub use background::{Background, Phase, Status};
+pub use background::{Background, Notify, Phase, Status};
 pub use boxes::write_kept;
 pub use events::SharedLog;
 pub use movie::{Artist, Drawn, Missing, MovieError, film_place, write_png};
@@ -28,7 +28,7 @@ pub use watch::Change;
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
     inspector::{CacheKind, Frames, Trails, Tuning, scene::Meaning},
-    media::{Alignment, Count, Picture, PictureError, Pictures},
+    media::{Alignment, Count, Picture, PictureError, Pictures, Video},
     mot::{Findings, FrameDetections, MotProvider, SequencePaths, is_image},
     output::Inputs,
 };
@@ -96,6 +96,8 @@ impl Session {
     /// of frame counts as an access. Never waits.
     pub fn show(&mut self, frame: u32) -> Option<&Showing> {
         let key = Key::from(frame);
+        // Before it is asked for: it may come at once.
+        self.background.set_awaited(Some(frame));
         let boxes = self.annotations.request(key);
         let picture = match &self.pictures {
             Some(pictures) if pictures.provider().has(frame) => Some(pictures.request(key)),
@@ -104,6 +106,9 @@ impl Session {
         self.shown.asked(frame);
         self.walk.went_to(frame);
         self.shown.update(frame, boxes, picture, &self.annotations, self.pictures.as_deref());
+        if self.shown.showing().is_some_and(|showing| showing.frame == frame) {
+            self.background.set_awaited(None);
+        }
         // Boxes are judged once, not at every repaint.
         if let Some(showing) = self.shown.showing()
             && !self.judged.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, &showing.boxes))
@@ -312,6 +317,26 @@ impl Session {
     #[must_use]
     pub fn video_count(&self) -> Option<Count> {
         self.pictures()?.count()
+    }
+
+    /// Says whether somebody plays: what happens behind makes room meanwhile.
+    pub fn set_playing(&self, playing: bool) {
+        if let Some(video) = self.video() {
+            video.set_playing(playing);
+        }
+    }
+
+    /// Lets the counting of the video wait, or go on.
+    pub fn pause_counting(&self, pause: bool) {
+        if let Some(video) = self.video() {
+            video.pause_counting(pause);
+        }
+    }
+
+    /// The video, where there is one.
+    #[must_use]
+    pub fn video(&self) -> Option<&Video> {
+        self.pictures()?.video()
     }
 
     /// The number of the first annotated frame, as far as is known.

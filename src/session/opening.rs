@@ -10,13 +10,16 @@ use super::{
 use crate::{
     cache::{Cache, DataProvider},
     inspector::{CacheKind, Origin, Tuning, scene::Meaning},
-    media::{Alignment, ImageSequence, News, PictureError, Pictures, Video},
+    media::{
+        Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
+        VideoOptions, find_sequence,
+    },
     mot::{Form, Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
 };
 use parking_lot::Mutex;
 use std::{
     panic::{AssertUnwindSafe, catch_unwind},
-    path::PathBuf,
+    path::{Path, PathBuf},
     sync::Arc,
     thread,
 };
@@ -40,6 +43,8 @@ pub struct Request {
     pub images: Option<PathBuf>,
     /// A video in place of the pictures that are found.
     pub video: Option<PathBuf>,
+    /// Which of the streams of pictures in a video, counted from 0.
+    pub stream: usize,
     /// The frame to begin at.
     pub frame: Option<u32>,
     /// Which pictures belong to which frames, where that was set before.
@@ -68,6 +73,7 @@ impl Request {
             target,
             images: None,
             video: None,
+            stream: 0,
             frame: None,
             alignment: None,
             form: Form::default(),
@@ -112,14 +118,15 @@ pub struct Opening {
 }
 
 impl Opening {
-    /// Begins to open. `notify` is called, from other threads, whenever there is something new
-    /// to show, now and as long as the session lives.
+    /// Begins to open. `notify` is called whenever there is something new to show, now and as long as the
+    /// session lives.
     ///
     /// # Panics
     /// Where the operating system refuses to start a thread.
     #[must_use]
-    pub fn start(request: Request, log: SharedLog, notify: Notify) -> Self {
-        let background = Arc::new(Background::new(Arc::clone(&notify)));
+    pub fn start(request: Request, log: SharedLog, notify: impl Into<Notify>) -> Self {
+        let notify = notify.into();
+        let background = Arc::new(Background::new(notify.clone()));
         background.change(|status| status.phase = Phase::Indexing(0.0));
         let result = Arc::new(Mutex::new(None));
         let job = Job {
@@ -204,7 +211,7 @@ impl Job {
         };
         self.log.add(Origin::Reader, reason.clone(), true);
         *self.result.lock() = Some(Err(reason));
-        (self.notify)();
+        (self.notify.asked)();
     }
 
     fn open(&self) -> Result<(), OpenError> {
@@ -232,7 +239,7 @@ impl Job {
             install(&self.background, &weak, &surroundings, index);
             if let Some(session) = session.take() {
                 *self.result.lock() = Some(Ok(session));
-                (self.notify)();
+                (self.notify.asked)();
             }
         };
         let mut indexer = Indexer { background: &self.background, on_partial: &mut hand_over };
@@ -271,8 +278,8 @@ impl Job {
             Target::Path(path) => path,
         };
         let request = &self.request;
-        let paths = SequencePaths::find(path, request.images.as_deref())?;
-        let mut paths = paths.with_video(request.video.as_deref())?;
+        let (images, video) = (request.images.as_deref(), request.video.as_deref());
+        let mut paths = find_sequence(path, images, video)?;
         if self.request.beside.contains(path) {
             paths.choices.clone_from(&self.request.beside);
         }
@@ -296,7 +303,7 @@ impl Job {
         let images = ImageSequence::of(paths.images.as_deref(), request.images.is_some())?;
         let mut pictures = images.map(Pictures::from);
         if let (None, Some(video)) = (&pictures, &paths.video) {
-            match Video::open(video) {
+            match self.open_video(video) {
                 Ok(video) => pictures = Some(video.into()),
                 // The boxes are worth showing all the same.
                 Err(error) if paths.annotations.is_some() => trouble = Some(error.to_string()),
@@ -304,6 +311,17 @@ impl Job {
             }
         }
         Ok(Parts { paths, source: Arc::new(source), pictures, trouble })
+    }
+
+    /// A video that is counted while nobody waits, and only once.
+    fn open_video(&self, path: &Path) -> Result<Video, VideoError> {
+        let options = VideoOptions {
+            stream: self.request.stream,
+            polite: true,
+            kept_in: Video::usual_folder(),
+            ..VideoOptions::default()
+        };
+        Video::open_with(path, Ffmpeg::find()?, options)
     }
 
     /// Takes in what becomes known of a video, as long as the session lives.
@@ -327,7 +345,7 @@ impl Job {
 
     fn cache<P: DataProvider>(&self, provider: P, kind: CacheKind, origin: Origin) -> Cache<P> {
         let tuning = Tuning::of(kind);
-        let (log, notify) = (self.log.clone(), Arc::clone(&self.notify));
+        let (log, background) = (self.log.clone(), Arc::downgrade(&self.background));
         let predictor =
             tuning::predictor(tuning.predictor, &self.background.frames, &self.background.hints);
         let cache = Cache::builder(provider, predictor)
@@ -335,7 +353,9 @@ impl Job {
             .workers(tuning::workers(tuning))
             .on_event(move |event| {
                 log.cache_event(origin, event);
-                notify();
+                if let Some(background) = background.upgrade() {
+                    background.tell_of(event);
+                }
             })
             .build();
         cache.set_limits(tuning::limits(tuning));
@@ -350,7 +370,7 @@ impl Job {
         surroundings: Arc<Surroundings>,
         trouble: Option<String>,
     ) -> Session {
-        let trails = TrailMaker::start(Arc::downgrade(&annotations), Arc::clone(&self.notify));
+        let trails = TrailMaker::start(Arc::downgrade(&annotations), self.notify.clone());
         Session {
             target: self.request.target.clone(),
             named_images: self.request.images.clone(),

@@ -20,6 +20,8 @@ pub(super) struct Surroundings {
     loaded: Weak<Cache<Pictures>>,
     /// Held while frames are put together, so that the newest come last; how many pictures there were.
     putting: Mutex<usize>,
+    /// What was told last of how far the video is counted: whole percent, and whether it goes on.
+    told: Mutex<Option<(u32, bool)>>,
 }
 
 impl Surroundings {
@@ -30,7 +32,8 @@ impl Surroundings {
         loaded: Weak<Cache<Pictures>>,
     ) -> Self {
         let (alignment, putting) = (Mutex::default(), Mutex::default());
-        Self { pictures, length, alignment, annotations, loaded, putting }
+        let told = Mutex::default();
+        Self { pictures, length, alignment, annotations, loaded, putting, told }
     }
 
     pub fn set_alignment(&self, alignment: Alignment) {
@@ -67,20 +70,21 @@ impl Surroundings {
     }
 
     /// The same, unless there are as many pictures as before, or hardly more: all is then not put together
-    /// anew. The news are told all the same.
+    /// anew. The news are told where there is something to be seen of them.
     pub fn put_together_anew(&self, background: &Background) {
         /// More pictures are put together when there is such a part of them more.
         const PART: usize = 16;
         let known = self.pictures.as_ref().map_or(0, Pictures::len);
-        let complete = self
-            .pictures
-            .as_ref()
-            .and_then(Pictures::count)
-            .is_none_or(|c| c.complete || c.broken_off.is_some());
+        let count = self.pictures.as_ref().and_then(Pictures::count);
+        let complete = count.as_ref().is_none_or(|c| c.complete || c.broken_off.is_some());
+        let share =
+            count.map_or(100, |c| u64::from(c.counted) * 100 / u64::from(c.frames).max(1)) as u32;
         let before = *self.putting.lock();
         let hardly_more = !complete && (before..before + before / PART).contains(&known);
         if known == before || hardly_more {
-            background.change(|_| ());
+            if self.told.lock().replace((share, complete)) != Some((share, complete)) {
+                background.change(|_| ());
+            }
         } else {
             self.put_together(background);
         }

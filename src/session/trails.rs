@@ -101,7 +101,7 @@ impl Shared {
             let trails = Arc::new(known.trails(cache.provider(), wish, version));
             drop(cache);
             self.desk.lock().made = Some(trails);
-            notify();
+            (notify.asked)();
         }
     }
 }

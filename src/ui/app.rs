@@ -17,6 +17,7 @@ use super::{
         lanes::Lanes, palette::Palette as CommandPalette, prompt::PathPrompt, side::Kept,
         timeline::Bars, transport::FrameField, viewport::Viewport,
     },
+    repaints::Repaints,
     saving::Saving,
     theme,
     what_if::Replays,
@@ -56,6 +57,7 @@ pub struct App {
     ignored: Option<Change>,
     log: SharedLog,
     wake: Wake,
+    repaints: Repaints,
     dialogs: Dialogs,
     prompt: PathPrompt,
     saving: Saving,
@@ -100,6 +102,7 @@ impl App {
         let layout = cc.storage.and_then(|storage| storage.get_string(LAYOUT));
         let layout = layout.and_then(|text| Dock::restored(&text));
         let ctx = cc.egui_ctx.clone();
+        let repaints = Repaints::new(ctx.clone(), is_software(cc));
         let mut app = Self {
             inspector: Inspector { settings: settings.unwrap_or_default(), ..Inspector::default() },
             session: None,
@@ -110,6 +113,7 @@ impl App {
             ignored: None,
             log: SharedLog::default(),
             wake: Arc::new(move || ctx.request_repaint()),
+            repaints,
             dialogs: Dialogs::default(),
             prompt: PathPrompt::default(),
             saving: Saving::default(),
@@ -175,18 +179,27 @@ impl App {
         self.failure = None;
         let name = target_name(&request.target);
         self.log.add(Origin::Person, format!("open {name}"), false);
-        self.opening = Some(Opening::start(request, self.log.clone(), Arc::clone(&self.wake)));
+        self.opening = Some(Opening::start(request, self.log.clone(), self.repaints.notify()));
     }
 
     /// A video that is dropped on boxes without pictures is theirs; all else is opened.
     fn open_dropped(&mut self, path: PathBuf) {
         let bare =
             |session: &Session| session.paths.annotations.is_some() && session.pictures().is_none();
-        if crate::mot::is_video(&path) && self.session.as_ref().is_some_and(bare) {
-            self.open_video(path);
+        if self.session.as_ref().is_some_and(bare) {
+            self.dialogs.look_into(path, Arc::clone(&self.wake));
         } else {
             self.open(Request::path(path));
         }
+    }
+
+    /// Opens what is open with another stream of its video.
+    pub(super) fn open_stream(&mut self, stream: usize) {
+        let Some(session) = &self.session else { return };
+        let Some(video) = session.video().map(|video| video.path().to_owned()) else { return };
+        let path = session.paths.annotations.clone().unwrap_or_else(|| video.clone());
+        let form = self.form();
+        self.open(Request { video: Some(video), images: None, stream, form, ..self.beside(path) });
     }
 
     /// Opens the annotations that are open once more, with a video.
@@ -195,7 +208,7 @@ impl App {
         match open {
             Some(annotations) => {
                 let (form, request) = (self.form(), self.beside(annotations));
-                self.open(Request { video: Some(video), images: None, form, ..request });
+                self.open(Request { video: Some(video), images: None, stream: 0, form, ..request });
             }
             None => self.open(Request::path(video)),
         }
@@ -207,8 +220,9 @@ impl App {
     }
 
     /// Asks for the current frame and takes over what the caches did.
-    fn ask(&mut self, ctx: &egui::Context, now: f64) {
+    fn ask(&mut self, now: f64) {
         let Some(session) = &mut self.session else { return };
+        session.set_playing(self.inspector.is_playing());
         if !self.inspector.frames.is_empty() {
             session.show(self.inspector.current);
             if self.logged_frame.replace(self.inspector.current) != Some(self.inspector.current) {
@@ -223,8 +237,8 @@ impl App {
         for kind in CacheKind::ALL {
             let stats = session.stats(kind);
             let behind = self.samples[kind as usize].take(now, stats);
-            if let Some(wait) = behind {
-                ctx.request_repaint_after_secs(wait as f32);
+            if behind.is_some() {
+                self.repaints.behind();
             }
         }
     }
@@ -256,6 +270,7 @@ impl App {
             images: session.and_then(|session| named(&session.named_images, &session.paths.images)),
             video: session.and_then(|session| named(&session.named_video, &session.paths.video)),
             alignment: Some(self.inspector.alignment),
+            stream: session.and_then(Session::video).map_or(0, |video| video.header().stream),
             frame: Some(self.inspector.current),
             form: Form::default(),
             beside: session.map(|session| session.paths.choices.clone()).unwrap_or_default(),
@@ -298,6 +313,12 @@ impl App {
     }
 }
 
+/// Whether the processor paints, for want of a graphics card.
+fn is_software(cc: &eframe::CreationContext<'_>) -> bool {
+    let state = cc.wgpu_render_state.as_ref();
+    state.is_some_and(|state| state.adapter.get_info().device_type == eframe::wgpu::DeviceType::Cpu)
+}
+
 fn target_name(target: &Target) -> String {
     match target {
         Target::Demo => "the demo".to_owned(),
@@ -307,6 +328,7 @@ fn target_name(target: &Target) -> String {
 
 impl eframe::App for App {
     fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+        self.repaints.painted();
         let ctx = ui.ctx().clone();
         let now = ctx.input(|input| input.time);
         self.receive(&ctx, now);
@@ -319,7 +341,7 @@ impl eframe::App for App {
         if let Some(wait) = self.inspector.tick(now) {
             ctx.request_repaint_after_secs(wait as f32);
         }
-        self.ask(&ctx, now);
+        self.ask(now);
         self.set_look();
         self.set_title(&ctx);
         let asked = self.panels(ui, now);

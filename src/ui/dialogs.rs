@@ -1,6 +1,7 @@
 //! Asking for a path: with the system's dialog, and by typing where none answers.
 
 use super::{Wake, panels::prompt::Saved};
+use crate::mot::{VIDEO_EXTENSIONS, holds_video, is_video};
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     path::PathBuf,
@@ -11,9 +12,15 @@ use std::{
 /// Nobody finds and presses 'cancel' this fast: there was no dialog.
 const NO_DIALOG: Duration = Duration::from_millis(350);
 
-/// What is looked for first.
-const OPENED: [&str; 11] =
-    ["txt", "csv", "tsv", "mp4", "mkv", "avi", "mov", "webm", "m4v", "mpg", "wmv"];
+/// Text files that are looked for first.
+const TEXT: [&str; 3] = ["txt", "csv", "tsv"];
+/// What FFmpeg plays and is mostly used for pictures or sound.
+const ALSO: [&str; 1] = ["gif"];
+
+/// How the names of videos end, for a dialog. What bears another name is found among all files.
+fn videos() -> Vec<&'static str> {
+    VIDEO_EXTENSIONS.into_iter().chain(ALSO).collect()
+}
 
 /// What to ask for.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
@@ -75,14 +82,14 @@ impl Dialogs {
                 Kind::File => Box::pin(
                     dialog
                         .set_title("Open a MOT file or a video")
-                        .add_filter("MOT files and videos", &OPENED)
+                        .add_filter("MOT files and videos", &[&TEXT[..], &videos()].concat())
                         .add_filter("All files", &["*"])
                         .pick_file(),
                 ),
                 Kind::Video => Box::pin(
                     dialog
                         .set_title("Choose the video of these boxes")
-                        .add_filter("Videos", &OPENED[3..])
+                        .add_filter("Videos", &videos())
                         .add_filter("All files", &["*"])
                         .pick_file(),
                 ),
@@ -108,6 +115,20 @@ impl Dialogs {
             wake();
         });
         self.answer = waiting.is_ok().then_some((kind, answer));
+    }
+
+    /// Finds out what a dropped file is, and answers as if it had been chosen: as a video of what is open,
+    /// or as a file.
+    pub fn look_into(&mut self, path: PathBuf, wake: Wake) {
+        let (tell, answer) = bounded(1);
+        let looking = thread::Builder::new().name("drop".to_owned()).spawn(move || {
+            let of_boxes = is_video(&path) || holds_video(&path);
+            let kind = if of_boxes { Kind::Video } else { Kind::File };
+            // The window may be gone by now.
+            let _ = tell.send(Answer::Chosen(kind, path));
+            wake();
+        });
+        self.answer = looking.is_ok().then_some((Kind::File, answer));
     }
 
     /// The answer, once there is one.

@@ -53,17 +53,19 @@ pub struct Jobs {
 }
 
 impl Jobs {
-    /// Begins a job, unless one runs: then it answers `false`.
+    /// Begins a job, unless one runs: then it answers `false`. `behind` hears of its progress, `wake` of
+    /// its end.
     pub fn start(
         &mut self,
         name: String,
         wake: &Wake,
+        behind: &Wake,
         work: impl FnOnce(&Control) -> Ended + Send + 'static,
     ) -> bool {
         if self.running.is_some() {
             return false;
         }
-        let control = Control { wake: Some(wake.clone()), ..Control::default() };
+        let control = Control { wake: Some(behind.clone()), ..Control::default() };
         let (tell, ended) = bounded(1);
         let (own, wake) = (control.clone(), wake.clone());
         let run = move || {

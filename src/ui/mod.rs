@@ -7,6 +7,7 @@ mod jobs;
 mod keys;
 mod output;
 mod panels;
+mod repaints;
 mod saving;
 mod scene_cache;
 mod textures;

@@ -20,8 +20,10 @@ use crate::{
     text,
 };
 use std::{
+    ops::ControlFlow,
     path::{Path, PathBuf},
     sync::Arc,
+    time::Duration,
 };
 
 /// What is needed to draw the viewport anew, without the window.
@@ -84,6 +86,21 @@ fn save_view(shot: &ViewShot, place: Place) -> Ended {
     };
     let path = place.path().to_owned();
     ended(&path, write_png(place, &drawn))
+}
+
+/// The largest size of a video's pictures. Waits until they are counted, unless somebody stops it.
+fn whole_size(
+    pictures: Option<&Pictures>,
+    frames: &[u32],
+    control: &Control,
+) -> ControlFlow<(), Option<[u32; 2]>> {
+    const LOOK: Duration = Duration::from_millis(50);
+    if let Some(video) = pictures.and_then(Pictures::video) {
+        while video.counted_within(LOOK).is_none() {
+            control.progress(0.0)?;
+        }
+    }
+    ControlFlow::Continue(pictures.and_then(|pictures| pictures.largest(frames)))
 }
 
 impl App {
@@ -187,6 +204,10 @@ impl App {
         let (frames, rate) = (Arc::clone(&inspector.frames), inspector.rate());
         self.start_job(saving(&place), move |control: &Control| {
             let all = all(&frames);
+            let size = match whole_size(pictures.as_ref(), &all, control) {
+                ControlFlow::Continue(largest) => largest.unwrap_or(size),
+                ControlFlow::Break(()) => return Ended::Stopped,
+            };
             let total = all.len().max(1) as f32;
             let out = place.path().to_owned();
             let mut artist = Artist::new(drawn, provider, pictures, size);

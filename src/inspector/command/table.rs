@@ -34,6 +34,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenVideo, File, "Add a video…", "Show the boxes that are open over a video", [ctrl_shift(Key::Letter('V'))];
     Command::Reload, File, "Reload", "Read what is open once more from disk", [key(Key::F(5)), ctrl(Key::Letter('R'))];
     Command::ToggleFollow, File, "Follow the file", "Take in lines as they are appended, as tail -f does", [key(Key::Letter('W'))];
+    Command::PauseCounting, File, "Pause counting", "Let the pictures of the video be counted later, or go on counting", [];
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];
     Command::CopyView, File, "Copy the view", "Copy what the viewport shows to the clipboard", [ctrl(Key::Letter('C'))];
     Command::SaveView, File, "Save the view…", "Save a screenshot of what the viewport shows, as PNG", [ctrl(Key::Letter('S'))];

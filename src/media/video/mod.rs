@@ -44,7 +44,7 @@ use std::{
         atomic::{AtomicBool, AtomicU32, AtomicU64, Ordering::Relaxed},
     },
     thread,
-    time::Duration,
+    time::{Duration, Instant},
 };
 use table::{MOST_FRAMES, Size, Table};
 use watch::Watcher;
@@ -288,11 +288,25 @@ impl Video {
     /// Waits until all pictures are counted, which is not polite meanwhile. For programs without a window.
     #[must_use]
     pub fn counted(&self) -> Count {
+        loop {
+            if let Some(count) = self.counted_within(Duration::from_mins(1)) {
+                return count;
+            }
+        }
+    }
+
+    /// The same for a while; `None` where it takes longer.
+    #[must_use]
+    pub fn counted_within(&self, patience: Duration) -> Option<Count> {
         self.inner.rests.hurry();
+        let began = Instant::now();
         loop {
             let count = self.count();
             if count.complete || count.broken_off.is_some() {
-                return count;
+                return Some(count);
+            }
+            if began.elapsed() > patience {
+                return None;
             }
             thread::sleep(Duration::from_millis(5));
         }

@@ -10,7 +10,7 @@ pub(super) struct Rests {
     changed: Condvar,
 }
 
-#[derive(Clone, Copy, Default)]
+#[derive(Clone, Copy, Default, PartialEq, Eq)]
 struct Wishes {
     paused: bool,
     playing: bool,
@@ -53,8 +53,13 @@ impl Rests {
     }
 
     fn change(&self, change: impl FnOnce(&mut Wishes)) {
-        change(&mut self.wishes.lock());
-        self.wake();
+        let mut wishes = self.wishes.lock();
+        let before = *wishes;
+        change(&mut wishes);
+        // A window says it at every repaint.
+        if *wishes != before {
+            self.wake();
+        }
     }
 }
 

@@ -24,6 +24,7 @@ impl App {
                 Asked::Open(path) => self.open(Request::path(path)),
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
                 Asked::OpenVideo(path) => self.open_video(path),
+                Asked::OpenStream(stream) => self.open_stream(stream),
                 Asked::Dismiss => self.failure = None,
                 Asked::Ignore => {
                     self.ignored = self.session.as_ref().and_then(|s| s.status().change);
@@ -108,6 +109,12 @@ impl App {
             Effect::Arrange(arrange) => {
                 let front = self.dock.arrange(arrange);
                 self.inspector.arranged(front);
+            }
+            Effect::PauseCounting => {
+                if let Some(session) = &self.session {
+                    let paused = session.video_count().is_some_and(|count| count.paused);
+                    session.pause_counting(!paused);
+                }
             }
             Effect::Quit => ctx.send_viewport_cmd(ViewportCommand::Close),
             Effect::RetryPicture => {

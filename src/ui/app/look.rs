@@ -103,7 +103,7 @@ impl App {
         name: String,
         work: impl FnOnce(&Control) -> Ended + Send + 'static,
     ) {
-        if !self.jobs.start(name, &self.wake.clone(), work) {
+        if !self.jobs.start(name, &self.wake.clone(), &self.repaints.notify().behind, work) {
             self.failure =
                 Some("Something is being saved already; wait for it, or cancel it.".to_owned());
         }

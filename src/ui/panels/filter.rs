@@ -290,7 +290,16 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
                 counted(u64::from(count.frames), "picture")
             )
         };
-        ui.label(RichText::new(text).color(shown.palette.weak));
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(text).color(shown.palette.weak));
+            if !count.complete && count.broken_off.is_none() {
+                let name = if count.paused { "Go on" } else { "Pause" };
+                let button = ui.small_button(name);
+                if button.on_hover_text(Command::PauseCounting.tooltip()).clicked() {
+                    shown.command(Command::PauseCounting);
+                }
+            }
+        });
     }
     if alignment != before {
         shown.command(Command::Align(alignment));

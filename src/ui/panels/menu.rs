@@ -3,6 +3,7 @@
 use super::{Asked, Shown, counted};
 use crate::{
     inspector::{COMMANDS, Command, CommandInfo, Export, Group},
+    media::Header,
     session::{Session, Target},
     ui::theme,
 };
@@ -42,6 +43,7 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
         Command::ToggleLoop => settings.playback.looping,
         Command::ToggleLabels => settings.labels,
         Command::ToggleFollow => settings.follow,
+        Command::PauseCounting => counting(shown).is_some_and(|paused| paused),
         Command::TogglePanel => settings.panel,
         Command::ToggleTrails => settings.trails.on,
         Command::ToggleLanes => settings.lanes,
@@ -56,13 +58,22 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
         || info.command == Command::OpenVideo
         || matches!(info.command, Command::Export(_))
         || matches!(info.command, Command::CopyView | Command::SaveView | Command::RenderFrames);
-    let enabled = shown.session.is_some() || !needs_session;
+    let enabled = match info.command {
+        Command::PauseCounting => counting(shown).is_some(),
+        _ => shown.session.is_some() || !needs_session,
+    };
     let label = if chosen { format!("✓  {}", info.label) } else { info.label.to_owned() };
     let button = egui::Button::selectable(false, label).shortcut_text(keys);
     if ui.add_enabled(enabled, button).on_hover_text(info.tip).clicked() {
         shown.command(info.command);
         ui.close();
     }
+}
+
+/// Whether counting is paused, where a video is being counted.
+fn counting(shown: &Shown<'_>) -> Option<bool> {
+    let count = shown.session?.video_count()?;
+    (!count.complete && count.broken_off.is_none()).then_some(count.paused)
 }
 
 fn recent(ui: &mut Ui, shown: &mut Shown<'_>) {
@@ -144,7 +155,29 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
             let label = ui.label(RichText::new(format!("with {file}")).color(shown.palette.weak));
             label.on_hover_text(video.path().display().to_string());
         }
+        streams(ui, shown, video.header());
     }
     let counts = RichText::new(parts.join(" · ")).color(shown.palette.weak);
     ui.add(egui::Label::new(counts).truncate());
+}
+
+/// Which of several streams of pictures is shown, and the others to choose from.
+fn streams(ui: &mut Ui, shown: &mut Shown<'_>, header: &Header) {
+    if header.streams.len() < 2 {
+        return;
+    }
+    let text = RichText::new(format!("stream {} of {}", header.stream + 1, header.streams.len()));
+    let face = (text.color(shown.palette.warning), ICON_ARROW_DROP_DOWN.rich_text());
+    let button = ui.menu_button(face, |ui| {
+        for (at, stream) in header.streams.iter().enumerate() {
+            let [width, height] = stream.size;
+            let default = if stream.is_default { ", marked as default" } else { "" };
+            let text = format!("{}: {width} × {height}, {}{default}", at + 1, stream.codec);
+            if ui.selectable_label(at == header.stream, text).clicked() {
+                shown.asked.push(Asked::OpenStream(at));
+                ui.close();
+            }
+        }
+    });
+    button.response.on_hover_text("The video holds several streams of pictures: choose another");
 }

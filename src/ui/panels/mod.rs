@@ -83,6 +83,8 @@ pub enum Asked {
     OpenBeside(PathBuf),
     /// To open a video of what is open.
     OpenVideo(PathBuf),
+    /// To open another of the streams of the video, counted from 0.
+    OpenStream(usize),
     /// To replay the walk through a cache with other settings.
     WhatIf(CacheKind),
     /// To write something into a file.

@@ -118,13 +118,23 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
     }
     let frames = &shown.inspector.frames;
     let count = shown.session.and_then(crate::session::Session::video_count);
-    let counting = count.is_some_and(|count| !count.complete);
-    let more = if counting { " …" } else { "" };
+    let counting = count.as_ref().is_some_and(|count| !count.complete);
+    let paused = count.as_ref().is_some_and(|count| count.paused && !count.complete);
+    let more = match (counting, paused) {
+        (_, true) => " …, counting paused",
+        (true, false) => " …",
+        (false, _) => "",
+    };
     let [first, last] = [frames.first(), frames.last()].map(|frame| grouped(u64::from(frame)));
     let range = format!("in {first} – {last}{more}");
     let label = ui.label(RichText::new(range).color(shown.palette.weak));
     if counting {
-        label.on_hover_text("The pictures of the video are being counted");
+        let text = if paused {
+            "Counting the pictures of the video is paused (File, Pause counting)"
+        } else {
+            "The pictures of the video are being counted"
+        };
+        label.on_hover_text(text);
     }
 }
 

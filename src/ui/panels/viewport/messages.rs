@@ -43,7 +43,10 @@ impl Viewport {
                 format!("Frame {}", showing.frame)
             };
             chips.push((text, if late { palette.warning } else { palette.text }));
-            ui.ctx().request_repaint_after_secs(theme::PATIENCE as f32);
+            if !late {
+                let wait = theme::PATIENCE - (shown.now - since);
+                ui.ctx().request_repaint_after_secs(wait.max(0.02) as f32);
+            }
         } else if !shown.inspector.frames.exists(asked) {
             chips.push((format!("Frame {asked} is not in the file"), palette.text));
         } else if showing.boxes.detections.is_empty() && annotated {
@@ -63,6 +66,7 @@ impl Viewport {
             chips.extend(hidden_track(shown).map(|text| (text, palette.warning)));
         }
         chips.extend(other_size(shown, showing).map(|text| (text, palette.warning)));
+        chips.extend(changed_size(shown, showing).map(|text| (text, palette.warning)));
         chips.extend(doubt(shown).map(|text| (text.to_owned(), palette.warning)));
         chips.extend(reading(shown).map(|text| (text.to_owned(), palette.warning)));
         let mut at = rect.left_top() + vec2(10.0, 10.0);
@@ -99,6 +103,19 @@ fn other_size(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
     differs.then(|| {
         format!(
             "The picture is {} × {}, seqinfo.ini says {width} × {height}: boxes may not fit",
+            picture.width, picture.height
+        )
+    })
+}
+
+/// That the video has changed its size before this picture.
+fn changed_size(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
+    let [width, height] = shown.session?.video()?.size();
+    let PictureState::Ready(picture) = &showing.picture else { return None };
+    let differs = [picture.width, picture.height] != [width, height];
+    differs.then(|| {
+        format!(
+            "The picture is {} × {}: the video began with {width} × {height}",
             picture.width, picture.height
         )
     })
@@ -178,8 +195,10 @@ fn about_pictures(shown: &Shown<'_>, showing: &Showing, frame: u32) -> Option<(S
     }
     let unproven = !count.complete && number.is_some_and(|number| number >= count.counted);
     let share = f64::from(count.counted) / f64::from(count.frames.max(1)) * 100.0;
-    let text =
-        format!("Making sure that this is the right picture: {share:.0} % of the video is counted");
+    let paused = if count.paused { ", and counting is paused" } else { "" };
+    let text = format!(
+        "Making sure that this is the right picture: {share:.0} % of the video is counted{paused}"
+    );
     unproven.then_some((text, palette.weak))
 }
 
