@@ -43,8 +43,8 @@ fn changing(folder: &Path) {
     fs::remove_file(folder.join("a.ts")).expect("removed");
     fs::remove_file(folder.join("b.ts")).expect("removed");
     fs::write(folder.join("change.ts"), parts.concat()).expect("written");
-    let boxes: String = (1..=60).map(|frame| format!("{frame},1,5,5,20,20,1\n")).collect();
-    fs::write(folder.join("change.txt"), boxes).expect("written");
+    let boxes: Vec<String> = (1..=60).map(|frame| format!("{frame},1,5,5,20,20,1")).collect();
+    fs::write(folder.join("change.txt"), boxes.join("\n")).expect("written");
 }
 
 #[test]
