@@ -1,9 +1,14 @@
 //! What is kept from one start to the next.
 
-use super::{CacheKind, ColorBy, MOST_REACH, Playback, Suspected, Tab, Tuning};
+mod lenient;
+
+use super::{CacheKind, ColorBy, MOST_REACH, Playback, SPEEDS, Suspected, Tab, Tuning};
 use crate::media::Alignment;
 use serde::{Deserialize, Serialize};
-use std::path::{Path, PathBuf};
+use std::{
+    collections::BTreeMap,
+    path::{Path, PathBuf},
+};
 
 /// Recent paths kept.
 pub const MAX_RECENT: usize = 12;
@@ -33,8 +38,8 @@ impl Default for TrailSettings {
 /// Annotations, and the pictures or the video that is shown under them.
 pub type Pairing = [Option<PathBuf>; 2];
 
-/// Settings of the window. Unknown fields of later versions are ignored, absent ones have their
-/// defaults.
+/// Settings of the window. Unknown fields of later versions are kept, absent ones have their defaults; see
+/// [`Settings::read`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
 #[serde(default)]
 pub struct Settings {
@@ -68,6 +73,9 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// Which pictures belong to which frames, where the person set that: newest first.
     pub alignments: Vec<(Pairing, Alignment)>,
+    /// Fields of later versions, as they stand.
+    #[serde(flatten)]
+    pub later: BTreeMap<String, serde_json::Value>,
 }
 
 impl Default for Settings {
@@ -88,6 +96,7 @@ impl Default for Settings {
             tuning: CacheKind::ALL.map(Tuning::of),
             recent: Vec::new(),
             alignments: Vec::new(),
+            later: BTreeMap::new(),
         }
     }
 }
@@ -102,7 +111,13 @@ impl Settings {
             ahead: ahead.min(MOST_REACH),
             ..self.trails
         };
-        Self { tuning: self.tuning.map(Tuning::clamped), trails, ..self }
+        let Suspected { kinds, min_score } = self.suspected;
+        let suspected = Suspected { kinds, min_score: min_score.clamp(0.0, 1.0) };
+        let mut playback = self.playback;
+        if !SPEEDS.contains(&playback.speed) {
+            playback.speed = Playback::default().speed;
+        }
+        Self { tuning: self.tuning.map(Tuning::clamped), trails, suspected, playback, ..self }
     }
 
     /// Which pictures belong to which frames, where the person has set that.
@@ -181,6 +196,8 @@ mod tests {
     fn settings_of_other_versions_still_open() {
         let settings: Settings =
             serde_json::from_str(r#"{"dark": false, "later": 3}"#).expect("reads");
-        assert_eq!(settings, Settings { dark: false, ..Settings::default() });
+        let later = settings.later.clone();
+        assert_eq!(later.get("later"), Some(&serde_json::json!(3)));
+        assert_eq!(settings, Settings { dark: false, later, ..Settings::default() });
     }
 }

@@ -19,6 +19,7 @@ use super::{
     },
     repaints::Repaints,
     saving::Saving,
+    storage::{LAYOUT, SETTINGS},
     theme,
     what_if::Replays,
 };
@@ -31,11 +32,6 @@ use crate::{
 use crossbeam_channel::{Receiver, Sender, bounded};
 use eframe::egui::{self, ThemePreference, Ui, ViewportCommand};
 use std::{path::PathBuf, sync::Arc};
-
-/// Where settings are kept.
-const SETTINGS: &str = "settings";
-/// Where the places of the panels are kept.
-const LAYOUT: &str = "layout";
 
 /// What is told for a while.
 struct Told {
@@ -51,6 +47,8 @@ pub struct App {
     session: Option<Session>,
     opening: Option<Opening>,
     failure: Option<String>,
+    /// What is told of the start, until it is put away.
+    notice: Option<String>,
     samples: [Samples; 2],
     what_if: Replays,
     /// What became of the file, where the person wants to hear no more of it.
@@ -96,18 +94,19 @@ impl App {
     pub fn new(cc: &eframe::CreationContext<'_>, request: Request) -> Self {
         theme::install(&cc.egui_ctx);
         let stored = cc.storage.and_then(|storage| storage.get_string(SETTINGS));
-        // Settings that can't be read any more are replaced by the defaults.
-        let settings = stored.and_then(|text| serde_json::from_str::<Settings>(&text).ok());
-        let settings = settings.map(Settings::sane);
+        // A file without any that can be read was put aside before.
+        let settings = stored.and_then(|text| Settings::read(&text).ok());
+        let (settings, odd) = settings.unwrap_or_default();
         let layout = cc.storage.and_then(|storage| storage.get_string(LAYOUT));
         let layout = layout.and_then(|text| Dock::restored(&text));
         let ctx = cc.egui_ctx.clone();
         let repaints = Repaints::new(ctx.clone(), is_software(cc));
         let mut app = Self {
-            inspector: Inspector { settings: settings.unwrap_or_default(), ..Inspector::default() },
+            inspector: Inspector { settings, ..Inspector::default() },
             session: None,
             opening: None,
             failure: None,
+            notice: None,
             samples: Default::default(),
             what_if: Replays::default(),
             ignored: None,
@@ -141,8 +140,19 @@ impl App {
             logged_frame: None,
         };
         app.set_theme(&cc.egui_ctx);
+        for name in odd {
+            let text = format!("a setting can't be read and is as at first: {name}");
+            app.log.add(Origin::Reader, text, true);
+        }
         app.open(request);
         app
+    }
+
+    /// With something to tell of the start.
+    #[must_use]
+    pub fn with_notice(mut self, notice: Option<String>) -> Self {
+        self.notice = notice;
+        self
     }
 
     /// The state, for tests.

@@ -10,6 +10,7 @@ mod panels;
 mod repaints;
 mod saving;
 mod scene_cache;
+mod storage;
 mod textures;
 mod theme;
 mod what_if;
@@ -42,7 +43,7 @@ pub fn run(request: Request) -> Result<(), String> {
     }
     let mut viewport = egui::ViewportBuilder::default()
         .with_title("motscope")
-        .with_app_id("motscope")
+        .with_app_id(storage::APP_ID)
         .with_inner_size([1280.0, 800.0])
         .with_min_inner_size([780.0, 480.0])
         .with_drag_and_drop(true);
@@ -50,8 +51,11 @@ pub fn run(request: Request) -> Result<(), String> {
         viewport = viewport.with_icon(icon);
     }
     let options = eframe::NativeOptions { viewport, ..Default::default() };
+    // Before it is read.
+    let notice = storage::file().and_then(|file| storage::put_right(&file));
     let start = move |cc: &eframe::CreationContext<'_>| {
-        Ok(Box::new(App::new(cc, request)) as Box<dyn eframe::App>)
+        let app = App::new(cc, request).with_notice(notice);
+        Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native("motscope", options, Box::new(start))
         .map_err(|error| format!("No window can be opened: {error}. {WITHOUT_DISPLAY}"))

@@ -25,7 +25,11 @@ impl App {
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
                 Asked::OpenVideo(path) => self.open_video(path),
                 Asked::OpenStream(stream) => self.open_stream(stream),
-                Asked::Dismiss => self.failure = None,
+                Asked::Dismiss => {
+                    if self.failure.take().is_none() {
+                        self.notice = None;
+                    }
+                }
                 Asked::Ignore => {
                     self.ignored = self.session.as_ref().and_then(|s| s.status().change);
                 }

@@ -49,7 +49,7 @@ impl App {
         self.busy_since = since;
         // A bar for an instant would only flicker.
         let busy = busy.filter(|_| since.is_some_and(|since| now - since > theme::PATIENCE));
-        let failure = self.failure.as_deref();
+        let failure = self.failure.as_deref().or(self.notice.as_deref());
         if failure.is_some() || change.is_some() || busy.is_some() {
             notice::over(ui, picture.rect, |ui| {
                 if let Some(failure) = failure {
