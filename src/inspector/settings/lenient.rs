@@ -47,8 +47,10 @@ impl Reading {
     }
 
     fn at(&mut self, path: &[Step]) -> Option<&mut Value> {
-        let pointer: String = path.iter().map(|step| format!("/{step}")).collect();
-        self.whole.pointer_mut(&pointer)
+        path.iter().try_fold(&mut self.whole, |place, step| match place {
+            Value::Array(list) => list.get_mut(step.parse::<usize>().ok()?),
+            other => other.get_mut(step.as_str()),
+        })
     }
 
     /// Puts `stored` where `path` leads, or as much of it as can be read.
