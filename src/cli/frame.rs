@@ -24,7 +24,7 @@ struct Report<'a> {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None, None, arguments.form.form())?;
+    let opened = Opened::open(&arguments.path, None, None, arguments.form.form())?.warned();
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
     let loaded = provider.load_frame(arguments.frame)?;
     if arguments.json {

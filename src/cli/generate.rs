@@ -20,7 +20,7 @@ pub(super) struct Arguments {
     /// detections, a tracker's result with mistakes, seqinfo.ini
     out: PathBuf,
     /// Number of tracks
-    #[arg(long, default_value_t = 100)]
+    #[arg(long, default_value_t = 100, value_parser = RangedU64ValueParser::<u32>::new().range(..=10_000_000))]
     tracks: u32,
     /// Number of frames
     #[arg(long, default_value_t = 10_000, value_parser = RangedU64ValueParser::<u32>::new().range(1..=100_000_000))]
@@ -32,16 +32,16 @@ pub(super) struct Arguments {
     #[arg(long, default_value_t = 1080, value_parser = RangedU64ValueParser::<u32>::new().range(32..=16_384))]
     height: u32,
     /// Shortest life of a track in frames
-    #[arg(long, default_value_t = 10, value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
+    #[arg(long, default_value_t = 10, value_parser = RangedU64ValueParser::<u32>::new().range(1..=100_000_000))]
     min_track_length: u32,
     /// Longest life of a track in frames
-    #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<u32>::new().range(1..))]
+    #[arg(long, default_value_t = 200, value_parser = RangedU64ValueParser::<u32>::new().range(1..=100_000_000))]
     max_track_length: u32,
     /// Equal seeds make equal files
     #[arg(long, default_value_t = 42)]
     seed: u64,
     /// Boxes in every frame, in place of a number of tracks
-    #[arg(long, value_name = "BOXES", conflicts_with = "tracks", value_parser = density)]
+    #[arg(long, value_name = "BOXES", conflicts_with = "tracks", value_parser = super::number(0.0, 10_000.0))]
     density: Option<f64>,
     /// 9: confidence, class, visibility; 10: confidence and the place on the ground
     #[arg(long, default_value = "10", value_parser = ["9", "10"])]
@@ -51,15 +51,6 @@ pub(super) struct Arguments {
     images: Option<PathBuf>,
     #[command(flatten)]
     force: ForceArgument,
-}
-
-fn density(text: &str) -> Result<f64, String> {
-    let density: f64 = text.parse().map_err(|_| "it is no number".to_owned())?;
-    if (0.0..=10_000.0).contains(&density) {
-        Ok(density)
-    } else {
-        Err("it is not in 0..10000".to_owned())
-    }
 }
 
 /// What is written besides pictures.

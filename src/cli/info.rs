@@ -46,6 +46,9 @@ struct Report {
     /// In which other form the file seems to be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<Doubt>,
+    /// What is wrong with `seqinfo.ini`.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    warnings: Vec<String>,
 }
 
 #[derive(Serialize)]
@@ -151,6 +154,7 @@ fn report(
             .map(|images| Images { dir: images.folder().to_owned(), count: images.len() }),
         video: pictures.and_then(Pictures::video).map(video_report),
         doubt: findings.doubt,
+        warnings: opened.paths.info.warnings.clone(),
     }
 }
 

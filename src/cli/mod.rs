@@ -220,6 +220,20 @@ fn open_window(_: &WindowArguments) -> Outcome {
     Err(Failure::Usage("This build has no window; 'motscope --help' lists the subcommands.".into()))
 }
 
+/// Reads a number of a range.
+fn number(least: f64, most: f64) -> impl Fn(&str) -> Result<f64, String> + Clone {
+    move |text| {
+        let number = text.parse().ok().filter(|number| (least..=most).contains(number));
+        number.ok_or_else(|| format!("a number from {least} to {most} is wanted"))
+    }
+}
+
+/// Reads any number.
+fn finite(text: &str) -> Result<f64, String> {
+    let number = text.parse().ok().filter(|number: &f64| number.is_finite());
+    number.ok_or_else(|| "a number is wanted".to_owned())
+}
+
 /// A path that is not there is told where it was typed, not in a window.
 #[cfg(feature = "window")]
 fn open_window(window: &WindowArguments) -> Outcome {

@@ -50,6 +50,12 @@ impl Opened {
         Ok(Self { paths, source: Arc::new(source), index: Arc::new(index), stream: 0, named })
     }
 
+    /// The same; what is wrong with `seqinfo.ini` goes to standard error.
+    pub fn warned(self) -> Self {
+        self.paths.info.warnings.iter().for_each(|warning| complain(warning));
+        self
+    }
+
     /// The same, with a certain stream of its video.
     pub fn with_stream(self, stream: &StreamArgument) -> Self {
         Self { stream: stream.counted_from_0(), ..self }

@@ -42,6 +42,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let predictor = predictor(arguments.predictor, &arguments.params)?;
     let scores = predictor.likelihoods(arguments.current, &arguments.history);
     let likelihoods: Vec<(Key, f64)> = scores.into_iter().collect();
+    if likelihoods.iter().any(|(_, score)| !score.is_finite()) {
+        let text = "--params: with these numbers, scores are beyond what can be counted.";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     if arguments.json {
         return print_json(&Report { likelihoods });
     }

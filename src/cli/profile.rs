@@ -15,6 +15,8 @@ use std::{
 
 /// The jumps that the Python library's profiler tells its predictor.
 const JUMPS: [i64; 7] = [-15, -5, -1, 1, 5, 15, 30];
+/// Seconds that something may be measured.
+const LONGEST: f64 = 24.0 * 3600.0;
 /// Runs of each component; their median is told.
 const RUNS: usize = 9;
 /// Hits in a run, over so many frames.
@@ -40,16 +42,16 @@ pub(super) struct Arguments {
     #[command(flatten)]
     replay: super::replay::Setup,
     /// Hammer a cache from every core for so long, before a source that fails, panics and stalls
-    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["path", "trace"])]
+    #[arg(long, value_name = "SECONDS", conflicts_with_all = ["path", "trace"], value_parser = super::number(0.0, LONGEST))]
     soak: Option<f64>,
     /// Measure how fast the pictures are decoded
     #[arg(long, conflicts_with_all = ["trace", "soak"])]
     pictures: bool,
     /// Play at so many frames a second, without a window, and count the frames that come late
-    #[arg(long, value_name = "FPS", conflicts_with_all = ["trace", "soak", "pictures"])]
+    #[arg(long, value_name = "FPS", conflicts_with_all = ["trace", "soak", "pictures"], value_parser = super::number(0.001, 1000.0))]
     play: Option<f64>,
     /// How long to play
-    #[arg(long, default_value_t = 5.0)]
+    #[arg(long, default_value_t = 5.0, value_parser = super::number(0.0, LONGEST))]
     seconds: f64,
     /// The folder of the pictures, where it is not found by itself
     #[arg(long, value_name = "DIR")]
@@ -140,7 +142,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let request = Request { images, video: video.map(PathBuf::from), ..Request::path(path) };
         return super::play::run(request, rate, arguments.seconds, arguments.json);
     }
-    let opened = Opened::open(path, images, video, Form::default())?;
+    let opened = Opened::open(path, images, video, Form::default())?.warned();
     if arguments.pictures {
         return super::pictures::run(&opened, arguments.json);
     }

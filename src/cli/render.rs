@@ -1,6 +1,6 @@
 use super::{
-    Failure, ForceArgument, FormArgument, Outcome, StreamArgument, complain, frame_number,
-    opened::Opened, report,
+    Failure, ForceArgument, FormArgument, Outcome, StreamArgument, complain, finite, frame_number,
+    number, opened::Opened, report,
 };
 use crate::{
     cache::{DataProvider as _, Key},
@@ -45,16 +45,16 @@ pub(super) struct Arguments {
     #[arg(long)]
     no_labels: bool,
     /// Draw trails that reach back so many frames
-    #[arg(long, value_name = "FRAMES")]
+    #[arg(long, value_name = "FRAMES", value_parser = clap::value_parser!(u32).range(0..=MOST_REACH.into()))]
     trails: Option<u32>,
     /// What boxes are coloured by
     #[arg(long, value_enum, default_value = "track")]
     color_by: Colors,
     /// Draw only boxes of at least this confidence, and those without one
-    #[arg(long, value_name = "C")]
+    #[arg(long, value_name = "C", value_parser = finite)]
     min_confidence: Option<f64>,
     /// Draw only boxes of at least this height in pixels
-    #[arg(long, value_name = "PIXELS")]
+    #[arg(long, value_name = "PIXELS", value_parser = finite)]
     min_height: Option<f64>,
     /// Draw only tracks that are on at least so many frames
     #[arg(long, value_name = "FRAMES")]
@@ -63,7 +63,7 @@ pub(super) struct Arguments {
     #[arg(long, value_parser = IdList::parse)]
     ids: Option<IdList>,
     /// Frames a second, where the sequence does not say or says otherwise
-    #[arg(long, value_name = "FPS")]
+    #[arg(long, value_name = "FPS", value_parser = number(0.001, 1000.0))]
     rate: Option<f64>,
     #[command(flatten)]
     stream: StreamArgument,
@@ -89,7 +89,7 @@ fn range(text: &str) -> Result<Range, String> {
     let (first, last) = text.split_once("..").ok_or_else(refused)?;
     let number = |text: &str| match text {
         "" => Ok(None),
-        digits => digits.parse::<u32>().map(Some).map_err(|_| refused()),
+        digits => frame_number(digits).map(Some),
     };
     let (first, last) = (number(first)?, number(last.trim_start_matches('='))?);
     if first.zip(last).is_some_and(|(first, last)| first > last) {
@@ -110,6 +110,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
     let opened = Opened::open(&arguments.path, images, video, arguments.form.form())?
+        .warned()
         .with_stream(&arguments.stream);
     // Before any work: what is not to be written need not be drawn.
     place(arguments, &opened, &[])?;
@@ -144,7 +145,7 @@ fn drawn(arguments: &Arguments, opened: &Opened, findings: &Findings) -> Result<
     } else {
         TrackTable::default()
     };
-    let back = arguments.trails.unwrap_or(0).min(MOST_REACH);
+    let back = arguments.trails.unwrap_or(0);
     Ok(Drawn {
         boxes: !arguments.no_boxes,
         labels: !arguments.no_labels,
@@ -175,6 +176,11 @@ fn size(opened: &Opened, pictures: Option<&Pictures>, findings: Findings) -> [u3
         || Status { findings: findings.into(), ..Status::default() }.extent_size(),
         |size| size.map(f64::from),
     );
+    if size.iter().any(|side| *side > MAX_SIDE) {
+        let [width, height] = size;
+        let most = format!("what is beyond the first {MAX_SIDE} is not drawn");
+        complain(&format!("The boxes reach over {width} x {height} pixels; {most}."));
+    }
     size.map(|side| side.clamp(1.0, MAX_SIDE) as u32)
 }
 

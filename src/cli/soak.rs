@@ -18,7 +18,6 @@ use std::{
 };
 
 const KEYS: Key = 200;
-const LONGEST: f64 = 24.0 * 3600.0;
 /// What the source says when it panics, so that nothing else is silenced.
 const PANIC: &str = "the source panics on purpose";
 /// How long the cache may take to come to rest, and its threads to end.
@@ -173,9 +172,6 @@ fn read(cache: &UnderFire, count: &Count, seed: u64, until: Instant) {
 }
 
 pub(super) fn run(seconds: f64, json: bool) -> Outcome {
-    if !(0.0..=LONGEST).contains(&seconds) {
-        return Err(Failure::Usage(format!("--soak must be between 0 and {LONGEST} seconds.")));
-    }
     let usual = panic::take_hook();
     panic::set_hook(Box::new(move |info: &PanicHookInfo<'_>| {
         if info.payload_as_str() != Some(PANIC) {

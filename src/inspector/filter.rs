@@ -105,7 +105,10 @@ impl IdList {
     pub fn parse(text: &str) -> Result<Self, String> {
         let words = text.split(|c: char| c == ',' || c == ';' || c.is_whitespace());
         let mut ranges = Vec::new();
-        for word in words.filter(|word| !word.is_empty()).take(MOST_RANGES) {
+        for word in words.filter(|word| !word.is_empty()) {
+            if ranges.len() == MOST_RANGES {
+                return Err(format!("At most {MOST_RANGES} ids and ranges can be listed."));
+            }
             let refused = || format!("'{word}' is no id and no range like 7-12.");
             // A minus sign at the beginning belongs to the number.
             let dash = word.char_indices().skip(1).find(|(_, c)| *c == '-');

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     media::Alignment,
-    mot::{Form, TrackTable},
+    mot::{FRAME_RATES, Form, TrackTable},
 };
 use std::sync::Arc;
 
@@ -111,7 +111,7 @@ impl Inspector {
     ) {
         self.current = frame.or_else(|| frames.at_rank(0)).unwrap_or_else(|| frames.first());
         self.frames = frames;
-        self.frame_rate = frame_rate;
+        self.frame_rate = frame_rate.filter(|rate| FRAME_RATES.contains(rate));
         self.view = View::Fit;
         self.in_view = false;
         self.alignment = self.settings.alignment_of(&pairing).unwrap_or_default();

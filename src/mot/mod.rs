@@ -41,7 +41,7 @@ pub use line::{
     Detection, LineError, LineErrorKind, MAX_FRAME, is_header, parse_frame, parse_line,
 };
 pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
-pub use seqinfo::SeqInfo;
+pub use seqinfo::{FRAME_RATES, SeqInfo};
 pub use sequence::{SequencePaths, VIDEO_EXTENSIONS, is_image, is_video};
 pub use source::Source;
 pub use tracks::{Former, Piece, Suspicion, SuspicionKind, Track, TrackTable};

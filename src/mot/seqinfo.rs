@@ -1,9 +1,13 @@
 //! `seqinfo.ini`: absent, incomplete, fractional or wrong, it never keeps a file from opening.
 
+use super::MAX_FRAME;
 use crate::text;
 use configparser::ini::Ini;
 use serde::Serialize;
-use std::path::{Path, PathBuf};
+use std::{
+    ops::RangeInclusive,
+    path::{Path, PathBuf},
+};
 
 /// What is known of a sequence besides its boxes.
 #[derive(Clone, Debug, Default, PartialEq, Serialize)]
@@ -29,6 +33,10 @@ pub struct SeqInfo {
     pub path: Option<PathBuf>,
 }
 
+/// Frames a second that a sequence may have.
+pub const FRAME_RATES: RangeInclusive<f64> = 0.001..=100_000.0;
+/// The longest side of a picture that can be drawn, in pixels.
+const MAX_SIDE: f64 = 16_384.0;
 /// The largest file that is read: real ones have about 120 bytes.
 const MAX_BYTES: u64 = 64 * 1024;
 
@@ -60,12 +68,12 @@ impl SeqInfo {
     /// assert_eq!(info.warnings, ["seqinfo.ini: seqLength is no positive number: 'many'."]);
     /// ```
     #[must_use]
-    pub fn parse(text: &str) -> Self {
+    pub fn parse(content: &str) -> Self {
         let mut ini = Ini::new();
         let mut info = Self::default();
-        let text = text.trim_start_matches('\u{feff}');
-        if let Err(error) = ini.read(text.to_owned()) {
-            info.warnings.push(format!("seqinfo.ini can't be understood: {error}."));
+        let content = content.trim_start_matches('\u{feff}');
+        if let Err(error) = ini.read(content.to_owned()) {
+            info.warnings.push(format!("seqinfo.ini can't be understood: {}.", text::line(&error)));
             return info;
         }
         let sections = ini.sections();
@@ -75,25 +83,58 @@ impl SeqInfo {
             found.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
         let mut warnings = Vec::new();
-        let mut positive = |key: &str| {
+        let mut number = |key: &str, most: f64, least: f64| {
             let text = value(key)?;
+            let shown = text::line(&text);
             let number = text.parse::<f64>().ok().filter(|n| n.is_finite() && *n > 0.0);
-            if number.is_none() {
-                warnings.push(format!("seqinfo.ini: {key} is no positive number: '{text}'."));
-            }
-            number
+            let warning = match number {
+                None => format!("{key} is no positive number: '{shown}'."),
+                Some(number) if !(least..=most).contains(&number) => {
+                    format!("{key} can't be {shown}: it is from {least} to {most}.")
+                }
+                found => return found,
+            };
+            warnings.push(format!("seqinfo.ini: {warning}"));
+            None
         };
-        let whole = |number: Option<f64>| {
-            let rounded = number.map(|n| n.round().min(f64::from(u32::MAX)) as u32);
-            rounded.filter(|n| *n > 0)
-        };
-        info.frame_rate = positive("frameRate");
-        info.length = whole(positive("seqLength"));
-        info.width = whole(positive("imWidth"));
-        info.height = whole(positive("imHeight"));
+        info.frame_rate = number("frameRate", *FRAME_RATES.end(), *FRAME_RATES.start());
+        let mut whole = |key, most| number(key, most, 1.0).map(|number| number.round() as u32);
+        info.length = whole("seqLength", f64::from(MAX_FRAME));
+        info.width = whole("imWidth", MAX_SIDE);
+        info.height = whole("imHeight", MAX_SIDE);
         info.name = value("name");
         info.image_dir = value("imDir");
         info.warnings.extend(warnings);
         info
+    }
+
+    /// Says which folder the pictures are taken from, where that is not the one within `root` that the file
+    /// names.
+    pub(super) fn say_where_pictures_are(&mut self, root: &Path, images: Option<&Path>) {
+        let Some(named) = &self.image_dir else { return };
+        let (named, path) = (text::line(named), root.join(named));
+        let real = |path: &Path| std::fs::canonicalize(path).ok();
+        if images != Some(&path) {
+            let there = path.is_dir();
+            if let (false, Some(images)) = (there, images) {
+                self.warnings.push(format!(
+                    "seqinfo.ini: imDir names '{named}', which is no folder here; the pictures are \
+                     those in {}.",
+                    text::path(images)
+                ));
+            } else if !there {
+                let warning =
+                    format!("seqinfo.ini: imDir names '{named}', which is no folder here.");
+                self.warnings.push(warning);
+            }
+        } else if let (Some(found), Some(root)) = (real(&path), real(root))
+            && !found.starts_with(root)
+        {
+            self.warnings.push(format!(
+                "The pictures are not in the sequence's folder: seqinfo.ini names '{named}', which \
+                 leads to {}.",
+                text::path(&found)
+            ));
+        }
     }
 }

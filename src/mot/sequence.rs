@@ -54,6 +54,11 @@ impl SequencePaths {
         } else {
             around_file(path)
         };
+        if let Some(root) = &found.root
+            && images.is_none()
+        {
+            found.info.say_where_pictures_are(root, found.images.as_deref());
+        }
         if let Some(images) = images {
             let refused = |source| MotError::Open { path: images.to_owned(), source };
             if !std::fs::metadata(images).map_err(refused)?.is_dir() {
@@ -93,7 +98,8 @@ impl SequencePaths {
         let parts = [&self.root, &self.annotations, &self.images, &self.video];
         let named = parts.into_iter().find_map(|part| part.as_deref());
         let shown = named.and_then(Path::file_name).map(|name| name.to_string_lossy().into_owned());
-        self.info.name.clone().or(shown).unwrap_or_else(|| "sequence".to_owned())
+        let name = self.info.name.clone().or(shown).unwrap_or_else(|| "sequence".to_owned());
+        crate::text::line(&name).into_owned()
     }
 }
 

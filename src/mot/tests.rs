@@ -141,6 +141,60 @@ fn seqinfo_that_is_wrong_says_nothing_and_never_fails() {
 }
 
 #[test]
+fn numbers_of_a_sequence_that_cannot_be_are_said_and_not_clipped() {
+    let text = "[Sequence]\nseqLength=99999999999\nimWidth=-5\nimHeight=0\nframeRate=1e-300\n";
+    let info = SeqInfo::parse(text);
+    assert_eq!((info.length, info.width, info.height, info.frame_rate), (None, None, None, None));
+    assert_eq!(
+        info.warnings,
+        [
+            "seqinfo.ini: frameRate can't be 1e-300: it is from 0.001 to 100000.",
+            "seqinfo.ini: seqLength can't be 99999999999: it is from 1 to 4294967294.",
+            "seqinfo.ini: imWidth is no positive number: '-5'.",
+            "seqinfo.ini: imHeight is no positive number: '0'.",
+        ]
+    );
+    let wide =
+        SeqInfo::parse("[Sequence]\nimWidth=4000000\nframeRate=nan\nname=\u{1b}[31mA\u{202e}\n");
+    assert_eq!((wide.width, wide.warnings.len()), (None, 2), "{:?}", wide.warnings);
+    let paths = SequencePaths { info: wide, ..SequencePaths::default() };
+    assert_eq!(paths.name(), r"\u{1b}[31mA\u{202e}");
+}
+
+#[test]
+fn pictures_outside_of_the_sequence_are_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let at = |name: &str| folder.path().join(name);
+    for name in ["seq/gt", "seq/img1", "seq/inside", "far"] {
+        std::fs::create_dir_all(at(name)).expect("a folder");
+    }
+    std::fs::write(at("seq/gt/gt.txt"), "1,1,1,1,1,1\n").expect("written");
+    let said = |dir: &str| {
+        let text = format!("[Sequence]\nimDir={dir}\n");
+        std::fs::write(at("seq/seqinfo.ini"), text).expect("written");
+        let found = SequencePaths::find(&at("seq"), None).expect("found");
+        let images = found.images.clone().expect("pictures");
+        (images, found.info.warnings.join(" "))
+    };
+    let inside = said("inside");
+    assert_eq!(inside, (at("seq/inside"), String::new()));
+    assert_eq!(said("inside/../inside").1, "");
+    let far = at("far").display().to_string();
+    #[cfg(unix)]
+    std::os::unix::fs::symlink(at("far"), at("seq/link")).expect("a link");
+    for dir in ["../far", &far, "link"].into_iter().filter(|dir| cfg!(unix) || *dir != "link") {
+        let (images, text) = said(dir);
+        assert_eq!(images.canonicalize().expect("there"), at("far").canonicalize().expect("there"));
+        assert!(text.starts_with("The pictures are not in the sequence's folder"), "{text}");
+    }
+    let (images, text) = said("nowhere");
+    assert!(
+        images.ends_with("img1") && text.contains("'nowhere', which is no folder here"),
+        "{text}"
+    );
+}
+
+#[test]
 fn a_zero_byte_costs_one_line_and_a_binary_file_is_named_as_one() {
     let (source, index, _) = open("1,1,1,1,1,1\n\0\0\0\n2,1,1,1,1,1\n");
     check::refuse_other_formats(&source).expect("most of it can be read");

@@ -114,6 +114,8 @@ impl App {
             self.inspector.settings.remember(&path);
         }
         self.failure.clone_from(&session.trouble);
+        let warnings = &session.paths.info.warnings;
+        self.notice = (!warnings.is_empty()).then(|| warnings.join("\n"));
         self.viewport.clear();
         self.samples = Default::default();
         self.what_if.clear();
