@@ -269,7 +269,7 @@ def files(motscope, folder):
     plain, by_frame, by_track, no_order = (
         folder / f"{name}.txt" for name in ("plain", "frame", "track", "none")
     )
-    size = ["--frames", str(FRAMES), "--density", str(BOXES), "--columns", "9"]
+    size = ["--frames", str(FRAMES), "--density", str(BOXES), "--column-count", "9"]
     child([motscope, "generate", str(plain), *size], quiet=True)
     # Confidences as trackers write them, where the truth has a 1.
     confidences = 'BEGIN { srand(7) } { $7 = sprintf("%.7f", 0.4 + 0.6 * rand()); print }'

@@ -150,7 +150,7 @@ fn generate_is_reproducible_and_readable() {
         (&json!(50), &json!(250), &json!(10))
     );
     assert_eq!(info["bytes"].as_u64(), Some(first.len() as u64));
-    make("d.txt", &["--tracks", "20", "--columns", "9"]);
+    make("d.txt", &["--tracks", "20", "--column-count", "9"]);
     let info = json_of(&["info", &path("d.txt"), "--json"]);
     assert_eq!((&info["columns"], &info["skipped_lines"]), (&json!(9), &json!(0)));
 }

@@ -61,7 +61,7 @@ fn frames_of_a_file_sorted_by_id_are_whole_in_the_end() {
         let showing = session.show(7)?;
         (showing.frame == 7 && showing.boxes.detections.len() == 5).then(|| showing.boxes.clone())
     });
-    let ids: Vec<i64> = boxes.detections.iter().map(|d| d.id).collect();
+    let ids: Vec<i128> = boxes.detections.iter().map(|d| d.id.number()).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5]);
     let status = session.status();
     assert!(status.whole && status.complete && status.frames.len() == 20_000);

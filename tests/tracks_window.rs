@@ -8,7 +8,7 @@ use eframe::egui::{Key, Modifiers, Pos2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use motscope::{
     inspector::{ColorBy, Tab, View},
-    mot::Form,
+    mot::Columns,
     session::{PictureState, Request},
     ui::App,
 };
@@ -66,8 +66,8 @@ fn click_at(window: &mut Window, at: Pos2) {
     window.run_steps(2);
 }
 
-fn selected(window: &Window) -> Option<i64> {
-    window.state().inspector().selection.id()
+fn selected(window: &Window) -> Option<i128> {
+    window.state().inspector().selection.id().map(motscope::mot::TrackId::number)
 }
 
 fn current(window: &Window) -> u32 {
@@ -135,9 +135,10 @@ fn a_file_of_right_and_bottom_edges_is_told_and_read_as_such() {
     press(&mut window, Key::ArrowRight);
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
     window.run_steps(2);
-    let form = |app: &App| app.session().map(|session| session.annotations().source().form());
+    let columns =
+        |app: &App| app.session().map(|session| session.annotations().source().reading().columns);
     click(&mut window, "Read them as right and bottom edges");
-    until(&mut window, "read as edges", |app| form(app) == Some(Form::Corners));
+    until(&mut window, "read as edges", |app| columns(app) == Some(Columns::CORNERS));
     settle(&mut window);
     let of = |window: &Window| {
         let session = window.state().session().expect("open");
@@ -151,8 +152,8 @@ fn a_file_of_right_and_bottom_edges_is_told_and_read_as_such() {
     until(&mut window, "reloaded", |app| app.inspector().frames.len() == 1);
     settle(&mut window);
     assert_eq!(of(&window)[0], (5.0, 40.0, 80.0), "reloaded as it was read");
-    click(&mut window, "Read them as width and height");
-    until(&mut window, "read as sizes", |app| form(app) == Some(Form::Sizes));
+    click(&mut window, "Read them as the file itself tells");
+    until(&mut window, "read as sizes", |app| columns(app) == Some(Columns::USUAL));
     settle(&mut window);
     assert_eq!(of(&window)[0], (5.0, 45.0, 85.0));
 }
@@ -211,7 +212,7 @@ fn a_track_is_isolated_hidden_and_kept_in_view() {
     click_at(&mut window, at);
     assert_eq!(selected(&window), Some(2));
     press(&mut window, Key::I);
-    assert_eq!(window.state().inspector().selection.sieve().only, Some(2));
+    assert_eq!(window.state().inspector().selection.sieve().only, Some(2.into()));
     press(&mut window, Key::I);
     press(&mut window, Key::V);
     window.run_steps(2);
@@ -224,7 +225,7 @@ fn a_track_is_isolated_hidden_and_kept_in_view() {
     settle(&mut window);
     assert_eq!(middle(&window), [125.0, 90.0], "it went there");
     press(&mut window, Key::X);
-    assert!(window.state().inspector().selection.sieve().hidden.contains(&2));
+    assert!(window.state().inspector().selection.sieve().hidden.contains(&2.into()));
     assert_eq!(selected(&window), None);
 }
 

@@ -1,5 +1,5 @@
-use super::{FormArgument, Outcome, frame_number, lines, opened::Opened, print, print_json};
-use crate::mot::{Detection, MotProvider};
+use super::{ColumnsArgument, Outcome, frame_number, lines, opened::Opened, print, print_json};
+use crate::mot::{ClassNames, Detection, MotProvider};
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf, sync::Arc};
 
@@ -14,21 +14,36 @@ pub(super) struct Arguments {
     #[arg(long)]
     json: bool,
     #[command(flatten)]
-    form: FormArgument,
+    columns: ColumnsArgument,
 }
 
 #[derive(Serialize)]
 struct Report<'a> {
     frame: u32,
-    detections: &'a [Detection],
+    detections: Vec<Named<'a>>,
+}
+
+/// A box, and what its class is called.
+#[derive(Serialize)]
+struct Named<'a> {
+    #[serde(flatten)]
+    detection: &'a Detection,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    class_name: Option<Arc<str>>,
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None, None, arguments.form.form())?.warned();
+    let opened = Opened::open(&arguments.path, None, None, arguments.columns.chosen())?.warned();
     let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
     let loaded = provider.load_frame(arguments.frame)?;
+    let classes = &opened.source.reading().classes;
     if arguments.json {
-        let report = Report { frame: arguments.frame, detections: &loaded.detections };
+        let boxes: Vec<(Detection, _)> =
+            loaded.detections.iter().map(|d| named(d, classes)).collect();
+        let detections = boxes
+            .iter()
+            .map(|(detection, class_name)| Named { detection, class_name: class_name.clone() });
+        let report = Report { frame: arguments.frame, detections: detections.collect() };
         return print_json(&report);
     }
     let mut text = format!(
@@ -62,7 +77,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
             d.width,
             d.height,
             or_none(d.confidence.map(|c| c.to_string())),
-            or_none(d.class.map(|c| c.to_string())),
+            or_none(d.class.map(|class| classes.title(class))),
             or_none(d.visibility.map(|v| v.to_string())),
         );
     }
@@ -71,4 +86,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let _ = write!(text, "\n{unreadable} of this frame can't be read");
     }
     print(&text)
+}
+
+/// A box as its line says it, and the name of its class: a class that the file only names has no number.
+fn named(detection: &Detection, classes: &ClassNames) -> (Detection, Option<Arc<str>>) {
+    let name = detection.class.and_then(|class| classes.name(class));
+    (Detection { class: detection.class.and_then(ClassNames::in_file), ..*detection }, name)
 }

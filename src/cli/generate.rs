@@ -44,8 +44,8 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "BOXES", conflicts_with = "tracks", value_parser = super::number(0.0, 10_000.0))]
     density: Option<f64>,
     /// 9: confidence, class, visibility; 10: confidence and the place on the ground
-    #[arg(long, default_value = "10", value_parser = ["9", "10"])]
-    columns: String,
+    #[arg(long, value_name = "COUNT", default_value = "10", value_parser = ["9", "10"])]
+    column_count: String,
     /// Draw the pictures too, as JPEG files in this folder
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
@@ -87,7 +87,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let (out, force) = (&arguments.out, arguments.force.force);
     let whole_folder = out.extension().is_none() && !is_direct(out);
     let columns =
-        if whole_folder || arguments.columns == "9" { Columns::Nine } else { Columns::Ten };
+        if whole_folder || arguments.column_count == "9" { Columns::Nine } else { Columns::Ten };
     let place = if whole_folder {
         Place::folder(out, PARTS, &Inputs::default(), force)?
     } else {

@@ -1,9 +1,9 @@
 use super::{
-    FormArgument, Outcome, StreamArgument, complain, lines, opened::Opened, print, print_json,
+    ColumnsArgument, Outcome, StreamArgument, complain, lines, opened::Opened, print, print_json,
 };
 use crate::{
     media::{Pictures, Video},
-    mot::{Doubt, Findings, SeqInfo, check},
+    mot::{ClassNames, Doubt, DoubtKind, Findings, Origin, Reading, Role, SeqInfo, check},
 };
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf};
@@ -21,7 +21,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     stream: StreamArgument,
     #[command(flatten)]
-    form: FormArgument,
+    columns: ColumnsArgument,
 }
 
 #[derive(Serialize)]
@@ -43,12 +43,58 @@ struct Report {
     images: Option<Images>,
     #[serde(skip_serializing_if = "Option::is_none")]
     video: Option<VideoReport>,
+    /// How the columns are read.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    reading: Option<ReadingReport>,
     /// In which other form the file seems to be written.
     #[serde(skip_serializing_if = "Option::is_none")]
-    doubt: Option<Doubt>,
+    doubt: Option<DoubtKind>,
     /// What is wrong with `seqinfo.ini`.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     warnings: Vec<String>,
+    /// All that looks odd, and what would fit better.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    doubts: Vec<Doubt>,
+    /// The classes, and what they are called, where some has a name.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    classes: Vec<ClassReport>,
+}
+
+/// A class, and what it is called.
+#[derive(Serialize)]
+struct ClassReport {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    number: Option<i64>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    name: Option<std::sync::Arc<str>>,
+}
+
+/// How the columns are read, where that is not the usual way or a header says so.
+#[derive(Serialize)]
+struct ReadingReport {
+    columns: String,
+    by: Origin,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    header_line: Option<u64>,
+    /// What the header calls the columns that are passed over.
+    passed_over: Vec<String>,
+}
+
+impl ReadingReport {
+    fn of(reading: &Reading) -> Option<Self> {
+        if reading.origin == Origin::Usual && reading.header.is_none() {
+            return None;
+        }
+        let names = reading.header.as_ref().map_or(&[][..], |header| &header.names);
+        let passed =
+            (0..names.len()).filter(|at| reading.columns.role(*at, names.len()) == Role::Unused);
+        Some(Self {
+            columns: reading.columns.to_string(),
+            by: reading.origin,
+            header_line: reading.header.as_ref().map(|header| header.line),
+            passed_over: passed.map(|at| names[at].clone()).collect(),
+        })
+    }
 }
 
 #[derive(Serialize)]
@@ -110,7 +156,7 @@ struct StreamReport {
 }
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
-    let opened = Opened::open(&arguments.path, None, None, arguments.form.form())?
+    let opened = Opened::open(&arguments.path, None, None, arguments.columns.chosen())?
         .with_stream(&arguments.stream);
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
     let pictures = opened.pictures()?;
@@ -119,12 +165,26 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return print_json(&report);
     }
     let mut notes = opened.paths.info.warnings.clone();
-    notes.extend(findings.doubt.map(|doubt| format!("{}. {}", doubt.title(), doubt.about())));
+    notes.extend(class_note(&opened, &findings));
+    notes.extend(opened.source.reading().notes());
+    let doubts = findings.doubts.iter();
+    notes.extend(doubts.map(|doubt| format!("{}. {}", doubt.title(), doubt.about())));
     let without_area = findings.without_area;
     notes.extend(
         (without_area > 0).then(|| format!("boxes without width or height: {without_area}")),
     );
     print(&describe(&report, &notes))
+}
+
+/// The classes by their names, if some has one.
+fn class_note(opened: &Opened, findings: &Findings) -> Option<String> {
+    const MOST: usize = 20;
+    let (names, classes) = (&opened.source.reading().classes, &findings.class_list);
+    classes.iter().find(|class| names.name(**class).is_some())?;
+    let listed: Vec<String> = classes.iter().take(MOST).map(|class| names.title(*class)).collect();
+    let more = if classes.len() > MOST { ", …" } else { "" };
+    let origin = names.origin().map_or(String::new(), |origin| format!(" ({origin})"));
+    Some(format!("classes     {}{more}{origin}", listed.join(", ")))
 }
 
 fn report(
@@ -135,6 +195,13 @@ fn report(
 ) -> Report {
     let SeqInfo { name, frame_rate, length, width, height, .. } = opened.paths.info.clone();
     let skipped = findings.skipped.iter().take(MAX_LISTED);
+    let names = &opened.source.reading().classes;
+    let named = findings.class_list.iter().any(|class| names.name(*class).is_some());
+    let classes = findings
+        .class_list
+        .iter()
+        .filter(|_| named)
+        .map(|class| ClassReport { number: ClassNames::in_file(*class), name: names.name(*class) });
     Report {
         path: opened.paths.annotations.clone().unwrap_or(path),
         is_annotated: opened.paths.annotations.is_some(),
@@ -153,8 +220,11 @@ fn report(
             .and_then(Pictures::images)
             .map(|images| Images { dir: images.folder().to_owned(), count: images.len() }),
         video: pictures.and_then(Pictures::video).map(video_report),
-        doubt: findings.doubt,
         warnings: opened.paths.info.warnings.clone(),
+        reading: ReadingReport::of(opened.source.reading()),
+        doubt: findings.doubts.first().map(|doubt| doubt.kind),
+        doubts: findings.doubts.clone(),
+        classes: classes.collect(),
     }
 }
 

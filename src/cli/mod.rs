@@ -13,7 +13,7 @@ mod replay;
 mod soak;
 
 use crate::{
-    mot::Form,
+    mot::Columns,
     output::{self, OutputError},
     session::MovieError,
     text,
@@ -53,7 +53,7 @@ struct WindowArguments {
     #[command(flatten)]
     stream: StreamArgument,
     #[command(flatten)]
-    form: FormArgument,
+    columns: ColumnsArgument,
 }
 
 #[derive(Debug, Args)]
@@ -70,15 +70,19 @@ impl StreamArgument {
 }
 
 #[derive(Debug, Args)]
-struct FormArgument {
+struct ColumnsArgument {
+    /// What each column holds, whatever the file itself tells: frame, id, left, top, width, height, right, bottom, cx, cy,
+    /// confidence, class, visibility, _ for what is passed over; ... behind six: the rest as in MOT files
+    #[arg(long, value_name = "NAME,NAME,...", allow_hyphen_values = true)]
+    columns: Option<Columns>,
     /// Columns 5 and 6 are the right and the bottom edge, not width and height
-    #[arg(long)]
+    #[arg(long, hide = true, conflicts_with = "columns")]
     corners: bool,
 }
 
-impl FormArgument {
-    fn form(&self) -> Form {
-        if self.corners { Form::Corners } else { Form::Sizes }
+impl ColumnsArgument {
+    fn chosen(&self) -> Option<Columns> {
+        self.columns.or(self.corners.then_some(Columns::CORNERS))
     }
 }
 
@@ -254,7 +258,7 @@ fn start_request(window: &WindowArguments) -> crate::session::Request {
         video: window.video.clone(),
         stream: window.stream.counted_from_0(),
         frame: window.frame,
-        form: window.form.form(),
+        columns: window.columns.chosen(),
         ..Request::demo()
     }
 }

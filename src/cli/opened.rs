@@ -6,7 +6,7 @@ use crate::{
         Alignment, Ffmpeg, ImageSequence, PictureError, Pictures, Video, VideoError, VideoOptions,
         find_sequence,
     },
-    mot::{Form, Index, SequencePaths, Source, check::refuse_other_formats},
+    mot::{Columns, Index, SequencePaths, Source},
 };
 use std::{path::Path, sync::Arc};
 
@@ -26,23 +26,20 @@ impl Opened {
         path: &Path,
         images: Option<&Path>,
         video: Option<&Path>,
-        form: Form,
+        columns: Option<Columns>,
     ) -> Result<Self, Failure> {
         let mut paths = find_sequence(path, images, video)?;
         let source = match &paths.annotations {
-            Some(annotations) => Source::open(annotations)?.with_form(form),
-            None => Source::from_memory("", b"")?,
+            Some(annotations) => Source::open(annotations)?.recognised(columns),
+            None => Source::from_memory("", b""),
         };
-        let source = match refuse_other_formats(&source) {
+        let source = match source {
             // Whoever opens a video did not ask for what lies beside it.
             Err(_) if paths.video.as_deref() == Some(path) => {
                 paths.annotations = None;
                 Source::from_memory("", b"")?
             }
-            judged => {
-                judged?;
-                source
-            }
+            opened => opened?,
         };
         // The observer never breaks off.
         let index = Index::build(&source, &mut ()).unwrap_or_default();

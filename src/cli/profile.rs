@@ -1,7 +1,7 @@
 use super::{Failure, Outcome, opened::Opened, print, print_json};
 use crate::{
     cache::{AccessPredictor as _, Cache, Key, predictors::DynamicData},
-    mot::{Form, Index, MotProvider},
+    mot::{Index, MotProvider},
     session::Request,
 };
 use serde::Serialize;
@@ -62,6 +62,8 @@ pub(super) struct Arguments {
     /// Print JSON
     #[arg(long)]
     json: bool,
+    #[command(flatten)]
+    columns: super::ColumnsArgument,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -139,10 +141,12 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
     if let Some(rate) = arguments.play {
         let images = images.map(PathBuf::from);
-        let request = Request { images, video: video.map(PathBuf::from), ..Request::path(path) };
+        let columns = arguments.columns.chosen();
+        let video = video.map(PathBuf::from);
+        let request = Request { images, video, columns, ..Request::path(path) };
         return super::play::run(request, rate, arguments.seconds, arguments.json);
     }
-    let opened = Opened::open(path, images, video, Form::default())?.warned();
+    let opened = Opened::open(path, images, video, arguments.columns.chosen())?.warned();
     if arguments.pictures {
         return super::pictures::run(&opened, arguments.json);
     }

@@ -1,6 +1,6 @@
 use super::{
-    Failure, ForceArgument, FormArgument, Outcome, StreamArgument, complain, finite, frame_number,
-    number, opened::Opened, report,
+    ColumnsArgument, Failure, ForceArgument, Outcome, StreamArgument, complain, finite,
+    frame_number, number, opened::Opened, report,
 };
 use crate::{
     cache::{DataProvider as _, Key},
@@ -68,7 +68,7 @@ pub(super) struct Arguments {
     #[command(flatten)]
     stream: StreamArgument,
     #[command(flatten)]
-    form: FormArgument,
+    columns: ColumnsArgument,
     #[command(flatten)]
     force: ForceArgument,
 }
@@ -109,7 +109,7 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return Err(Failure::Usage(text.to_owned()));
     }
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
-    let opened = Opened::open(&arguments.path, images, video, arguments.form.form())?
+    let opened = Opened::open(&arguments.path, images, video, arguments.columns.chosen())?
         .warned()
         .with_stream(&arguments.stream);
     // Before any work: what is not to be written need not be drawn.

@@ -4,6 +4,8 @@
 //! "A perceptual color space for image processing", 2020), with lightness and chroma varied in
 //! a slower rhythm so that hues that come round again still differ.
 
+use crate::mot::TrackId;
+
 /// Red, green, blue.
 pub type Rgb = [u8; 3];
 
@@ -19,13 +21,14 @@ pub const NO_IDENTITY: Rgb = [0xC8, 0xCC, 0xD4];
 /// assert_ne!(track_color(7), track_color(8));
 /// ```
 #[must_use]
-pub fn track_color(id: i64) -> Rgb {
+pub fn track_color(id: impl Into<TrackId>) -> Rgb {
     const GOLDEN_ANGLE: f64 = 137.507_764_050_037_85;
-    if id < 0 {
+    let id = id.into();
+    if !id.is_identity() {
         return NO_IDENTITY;
     }
     // A multiple of 3, so that the rhythm of lightness goes on; small enough for a float.
-    let id = id % 999_999_999;
+    let id = id.number() % 999_999_999;
     let hue = (id as f64 * GOLDEN_ANGLE % 360.0).to_radians();
     let (lightness, chroma) = [(0.78, 0.15), (0.70, 0.19), (0.86, 0.12)][(id % 3) as usize];
     oklch(lightness, chroma, hue)

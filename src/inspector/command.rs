@@ -6,7 +6,10 @@ mod table;
 pub use table::{COMMANDS, CommandInfo};
 
 use super::{Chord, ColorBy, Export, Key, Suspected, TrailSettings, Tuning};
-use crate::{media::Alignment, mot::Form};
+use crate::{
+    media::Alignment,
+    mot::{Columns, TrackId},
+};
 
 /// Something that a person can tell the inspector to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -90,16 +93,16 @@ pub enum Command {
     RetryPicture,
     /// Aligns pictures with frames.
     Align(Alignment),
-    /// Reads columns 5 and 6 as something else.
-    ReadAs(Form),
+    /// Reads the file's columns so, or as the file itself tells.
+    ReadAs(Option<Columns>),
     /// Lists every command, to search in.
     TogglePalette,
     /// Puts away what is in front; with nothing there, selects no track.
     Back,
     /// Selects a track.
-    Select(i64),
+    Select(TrackId),
     /// Selects a track and goes to one of its frames.
-    SelectAt(i64, u32),
+    SelectAt(TrackId, u32),
     /// Shows only the selected track, or all.
     ToggleIsolate,
     /// Keeps the selected track in the middle of the view, or no longer.

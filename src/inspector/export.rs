@@ -1,7 +1,7 @@
 //! What happened, as text for other programs: as JSON or as CSV.
 
 use super::{CacheKind, Log, Samples};
-use crate::mot::TrackTable;
+use crate::mot::{ClassNames, TrackTable};
 use serde_json::{Value, json};
 use std::path::Path;
 
@@ -153,13 +153,14 @@ pub fn events(log: &Log, format: Format) -> String {
 
 /// Every track.
 #[must_use]
-pub fn tracks(table: &TrackTable, format: Format) -> String {
+pub fn tracks(table: &TrackTable, names: &ClassNames, format: Format) -> String {
     let tracks = table.tracks().iter();
     match format {
         Format::Json => tracks
             .map(|t| {
                 json!({
-                    "id": t.id, "class": t.class, "first": t.first, "last": t.last,
+                    "id": t.id, "class": t.class.and_then(ClassNames::in_file),
+                    "class_name": t.class.and_then(|class| names.name(class)), "first": t.first, "last": t.last,
                     "frames": t.frames, "gaps": t.gaps, "missing": t.missing,
                     "confidence": t.confidence, "path": t.path,
                 })
@@ -171,7 +172,10 @@ pub fn tracks(table: &TrackTable, format: Format) -> String {
             let rows = tracks.map(|t| {
                 vec![
                     t.id.to_string(),
-                    or_none(t.class.map(|class| class.to_string())),
+                    or_none(t.class.map(|class| match ClassNames::in_file(class) {
+                        Some(number) => number.to_string(),
+                        None => names.title(class),
+                    })),
                     t.first.to_string(),
                     t.last.to_string(),
                     t.frames.to_string(),

@@ -1,6 +1,6 @@
 //! Which boxes are shown.
 
-use crate::mot::{Detection, TrackTable};
+use crate::mot::{Detection, TrackId, TrackTable};
 use std::{collections::BTreeSet, fmt, ops::RangeInclusive, sync::Arc};
 
 /// Ranges in a list of ids at most.
@@ -84,7 +84,7 @@ impl Filter {
 
 /// A list of ids and ranges of ids, as a person types it; an empty one contains every id.
 #[derive(Clone, Debug, Default, PartialEq, Eq)]
-pub struct IdList(Vec<RangeInclusive<i64>>);
+pub struct IdList(Vec<RangeInclusive<TrackId>>);
 
 impl IdList {
     /// Reads `3, 7-12 40`.
@@ -113,7 +113,7 @@ impl IdList {
             // A minus sign at the beginning belongs to the number.
             let dash = word.char_indices().skip(1).find(|(_, c)| *c == '-');
             let (first, last) = dash.map_or((word, word), |(at, _)| (&word[..at], &word[at + 1..]));
-            let id = |text: &str| text.parse::<i64>().map_err(|_| refused());
+            let id = |text: &str| text.parse::<TrackId>().map_err(|_| refused());
             let (first, last) = (id(first)?, id(last)?);
             if first > last {
                 return Err(format!("'{word}' runs backwards: write the lower id first."));
@@ -125,7 +125,7 @@ impl IdList {
 
     /// Whether an id is in it.
     #[must_use]
-    pub fn contains(&self, id: i64) -> bool {
+    pub fn contains(&self, id: TrackId) -> bool {
         self.0.is_empty() || self.0.iter().any(|range| range.contains(&id))
     }
 }
@@ -150,9 +150,9 @@ pub struct Sieve {
     /// What boxes must be like.
     pub filter: Filter,
     /// Tracks that are hidden one by one, at most [`MOST_HIDDEN`].
-    pub hidden: BTreeSet<i64>,
+    pub hidden: BTreeSet<TrackId>,
     /// The only track that is shown.
-    pub only: Option<i64>,
+    pub only: Option<TrackId>,
     /// What is known of tracks.
     pub tracks: Arc<TrackTable>,
 }
@@ -228,9 +228,9 @@ mod tests {
         assert!(!keeps(Filter { ids: IdList::parse("8-9").expect("good"), ..off() }, &one));
         assert!(keeps(Filter { region: Some([0.0, 0.0, 30.0, 50.0]), ..off() }, &one));
         assert!(!keeps(Filter { region: Some([0.0, 0.0, 24.0, 50.0]), ..off() }, &one));
-        let sieve = Sieve { hidden: [7].into(), ..Sieve::default() };
+        let sieve = Sieve { hidden: [7.into()].into(), ..Sieve::default() };
         assert_eq!(sieve.sift(&[one, one]), (vec![false, false], 2));
-        assert!(!Sieve { only: Some(8), ..Sieve::default() }.keeps(&one));
+        assert!(!Sieve { only: Some(8.into()), ..Sieve::default() }.keeps(&one));
     }
 
     #[test]

@@ -7,7 +7,7 @@ mod input;
 pub use input::{Input, Look, Meaning};
 
 use super::{Rgb, Trail, ramp, text_on};
-use crate::mot::Detection;
+use crate::mot::{ClassNames, Detection};
 use std::collections::HashSet;
 
 /// Height of a label in points.
@@ -170,7 +170,8 @@ pub fn pick(input: &Input<'_>, point: [f32; 2], reach: f32) -> Option<usize> {
     let Some(at) = at else { return under.first().copied() };
     let behind = under[at + 1..].iter().chain(&under[..at]).copied();
     // Another track: the same one may be there twice, and boxes without identity can't be selected.
-    let mut others = behind.filter(|index| id(*index) >= 0 && Some(id(*index)) != input.selected);
+    let mut others =
+        behind.filter(|index| id(*index).is_identity() && Some(id(*index)) != input.selected);
     others.next().or(Some(under[at]))
 }
 
@@ -198,13 +199,13 @@ fn under<'a>(
 
 /// The text on a box's chip.
 #[must_use]
-pub fn label_text(detection: &Detection, meaning: Meaning) -> String {
+pub fn label_text(detection: &Detection, meaning: Meaning, classes: Option<&ClassNames>) -> String {
     let mut parts: Vec<String> = Vec::new();
-    if detection.id >= 0 {
+    if detection.id.is_identity() {
         parts.push(detection.id.to_string());
     }
     if let Some(class) = detection.class.filter(|_| meaning.class) {
-        parts.push(format!("c{class}"));
+        parts.push(classes.map_or_else(|| format!("c{class}"), |names| names.short(class)));
     }
     if let Some(confidence) = detection.confidence.filter(|_| meaning.confidence) {
         parts.push(format!("{confidence:.2}"));
@@ -293,7 +294,7 @@ fn label(
     if !is_seen(input, of_box) {
         return None;
     }
-    let text = label_text(detection, input.meaning);
+    let text = label_text(detection, input.meaning, input.classes);
     if text.is_empty() {
         return None;
     }
@@ -348,11 +349,14 @@ impl Occupancy {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspector::{ColorBy, NO_IDENTITY, Trails, Transform};
+    use crate::{
+        inspector::{ColorBy, NO_IDENTITY, Trails, Transform},
+        mot::TrackId,
+    };
 
     fn detection(id: i64, [left, top, width, height]: [f64; 4]) -> Detection {
         Detection {
-            id,
+            id: id.into(),
             left,
             top,
             width,
@@ -431,7 +435,10 @@ mod tests {
             detection(3, [0.0, 0.0, 200.0, 200.0]),
         ];
         // 80, 80 in the picture.
-        let pick = |selected| pick(&Input { selected, ..input(&boxes) }, [50.0, 60.0], 0.0);
+        let pick = |selected: Option<i64>| {
+            let selected = selected.map(TrackId::from);
+            pick(&Input { selected, ..input(&boxes) }, [50.0, 60.0], 0.0)
+        };
         assert_eq!(pick(None), Some(1));
         assert_eq!([Some(2), Some(3), Some(1)].map(pick), [Some(2), Some(0), Some(1)]);
         assert_eq!(pick(Some(77)), Some(1), "one elsewhere does not matter");
@@ -440,9 +447,10 @@ mod tests {
     #[test]
     fn doubles_and_boxes_without_identity_are_passed_over() {
         let of = |id: i64, side: f64| detection(id, [0.0, 0.0, side, side]);
-        let picked = |boxes: &[Detection], selected| {
+        let picked = |boxes: &[Detection], selected: Option<i64>| {
+            let selected = selected.map(TrackId::from);
             let picked = pick(&Input { selected, ..input(boxes) }, [30.0, 40.0], 0.0);
-            picked.map(|index| boxes[index].id)
+            picked.map(|index| boxes[index].id.number())
         };
         let doubles = [of(5, 50.0), of(5, 60.0), of(7, 70.0)];
         assert_eq!([Some(5), Some(7)].map(|id| picked(&doubles, id)), [Some(7), Some(5)]);
@@ -468,7 +476,8 @@ mod tests {
             detection(3, [600.0, 0.0, 100.0, 100.0]),
         ];
         let shown = &[true, true, false];
-        let input = Input { selected: Some(2), selected_is_here: true, shown, ..input(&boxes) };
+        let input =
+            Input { selected: Some(2.into()), selected_is_here: true, shown, ..input(&boxes) };
         let emphases: Vec<Emphasis> = build(&input, |_| 20.0)
             .iter()
             .filter_map(|shape| match shape {
@@ -484,8 +493,8 @@ mod tests {
     #[test]
     fn trails_fade_and_have_gaps() {
         let boxes = [detection(1, [0.0, 0.0, 100.0, 100.0])];
-        let feet: Vec<Vec<(i64, [f64; 2])>> = (0..6)
-            .map(|n| if n == 2 { vec![] } else { vec![(1, [50.0 + f64::from(n), 100.0])] })
+        let feet: Vec<Vec<(TrackId, [f64; 2])>> = (0..6)
+            .map(|n| if n == 2 { vec![] } else { vec![(1.into(), [50.0 + f64::from(n), 100.0])] })
             .collect();
         let around = feet.iter().enumerate().map(|(n, feet)| (n as i32 - 5, feet));
         let trails = Trails::new(6, (5, 0), around);

@@ -1,7 +1,7 @@
 //! Which track is selected, which boxes are shown, and where to go along tracks and suspicions.
 
 use super::{Filter, Frames, MOST_HIDDEN, Sieve};
-use crate::mot::{Suspicion, SuspicionKind, Track, TrackTable};
+use crate::mot::{Suspicion, SuspicionKind, Track, TrackId, TrackTable};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -30,7 +30,7 @@ impl Suspected {
 /// What a person picked out of a file.
 #[derive(Clone, Debug, Default)]
 pub struct Selection {
-    selected: Option<i64>,
+    selected: Option<TrackId>,
     isolated: bool,
     sieve: Arc<Sieve>,
     suspected: Suspected,
@@ -48,7 +48,7 @@ impl Selection {
 
     /// The track that is selected.
     #[must_use]
-    pub fn id(&self) -> Option<i64> {
+    pub fn id(&self) -> Option<TrackId> {
         self.selected
     }
 
@@ -137,8 +137,8 @@ impl Selection {
     }
 
     /// Selects a track, or none.
-    pub fn select(&mut self, id: Option<i64>) {
-        self.selected = id.filter(|id| *id >= 0);
+    pub fn select(&mut self, id: Option<TrackId>) {
+        self.selected = id.filter(|id| id.is_identity());
         // Whoever picks a track that was hidden wants to see it.
         if self.selected.is_some_and(|id| self.sieve.hidden.contains(&id)) {
             Arc::make_mut(&mut self.sieve).hidden.retain(|hidden| Some(*hidden) != self.selected);
@@ -274,7 +274,7 @@ mod tests {
     fn gaps_and_beginnings_are_found_in_both_directions() {
         let (mut selection, frames) = selection();
         assert_eq!(selection.gap(&frames, 1, true), None, "nothing is selected");
-        selection.select(Some(1));
+        selection.select(Some(1.into()));
         assert_eq!(selection.gap(&frames, 1, true), Some(6));
         assert_eq!(
             (selection.gap(&frames, 6, true), selection.gap(&frames, 6, false)),
@@ -296,11 +296,11 @@ mod tests {
         let mut seen = Vec::new();
         while let Some(frame) = selection.hop(current, true) {
             current = frame;
-            seen.push((frame, selection.id()));
+            seen.push((frame, selection.id().map(TrackId::number)));
         }
         assert_eq!(seen, [(10, Some(1)), (15, Some(1)), (15, Some(3))]);
         assert_eq!(selection.hop(current, false), Some(15));
-        assert_eq!(selection.id(), Some(1));
+        assert_eq!(selection.id(), Some(1.into()));
         assert_eq!(selection.suspicious_frames(), [10, 15]);
         // From elsewhere the nearest counts, whatever was gone to last.
         assert_eq!(selection.hop(12, false), Some(10));
@@ -321,22 +321,22 @@ mod tests {
         let doubles = Suspected { kinds: [false, false, false, true], ..Suspected::default() };
         selection.set_suspected(doubles);
         assert_eq!(selection.hop(1, true), Some(15));
-        assert_eq!(selection.id(), Some(3));
+        assert_eq!(selection.id(), Some(3.into()));
     }
 
     #[test]
     fn what_is_isolated_or_hidden_changes_the_sieve_and_nothing_else_does() {
         let (mut selection, _) = selection();
         let before = Arc::clone(selection.sieve());
-        selection.select(Some(2));
+        selection.select(Some(2.into()));
         selection.set_filter(Filter::default());
         assert!(Arc::ptr_eq(&before, selection.sieve()));
         selection.toggle_isolated();
-        assert_eq!(selection.sieve().only, Some(2));
-        selection.select(Some(3));
-        assert_eq!(selection.sieve().only, Some(3), "another one is isolated now");
+        assert_eq!(selection.sieve().only, Some(2.into()));
+        selection.select(Some(3.into()));
+        assert_eq!(selection.sieve().only, Some(3.into()), "another one is isolated now");
         selection.hide_selected();
-        assert!(selection.sieve().hidden.contains(&3) && selection.sieve().only.is_none());
+        assert!(selection.sieve().hidden.contains(&3.into()) && selection.sieve().only.is_none());
         selection.show_all();
         assert!(selection.sieve().is_off());
     }

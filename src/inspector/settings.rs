@@ -3,7 +3,7 @@
 mod lenient;
 
 use super::{CacheKind, ColorBy, MOST_REACH, Playback, SPEEDS, Suspected, Tab, Tuning};
-use crate::media::Alignment;
+use crate::{media::Alignment, mot::Columns};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -14,6 +14,8 @@ use std::{
 pub const MAX_RECENT: usize = 12;
 /// Files whose alignment is kept.
 pub const MAX_ALIGNMENTS: usize = 100;
+/// Files whose columns are kept.
+pub const MAX_READINGS: usize = 100;
 
 /// Which trails are drawn.
 #[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize, Deserialize)]
@@ -73,6 +75,9 @@ pub struct Settings {
     pub recent: Vec<PathBuf>,
     /// Which pictures belong to which frames, where the person set that: newest first.
     pub alignments: Vec<(Pairing, Alignment)>,
+    /// How the columns of annotation files are read, where the person chose that: newest first. As text, so
+    /// that what is no longer understood costs that file's alone.
+    pub readings: Vec<(PathBuf, String)>,
     /// Fields of later versions, as they stand.
     #[serde(flatten)]
     pub later: BTreeMap<String, serde_json::Value>,
@@ -96,6 +101,7 @@ impl Default for Settings {
             tuning: CacheKind::ALL.map(Tuning::of),
             recent: Vec::new(),
             alignments: Vec::new(),
+            readings: Vec::new(),
             later: BTreeMap::new(),
         }
     }
@@ -138,6 +144,23 @@ impl Settings {
         }
     }
 
+    /// Keeps how the columns of an annotation file are read; `None`: as the file itself tells.
+    pub fn read_as(&mut self, path: &Path, columns: Option<Columns>) {
+        self.readings.retain(|(known, _)| known != path);
+        // Other names can't be written down.
+        if let Some(columns) = columns.filter(|_| path.to_str().is_some()) {
+            self.readings.insert(0, (path.to_owned(), columns.to_string()));
+            self.readings.truncate(MAX_READINGS);
+        }
+    }
+
+    /// The columns of annotation files that the person has chosen.
+    #[must_use]
+    pub fn chosen_columns(&self) -> Vec<(PathBuf, Columns)> {
+        let read = |(path, text): &(PathBuf, String)| Some((path.clone(), text.parse().ok()?));
+        self.readings.iter().filter_map(read).collect()
+    }
+
     /// Puts a path at the head of the recent ones.
     pub fn remember(&mut self, path: &Path) {
         // Other names can't be written down.
@@ -178,6 +201,23 @@ mod tests {
         assert_eq!(settings.alignment_of(&pairing(3)), None);
         settings.align(&pairing(149), Alignment::default());
         assert_eq!(settings.alignments.len(), MAX_ALIGNMENTS - 1);
+    }
+
+    #[test]
+    fn columns_are_kept_a_file_and_few() {
+        let mut settings = Settings::default();
+        for number in 0..150 {
+            settings.read_as(Path::new(&format!("/{number}")), Some(Columns::CORNERS));
+        }
+        assert_eq!(settings.readings.len(), MAX_READINGS);
+        settings.readings.push(("/odd".into(), "frame,what".to_owned()));
+        let text = serde_json::to_string(&settings).expect("writes");
+        let mut settings: Settings = serde_json::from_str(&text).expect("reads");
+        let chosen = settings.chosen_columns();
+        assert_eq!(chosen.len(), MAX_READINGS, "what is not understood is left out");
+        assert_eq!(chosen[0], ("/149".into(), Columns::CORNERS));
+        settings.read_as(Path::new("/149"), None);
+        assert_eq!(settings.chosen_columns()[0].0, Path::new("/148"));
     }
 
     #[cfg(unix)]

@@ -6,7 +6,7 @@ use super::{
 };
 use crate::{
     media::Alignment,
-    mot::{FRAME_RATES, Form, TrackTable},
+    mot::{Columns, FRAME_RATES, TrackTable},
 };
 use std::sync::Arc;
 
@@ -56,8 +56,8 @@ pub enum Effect {
     PauseCounting,
     /// Open the same once more.
     Reload,
-    /// Open the same once more, with columns 5 and 6 as something else.
-    ReadAs(Form),
+    /// Open the same once more, with its columns so, or as the file itself tells.
+    ReadAs(Option<Columns>),
     /// Open the demo.
     OpenDemo,
     /// Stop opening.
@@ -253,7 +253,7 @@ impl Inspector {
             Command::ToggleTheme => self.settings.dark ^= true,
             Command::ToggleHelp => self.help ^= true,
             Command::TogglePalette => self.palette ^= true,
-            Command::ReadAs(form) => return Some(Effect::ReadAs(form)),
+            Command::ReadAs(columns) => return Some(Effect::ReadAs(columns)),
             Command::Align(alignment) => {
                 self.alignment = alignment;
                 self.settings.align(&self.pairing, alignment);

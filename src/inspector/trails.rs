@@ -1,6 +1,6 @@
 //! Where boxes came from and where they go: the paths of their foot points around a frame.
 
-use crate::mot::Detection;
+use crate::mot::{Detection, TrackId};
 use std::collections::HashMap;
 
 /// Frames to each side of a trail at most.
@@ -24,7 +24,7 @@ pub struct TrailPoint {
 #[derive(Clone, Debug, PartialEq)]
 pub struct Trail {
     /// The track.
-    pub id: i64,
+    pub id: TrackId,
     /// Ascending in time.
     pub points: Vec<TrailPoint>,
     /// Pixels a frame on the frame that is shown, where it was seen on the frame before or after.
@@ -32,7 +32,7 @@ pub struct Trail {
 }
 
 /// The foot points of a frame, by id.
-pub type Feet = Vec<(i64, [f64; 2])>;
+pub type Feet = Vec<(TrackId, [f64; 2])>;
 
 /// The trails of the boxes of one frame.
 #[derive(Clone, Debug, Default, PartialEq)]
@@ -48,7 +48,7 @@ pub struct Trails {
 /// The foot points of boxes that have an identity.
 #[must_use]
 pub fn feet(detections: &[Detection]) -> Feet {
-    let known = detections.iter().filter(|detection| detection.id >= 0);
+    let known = detections.iter().filter(|detection| detection.id.is_identity());
     known.map(|d| (d.id, [d.left + d.width / 2.0, d.top + d.height])).collect()
 }
 
@@ -62,7 +62,7 @@ impl Trails {
         around: impl Iterator<Item = (i32, &'a Feet)> + Clone,
     ) -> Self {
         let here = around.clone().find(|(steps, _)| *steps == 0).map(|(_, feet)| feet);
-        let mut trails: HashMap<i64, Trail> = HashMap::new();
+        let mut trails: HashMap<TrackId, Trail> = HashMap::new();
         for (id, _) in here.into_iter().flatten() {
             trails.insert(*id, Trail { id: *id, points: Vec::new(), speed: None });
         }
@@ -89,8 +89,8 @@ impl Trails {
 
     /// The trail of a track.
     #[must_use]
-    pub fn get(&self, id: i64) -> Option<&Trail> {
-        let at = self.list.binary_search_by_key(&id, |trail| trail.id).ok()?;
+    pub fn get(&self, id: impl Into<TrackId>) -> Option<&Trail> {
+        let at = self.list.binary_search_by_key(&id.into(), |trail| trail.id).ok()?;
         self.list.get(at)
     }
 
@@ -117,11 +117,11 @@ mod tests {
     #[test]
     fn a_trail_is_broken_where_the_track_is_away() {
         let frames: Vec<(i32, Feet)> = vec![
-            (-3, vec![(7, [0.0, 0.0]), (8, [9.0, 9.0])]),
-            (-2, vec![(7, [3.0, 4.0])]),
+            (-3, vec![(7.into(), [0.0, 0.0]), (8.into(), [9.0, 9.0])]),
+            (-2, vec![(7.into(), [3.0, 4.0])]),
             (-1, vec![]),
-            (0, vec![(7, [10.0, 4.0]), (7, [99.0, 99.0])]),
-            (1, vec![(7, [10.0, 10.0])]),
+            (0, vec![(7.into(), [10.0, 4.0]), (7.into(), [99.0, 99.0])]),
+            (1, vec![(7.into(), [10.0, 10.0])]),
         ];
         let trails = Trails::new(5, (3, 1), frames.iter().map(|(steps, feet)| (*steps, feet)));
         assert_eq!(trails.iter().count(), 1, "8 is not on the frame");
@@ -134,6 +134,6 @@ mod tests {
     #[test]
     fn the_foot_is_in_the_middle_of_the_lower_edge() {
         let (_, detection, _) = crate::mot::parse_line(b"1,7,10,20,30,40").expect("good");
-        assert_eq!(feet(&[detection]), [(7, [25.0, 60.0])]);
+        assert_eq!(feet(&[detection]), [(7.into(), [25.0, 60.0])]);
     }
 }

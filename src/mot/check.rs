@@ -1,11 +1,13 @@
 //! The full check: every line read whole, behind the index, off the UI thread.
 
 mod doubt;
+mod evidence;
+mod rows;
 
-pub use doubt::Doubt;
+pub use doubt::{Doubt, DoubtKind};
 
-use super::{Form, Index, MotError, SkippedLine, Source, line, line::Detection};
-use doubt::Evidence;
+use super::{Index, MotError, Origin, SkippedLine, Source, TrackId, line, line::Detection};
+use evidence::Evidence;
 use std::{
     collections::{HashMap, HashSet},
     ops::ControlFlow,
@@ -49,8 +51,8 @@ pub struct Findings {
     pub classes: usize,
     /// Boxes without width or height.
     pub without_area: u64,
-    /// In which other form the file seems to be written.
-    pub doubt: Option<Doubt>,
+    /// What makes it look as if the columns held something else, the weightiest first.
+    pub doubts: Vec<Doubt>,
     /// Whether one header line was passed over.
     pub header: bool,
     /// Why the file could not be read to its end, if so.
@@ -86,14 +88,15 @@ pub fn check(
 ///
 /// # Errors
 /// [`MotError::NotMot`] with the first reasons.
-pub fn refuse_other_formats(source: &Source) -> Result<(), MotError> {
+pub(super) fn refuse_unreadable(source: Source) -> Result<Source, MotError> {
     /// Lines looked at.
     const SAMPLE: u64 = 500;
     /// One line in so many must be readable.
     const FEW: u64 = 10;
     let mut checker = Checker::default();
+    checker.begin(&source);
     let read = source.for_each_line(source.start(), source.len(), &mut Vec::new(), |_, line| {
-        checker.read(line);
+        checker.read(&source, line);
         if checker.content_lines >= SAMPLE {
             return ControlFlow::Break(());
         }
@@ -102,8 +105,9 @@ pub fn refuse_other_formats(source: &Source) -> Result<(), MotError> {
     read.map_err(|error| MotError::Open { path: source.path().to_owned(), source: error })?;
     let good = checker.findings.detections;
     let seen = good + checker.findings.skipped_lines;
-    if good * FEW >= seen && (good > 0 || !checker.findings.header) {
-        return Ok(());
+    let named = source.reading().origin == Origin::Header;
+    if good * FEW >= seen && (good > 0 || !checker.findings.header || named) {
+        return Ok(source);
     }
     let path = source.path().to_owned();
     if source.looks_binary() {
@@ -114,7 +118,7 @@ pub fn refuse_other_formats(source: &Source) -> Result<(), MotError> {
 
 /// How many columns lines have.
 #[derive(Default)]
-enum Columns {
+enum ColumnCount {
     #[default]
     Unknown,
     Same(usize),
@@ -129,11 +133,10 @@ pub struct Checker {
     read: u64,
     line: u64,
     content_lines: u64,
-    ids: HashSet<i64>,
-    last_id: Option<i64>,
+    ids: HashSet<TrackId>,
+    last_id: Option<TrackId>,
     classes: HashSet<i64>,
-    columns: Columns,
-    form: Form,
+    columns: ColumnCount,
     evidence: Evidence,
     unreadable_by_frame: HashMap<u32, u32>,
 }
@@ -150,7 +153,7 @@ impl Checker {
         index: &Index,
         observer: &mut impl CheckObserver,
     ) -> Option<Findings> {
-        self.form = source.form();
+        self.begin(source);
         let from = self.read.max(source.start());
         let mut next = from + STRIDE;
         let mut cancelled = false;
@@ -162,7 +165,7 @@ impl Checker {
                     return ControlFlow::Break(());
                 }
             }
-            self.read(line);
+            self.read(source, line);
             ControlFlow::Continue(())
         });
         self.read = end;
@@ -170,19 +173,30 @@ impl Checker {
         (!cancelled).then(|| self.finish(index))
     }
 
-    fn read(&mut self, line: &[u8]) {
+    /// Takes over what is known before the first line.
+    fn begin(&mut self, source: &Source) {
+        self.line = self.line.max(source.lines_before());
+        self.findings.header = source.reading().header.is_some();
+    }
+
+    fn read(&mut self, source: &Source, line: &[u8]) {
         self.line += 1;
         if line::is_blank_or_comment(line) {
             return;
         }
         self.content_lines += 1;
-        match self.form.parse_line(line) {
-            Ok((frame, detection, columns)) => self.good(frame, &detection, columns),
-            Err(_) if self.content_lines == 1 && line::is_header(line) => {
+        self.evidence.line(source.reading().origin, line);
+        match source.parse_line(line) {
+            Ok((frame, detection, columns)) => {
+                self.evidence.add(source.reading(), frame, &detection);
+                self.good(frame, &detection, columns);
+            }
+            Err(_) if self.content_lines == 1 && !self.findings.header && line::is_header(line) => {
                 self.findings.header = true;
+                self.evidence.header(line);
             }
             Err(error) => {
-                let frame = line::parse_frame(line).ok();
+                let frame = source.frame_of(line);
                 self.findings.skipped_lines += 1;
                 if let Some(frame) = frame {
                     *self.unreadable_by_frame.entry(frame).or_default() += 1;
@@ -198,7 +212,7 @@ impl Checker {
         self.findings.detections += 1;
         let (first, last) = self.findings.range.unwrap_or((frame, frame));
         self.findings.range = Some((first.min(frame), last.max(frame)));
-        if detection.id >= 0 && self.last_id != Some(detection.id) {
+        if detection.id.is_identity() && self.last_id != Some(detection.id) {
             self.last_id = Some(detection.id);
             self.ids.insert(detection.id);
         }
@@ -215,13 +229,12 @@ impl Checker {
             self.classes.insert(class);
         }
         match &mut self.columns {
-            Columns::Unknown => self.columns = Columns::Same(columns),
-            Columns::Same(same) if *same != columns => self.columns = Columns::Mixed,
-            Columns::Same(_) | Columns::Mixed => {}
+            ColumnCount::Unknown => self.columns = ColumnCount::Same(columns),
+            ColumnCount::Same(same) if *same != columns => self.columns = ColumnCount::Mixed,
+            ColumnCount::Same(_) | ColumnCount::Mixed => {}
         }
         let without_area = detection.width <= 0.0 || detection.height <= 0.0;
         self.findings.without_area += u64::from(without_area);
-        self.evidence.add(detection);
         self.stretch(detection);
     }
 
@@ -245,20 +258,20 @@ impl Checker {
     fn findings(&mut self) -> &Findings {
         self.findings.tracks = self.ids.len() as u64;
         self.findings.columns = match self.columns {
-            Columns::Same(columns) => Some(columns),
-            Columns::Unknown | Columns::Mixed => None,
+            ColumnCount::Same(columns) => Some(columns),
+            ColumnCount::Unknown | ColumnCount::Mixed => None,
         };
         if self.findings.classes != self.classes.len() {
             self.findings.class_list = self.classes.iter().copied().collect();
             self.findings.class_list.sort_unstable();
         }
         self.findings.classes = self.classes.len();
-        self.findings.doubt = self.evidence.doubt(self.findings.tracks);
         &self.findings
     }
 
     fn finish(&mut self, index: &Index) -> Findings {
         self.findings();
+        self.findings.doubts = self.evidence.doubts(self.findings.tracks, self.findings.columns);
         let hopeless = self.unreadable_by_frame.iter();
         self.findings.empty_frames =
             hopeless.filter(|(frame, lines)| index.lines_of(**frame) == **lines).count() as u64;

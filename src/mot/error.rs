@@ -1,4 +1,4 @@
-use super::LineError;
+use super::{HeaderError, LineError};
 use std::{io, path::PathBuf};
 use thiserror::Error;
 
@@ -50,6 +50,32 @@ pub enum MotError {
         seen: u64,
         /// The first lines that can't be read, and why.
         first: Vec<SkippedLine>,
+    },
+    /// The text is in a format that is known, and not read.
+    #[error(
+        "{path} is {format}. Only MOT files and tables with a header are read, a line for each box: \
+         'frame, id, left, top, width, height, …'."
+    )]
+    OtherFormat {
+        /// The file.
+        path: PathBuf,
+        /// The format.
+        format: &'static str,
+    },
+    /// A header does not name what is needed.
+    #[error(
+        "{path} has a header (line {line}: {names}), but {error}. Name the columns with --columns, such \
+         as 'frame,id,left,top,width,height', with _ for each to pass over."
+    )]
+    Header {
+        /// The file.
+        path: PathBuf,
+        /// The header's line, from 1.
+        line: u64,
+        /// Its names.
+        names: String,
+        /// What is wrong with them.
+        error: HeaderError,
     },
     /// Somebody stopped the work.
     #[error("Opening was cancelled.")]

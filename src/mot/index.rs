@@ -8,7 +8,11 @@ mod block;
 mod scattered;
 mod sorted;
 
-use super::{Source, mapping::Mapping};
+use super::{
+    Source,
+    line::{LineParser, Usual},
+    mapping::Mapping,
+};
 pub(in crate::mot) use block::Block;
 use memchr::memchr;
 use scattered::Scattered;
@@ -74,18 +78,29 @@ impl Observer for () {
 }
 
 impl Index {
-    /// Reads the first column of every line, on all cores. Where the file can't be read to its
+    /// Reads the frame number of every line, on all cores. Where the file can't be read to its
     /// end, what comes before is indexed.
     ///
     /// `None` where the observer broke off.
     pub fn build(source: &Source, observer: &mut impl Observer) -> Option<Self> {
+        if source.is_usual() {
+            return Self::build_by(Usual, source, observer);
+        }
+        Self::build_by(source.mapped(), source, observer)
+    }
+
+    fn build_by(
+        parser: impl LineParser,
+        source: &Source,
+        observer: &mut impl Observer,
+    ) -> Option<Self> {
         let begin = Self::default();
-        match sorted::extend(source, begin, source.start(), source.len(), observer) {
+        match sorted::extend(parser, source, begin, source.start()..source.len(), observer) {
             Outcome::Sorted(index) => Some(index),
             Outcome::Cancelled => None,
             Outcome::Unsorted => {
                 observer.unsorted();
-                scattered::build(source, source.len(), observer)
+                scattered::build(parser, source, source.len(), observer)
             }
         }
     }
@@ -100,10 +115,23 @@ impl Index {
         len: u64,
         observer: &mut impl Observer,
     ) -> Option<Self> {
+        if source.is_usual() {
+            return self.extended_by(Usual, source, len, observer);
+        }
+        self.extended_by(source.mapped(), source, len, observer)
+    }
+
+    fn extended_by(
+        &self,
+        parser: impl LineParser,
+        source: &Source,
+        len: u64,
+        observer: &mut impl Observer,
+    ) -> Option<Self> {
         if let Places::Scattered(_) = self.places {
             // What looked out of order may have been a line that was not written to its end.
-            match sorted::extend(source, Self::default(), source.start(), len, &mut Quiet(observer))
-            {
+            let (begin, quiet) = (Self::default(), &mut Quiet(observer));
+            match sorted::extend(parser, source, begin, source.start()..len, quiet) {
                 Outcome::Sorted(index) => return Some(index),
                 Outcome::Cancelled => return None,
                 Outcome::Unsorted => {}
@@ -115,14 +143,14 @@ impl Index {
             if let Some(last) = known.entries.pop() {
                 known.lines -= u64::from(last.lines);
             }
-            match sorted::extend(source, known, from, len, observer) {
+            match sorted::extend(parser, source, known, from..len, observer) {
                 Outcome::Sorted(index) => return Some(index),
                 Outcome::Cancelled => return None,
                 Outcome::Unsorted => {}
             }
             observer.unsorted();
         }
-        scattered::build(source, len, observer)
+        scattered::build(parser, source, len, observer)
     }
 
     /// Frames that have a line.

@@ -3,9 +3,11 @@
 //! The delimiter is whatever follows the first field: a comma, a semicolon, a tab, or blanks.
 //! Around the others, blanks are trimmed. Between semicolons a decimal comma is understood.
 
+mod box_parts;
 mod plain;
 
-use super::index::Block;
+use super::{Columns, Role, TrackId, classes::ClassNames, columns::MAX_COLUMNS, index::Block};
+use box_parts::BoxParts;
 pub(in crate::mot) use plain::Beginning;
 use serde::Serialize;
 use std::fmt;
@@ -14,7 +16,7 @@ use std::fmt;
 #[derive(Clone, Copy, Debug, PartialEq, Serialize)]
 pub struct Detection {
     /// Track id; negative: no identity.
-    pub id: i64,
+    pub id: TrackId,
     /// Left edge, in pixels of the picture.
     pub left: f64,
     /// Top edge, in pixels of the picture.
@@ -23,23 +25,16 @@ pub struct Detection {
     pub width: f64,
     /// Height in pixels; zero or less is drawn as a point.
     pub height: f64,
-    /// Column 7. The scale is the tracker's own; -1 often stands for 'none'.
+    /// The scale is the tracker's own; -1 often stands for 'none'.
     pub confidence: Option<f64>,
-    /// Column 8 of lines with 8 or 9 columns.
+    /// The class; one that the file only names has a number of [`ClassNames`].
     pub class: Option<i64>,
-    /// Column 9 of lines with 9 columns, from 0 to 1.
+    /// The share that can be seen, from 0 to 1.
     pub visibility: Option<f64>,
-    /// Columns 8 to 10 of lines with 10 columns or more: the place in the world.
+    /// The place in the world.
     #[serde(skip)]
     pub world: Option<[f64; 3]>,
 }
-
-/// The columns that a line may have, numbered from 1.
-const COLUMN_NAMES: [&str; 10] =
-    ["frame", "id", "left", "top", "width", "height", "confidence", "class", "visibility", "z"];
-
-/// Columns that are looked at; further ones are ignored.
-const MAX_COLUMNS: usize = COLUMN_NAMES.len();
 
 /// The highest frame number that can be held.
 pub const MAX_FRAME: u32 = u32::MAX - 1;
@@ -49,6 +44,8 @@ pub const MAX_FRAME: u32 = u32::MAX - 1;
 pub struct LineError {
     /// The column at fault, from 1.
     pub column: usize,
+    /// What belongs there.
+    pub role: Role,
     /// What is wrong with it.
     pub kind: LineErrorKind,
 }
@@ -64,6 +61,8 @@ pub enum LineErrorKind {
     NotWhole(String),
     /// The field is infinite or 'not a number'.
     NotFinite(String),
+    /// A whole number that no id has, or no class.
+    OutOfRange(String),
     /// A frame number below 0 or above [`MAX_FRAME`].
     FrameOutOfRange(String),
     /// A carriage return in the middle of a line: two lines run into one.
@@ -72,13 +71,13 @@ pub enum LineErrorKind {
 
 impl fmt::Display for LineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let name = COLUMN_NAMES.get(self.column - 1).copied().unwrap_or("extra");
-        write!(f, "column {} ({name}) ", self.column)?;
+        write!(f, "column {} ({}) ", self.column, self.role.name())?;
         match &self.kind {
             LineErrorKind::Missing => f.write_str("is missing"),
             LineErrorKind::NotANumber(text) => write!(f, "is not a number: '{text}'"),
             LineErrorKind::NotWhole(text) => write!(f, "is not a whole number: '{text}'"),
             LineErrorKind::NotFinite(text) => write!(f, "is not a finite number: '{text}'"),
+            LineErrorKind::OutOfRange(text) => write!(f, "is larger than 64 bits hold: '{text}'"),
             LineErrorKind::FrameOutOfRange(text) => {
                 write!(f, "is outside 0..{MAX_FRAME}: '{text}'")
             }
@@ -92,7 +91,7 @@ impl std::error::Error for LineError {}
 /// Whether a line holds nothing to read: blank, or a comment.
 #[must_use]
 pub fn is_blank_or_comment(line: &[u8]) -> bool {
-    line.iter().find(|byte| !is_blank(**byte)).is_none_or(|byte| *byte == b'#')
+    line.iter().find(|byte| !is_blank(**byte)).is_none_or(|byte| matches!(byte, b'#' | b'%'))
 }
 
 /// Whether a first line that can't be read names columns instead of holding numbers.
@@ -109,22 +108,94 @@ pub fn is_header(line: &[u8]) -> bool {
 /// Where the first field is missing or no frame number.
 pub fn parse_frame(line: &[u8]) -> Result<u32, LineError> {
     plain::leading_digits(line)
-        .map_or_else(|| frame_number(Fields::new(line).next().unwrap_or_default()), Ok)
+        .map_or_else(|| frame_number(Fields::new(line).next().unwrap_or_default(), 1), Ok)
 }
 
-/// As [`parse_frame`], for when it does not matter why there is none: a comment or a blank line has no
-/// frame number either.
-#[inline]
-pub(super) fn frame_of(line: &[u8]) -> Option<u32> {
-    match plain::leading_digits(line) {
-        Some(frame) => Some(frame),
-        None => other_frame_of(line),
+/// How the lines of a file are read: what the index and the provider are told by type, so that the usual
+/// order of columns costs nothing.
+pub(super) trait LineParser: Copy + Send + Sync {
+    /// The frame number of a line, if it has one. It does not matter why not: a comment or a blank line
+    /// has none either.
+    fn frame_of(self, line: &[u8]) -> Option<u32>;
+
+    /// Reads the line that begins at `at` the quick way: its box, and where the next line begins. `None`
+    /// where it has to be looked at closely, or is another frame's.
+    fn quick(self, text: &[u8], at: usize, frame: Beginning) -> Option<(Detection, usize)>;
+
+    /// Reads a whole line: its frame number, its box and how many columns it has.
+    fn parse(self, line: &[u8]) -> Result<(u32, Detection, usize), LineError>;
+}
+
+/// The MOT format's own columns.
+#[derive(Clone, Copy)]
+pub(super) struct Usual;
+
+impl LineParser for Usual {
+    #[inline]
+    fn frame_of(self, line: &[u8]) -> Option<u32> {
+        match plain::leading_digits(line) {
+            Some(frame) => Some(frame),
+            None => other_frame_of(line, 0),
+        }
+    }
+
+    #[inline]
+    fn quick(self, text: &[u8], at: usize, frame: Beginning) -> Option<(Detection, usize)> {
+        plain::parse_of(text, at, frame)
+    }
+
+    fn parse(self, line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
+        parse_line(line)
+    }
+}
+
+/// Columns in another order.
+#[derive(Clone, Copy)]
+pub(super) struct Mapped<'a> {
+    pub columns: &'a Columns,
+    /// The names of classes that the file has in place of numbers.
+    pub names: &'a ClassNames,
+}
+
+impl LineParser for Mapped<'_> {
+    #[inline]
+    fn frame_of(self, line: &[u8]) -> Option<u32> {
+        match self.columns.place(Role::Frame) {
+            Some(0) => Usual.frame_of(line),
+            place => other_frame_of(line, place?),
+        }
+    }
+
+    #[inline]
+    fn quick(self, text: &[u8], at: usize, frame: Beginning) -> Option<(Detection, usize)> {
+        let plain = plain::parse_mapped(text, at, self.columns)?;
+        (plain.frame == frame.frame()).then_some((plain.detection, plain.next))
+    }
+
+    fn parse(self, line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
+        match plain::parse_mapped(line, 0, self.columns) {
+            Some(plain) if plain.next >= line.len() => {
+                Ok((plain.frame, plain.detection, plain.columns))
+            }
+            _ => parse_any(line, self.columns, Some(self.names)),
+        }
     }
 }
 
 #[cold]
-fn other_frame_of(line: &[u8]) -> Option<u32> {
-    frame_number(Fields::new(line).next().unwrap_or_default()).ok()
+fn other_frame_of(line: &[u8], place: usize) -> Option<u32> {
+    frame_number(Fields::new(line).nth(place).unwrap_or_default(), place + 1).ok()
+}
+
+impl Columns {
+    /// Reads a line with these columns: its frame number, its box and how many columns it has. A class
+    /// that is a name is left out; [`Source::parse_line`](super::Source::parse_line) gives it a number.
+    ///
+    /// # Errors
+    /// The first column that can't be read.
+    pub fn parse_line(&self, line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
+        parse_any(line, self, None)
+    }
 }
 
 /// Reads a whole line: its frame number, its box and how many columns it has.
@@ -149,13 +220,14 @@ pub fn parse_line(line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
         Some(plain) if plain.next >= line.len() => {
             Ok((plain.frame, plain.detection, plain.columns))
         }
-        _ => parse_any(line),
+        _ => parse_any(line, &Columns::USUAL, None),
     }
 }
 
 /// Reads the lines of one frame that stand together: the quick way where they are plain, which also
 /// finds where they end. Calls `other` with each line that has to be looked at closely.
 pub(super) fn parse_block(
+    parser: impl LineParser,
     block: Block<'_>,
     terminator: u8,
     frame: u32,
@@ -167,7 +239,7 @@ pub(super) fn parse_block(
     let quick = terminator == b'\n';
     let mut at = 0;
     while at < end {
-        let read = quick.then(|| plain::parse_of(text, at, beginning)).flatten();
+        let read = quick.then(|| parser.quick(text, at, beginning)).flatten();
         if let Some((detection, next)) = read {
             detections.push(detection);
             at = next;
@@ -184,6 +256,7 @@ pub(super) fn parse_block(
 /// line alone; otherwise it is no line as long as it has no end, and `false` is returned.
 #[inline]
 pub(super) fn parse_first(
+    parser: impl LineParser,
     text: &[u8],
     whole: bool,
     terminator: u8,
@@ -191,7 +264,7 @@ pub(super) fn parse_first(
     detections: &mut Vec<Detection>,
     other: impl FnOnce(&[u8], &mut Vec<Detection>),
 ) -> bool {
-    if let Some((detection, next)) = plain::parse_of(text, 0, frame)
+    if let Some((detection, next)) = parser.quick(text, 0, frame)
         && if whole {
             next >= text.len()
         } else {
@@ -207,70 +280,150 @@ pub(super) fn parse_first(
     end.map(|end| other(&text[..end], detections)).is_some()
 }
 
-/// Reads a line of any of the forms that are understood.
-fn parse_any(line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
+/// Reads a line of any of the forms that are understood. Where the columns are not the usual ones, and
+/// `names` are kept, a class may be a name.
+fn parse_any(
+    line: &[u8],
+    columns: &Columns,
+    names: Option<&ClassNames>,
+) -> Result<(u32, Detection, usize), LineError> {
     let mut fields = Fields::new(line);
-    let mut columns: [&[u8]; MAX_COLUMNS] = [b""; MAX_COLUMNS];
+    let mut texts: [&[u8]; MAX_COLUMNS] = [b""; MAX_COLUMNS];
     let mut count = 0;
     for field in fields.by_ref() {
-        if let Some(column) = columns.get_mut(count) {
-            *column = field;
+        if let Some(text) = texts.get_mut(count) {
+            *text = field;
         }
         count += 1;
     }
     let decimal = fields.decimal();
-    let number = |column: usize| finite(columns[column - 1], column, decimal);
-    let frame = frame_number(columns[0])?;
-    let id = whole(columns[1], 2)?;
-    let mut detection = Detection {
-        id,
-        left: number(3)?,
-        top: number(4)?,
-        width: number(5)?,
-        height: number(6)?,
-        confidence: None,
-        class: None,
-        visibility: None,
-        world: None,
-    };
-    if !columns[6].is_empty() {
-        let confidence = parse_number(columns[6], decimal);
-        // A confidence that is not finite says nothing; the box is good all the same.
-        detection.confidence =
-            Some(confidence.ok_or_else(|| not_a_number(columns[6], 7))?).filter(|c| c.is_finite());
-    }
-    match count {
-        8 | 9 => {
-            let present = |column: usize| !columns[column - 1].is_empty();
-            detection.class = present(8).then(|| whole(columns[7], 8)).transpose()?;
-            detection.visibility = present(9).then(|| number(9)).transpose()?;
+    let mut frame = 0;
+    let mut parts = BoxParts::default();
+    for (at, text) in texts.iter().enumerate().take(count.max(columns.least())) {
+        let role = columns.role(at, count);
+        let place = Place { role, column: at + 1 };
+        match role {
+            Role::Frame => frame = frame_number(text, place.column)?,
+            Role::Id => parts.id = place.id(text)?,
+            Role::Confidence => parts.confidence = place.confidence(text, decimal)?,
+            Role::Unused => {}
+            Role::Class | Role::Visibility if is_none(text) => {}
+            Role::Class if columns.has_rest() => parts.class = Some(place.class(text)?),
+            Role::Class => parts.class = place.class_or_name(text, names)?,
+            Role::WorldX | Role::WorldY | Role::WorldZ => {
+                parts.set(role, place.world(text, decimal)?);
+            }
+            role => parts.set(role, place.finite(text, decimal)?),
         }
-        10.. => detection.world = world(&columns, decimal)?,
-        _ => {}
     }
-    Ok((frame, detection, count))
+    Ok((frame, parts.detection(), count))
 }
 
-/// The place in the world, where the columns hold one. Text there is no error, as some trackers
-/// write a label into a further column.
-fn world(columns: &[&[u8]; MAX_COLUMNS], decimal: u8) -> Result<Option<[f64; 3]>, LineError> {
-    let mut place = [0.0; 3];
-    for (offset, value) in place.iter_mut().enumerate() {
-        let text = columns[7 + offset];
+/// A field, and what belongs there.
+#[derive(Clone, Copy)]
+struct Place {
+    role: Role,
+    column: usize,
+}
+
+impl Place {
+    fn error(self, kind: LineErrorKind) -> LineError {
+        LineError { column: self.column, role: self.role, kind }
+    }
+
+    fn not_a_number(self, text: &[u8]) -> LineError {
+        self.error(if text.is_empty() {
+            LineErrorKind::Missing
+        } else if text.contains(&b'\r') {
+            LineErrorKind::CarriageReturn
+        } else {
+            LineErrorKind::NotANumber(shown(text))
+        })
+    }
+
+    fn finite(self, text: &[u8], decimal: u8) -> Result<f64, LineError> {
+        let number = parse_number(text, decimal).ok_or_else(|| self.not_a_number(text))?;
+        if number.is_finite() {
+            return Ok(number);
+        }
+        Err(self.error(LineErrorKind::NotFinite(shown(text))))
+    }
+
+    /// A whole number of any size, exactly.
+    fn whole(self, text: &[u8]) -> Result<i128, LineError> {
+        /// Above this, a float no longer tells neighbouring whole numbers apart.
+        const EXACT: f64 = 9_007_199_254_740_992.0;
+        // Most are nothing but digits.
+        let digits = std::str::from_utf8(text).ok().and_then(|text| text.parse::<u64>().ok());
+        if let Some(number) = digits {
+            return Ok(number.into());
+        }
+        if let Some(number) = exactly_whole(text) {
+            return Ok(number);
+        }
+        let number = self.finite(text, b'.')?;
+        // A fraction that no float holds is none.
+        if number.fract() == 0.0 && number.abs() <= EXACT {
+            return Ok(number as i128);
+        }
+        Err(self.error(LineErrorKind::NotWhole(shown(text))))
+    }
+
+    fn id(self, text: &[u8]) -> Result<TrackId, LineError> {
+        // A tracker that has not decided yet, and programs that write tables, leave it out.
+        if is_none(text) {
+            return Ok(TrackId::NONE);
+        }
+        let number = self.whole(text)?;
+        TrackId::new(number).ok_or_else(|| self.error(LineErrorKind::OutOfRange(shown(text))))
+    }
+
+    /// A confidence that is not finite says nothing; the box is good all the same.
+    fn confidence(self, text: &[u8], decimal: u8) -> Result<Option<f64>, LineError> {
+        if is_none(text) {
+            return Ok(None);
+        }
+        let confidence = parse_number(text, decimal).ok_or_else(|| self.not_a_number(text))?;
+        Ok(Some(confidence).filter(|confidence| confidence.is_finite()))
+    }
+
+    fn class(self, text: &[u8]) -> Result<i64, LineError> {
+        let class = i64::try_from(self.whole(text)?);
+        class.map_err(|_| self.error(LineErrorKind::OutOfRange(shown(text))))
+    }
+
+    fn class_or_name(
+        self,
+        text: &[u8],
+        names: Option<&ClassNames>,
+    ) -> Result<Option<i64>, LineError> {
+        if parse_number(text, b'.').is_some() {
+            return self.class(text).map(Some);
+        }
+        if text.iter().any(|byte| matches!(byte, b'\r' | 0)) {
+            return Err(self.not_a_number(text));
+        }
+        Ok(names.and_then(|names| names.number_of(&String::from_utf8_lossy(text))))
+    }
+
+    /// A coordinate of the place in the world. Text there is no error, as some trackers write a label into
+    /// a further column.
+    fn world(self, text: &[u8], decimal: u8) -> Result<f64, LineError> {
         if text.contains(&b'\r') {
-            let kind = LineErrorKind::CarriageReturn;
-            return Err(LineError { column: 8 + offset, kind });
+            return Err(self.error(LineErrorKind::CarriageReturn));
         }
         // Left by a hole in the file, and no label.
         if text.contains(&0) {
-            return Err(not_a_number(text, 8 + offset));
+            return Err(self.not_a_number(text));
         }
-        match parse_number(text, decimal) {
-            Some(number) => *value = number,
-            None => return Ok(None),
-        }
+        Ok(parse_number(text, decimal).unwrap_or(f64::NAN))
     }
-    Ok(Some(place))
+}
+
+/// Whether a field says that there is nothing, as programs that write tables do.
+fn is_none(text: &[u8]) -> bool {
+    let none: [&[u8]; 6] = [b"nan", b"none", b"null", b"na", b"n/a", b"<na>"];
+    text.is_empty() || none.iter().any(|none| text.eq_ignore_ascii_case(none))
 }
 
 fn is_blank(byte: u8) -> bool {
@@ -296,11 +449,27 @@ impl<'a> Fields<'a> {
     }
 
     fn find_delimiter(&self) -> u8 {
-        let end = self.rest.iter().position(|byte| matches!(byte, b',' | b';' | b'\t' | b' '));
+        // Whatever stands in quotes delimits nothing.
+        let rest = closing_quote(self.rest).map_or(self.rest, |end| &self.rest[end..]);
+        let end = rest.iter().position(|byte| matches!(byte, b',' | b';' | b'\t' | b' '));
         let Some(end) = end else { return b',' };
-        let after = self.rest[end..].iter().find(|byte| **byte != b' ');
-        after.copied().filter(|byte| matches!(byte, b',' | b';' | b'\t')).unwrap_or(b' ')
+        let after = rest[end..].iter().find(|byte| **byte != b' ').copied();
+        if let Some(delimiter) = after.filter(|byte| matches!(byte, b',' | b';' | b'\t')) {
+            return delimiter;
+        }
+        // Between words there are blanks, too.
+        let is_word = rest[..end].iter().any(u8::is_ascii_alphabetic);
+        let other = rest.iter().find(|byte| matches!(byte, b',' | b';' | b'\t')).copied();
+        other.filter(|_| is_word).unwrap_or(b' ')
     }
+}
+
+/// Where the quotes that a text begins with are closed: behind them.
+fn closing_quote(text: &[u8]) -> Option<usize> {
+    let quote = text.first().copied().filter(|byte| matches!(byte, b'"' | b'\''))?;
+    let end = memchr::memchr(quote, &text[1..])? + 2;
+    let behind = text[end..].iter().find(|byte| **byte != b' ');
+    behind.is_none_or(|byte| matches!(byte, b',' | b';' | b'\t' | b'\r')).then_some(end)
 }
 
 impl<'a> Iterator for Fields<'a> {
@@ -315,7 +484,13 @@ impl<'a> Iterator for Fields<'a> {
         }
         let delimiter = self.delimiter;
         let splits = |byte: &u8| *byte == delimiter || (delimiter == b' ' && *byte == b'\t');
-        let end = self.rest.iter().position(splits);
+        let begin = self.rest.iter().take_while(|byte| **byte == b' ').count();
+        let quoted = match delimiter {
+            b' ' => None,
+            _ => closing_quote(&self.rest[begin..]).map(|end| begin + end),
+        };
+        let from = quoted.unwrap_or(0);
+        let end = self.rest[from..].iter().position(splits).map(|end| from + end);
         let (field, rest) = match end {
             Some(end) => (&self.rest[..end], &self.rest[end + 1..]),
             None => (self.rest, &b""[..]),
@@ -325,6 +500,11 @@ impl<'a> Iterator for Fields<'a> {
         self.ended = end.is_none() || self.rest.is_empty();
         Some(unquote(trim(field)))
     }
+}
+
+/// The fields of a line as text, as they are split where a line is read.
+pub(super) fn fields(line: &[u8]) -> Vec<String> {
+    Fields::new(line).map(|field| String::from_utf8_lossy(field).into_owned()).collect()
 }
 
 fn trim(mut text: &[u8]) -> &[u8] {
@@ -358,17 +538,6 @@ fn shown(text: &[u8]) -> String {
     format!("{}…", start.escape_debug())
 }
 
-fn not_a_number(text: &[u8], column: usize) -> LineError {
-    let kind = if text.is_empty() {
-        LineErrorKind::Missing
-    } else if text.contains(&b'\r') {
-        LineErrorKind::CarriageReturn
-    } else {
-        LineErrorKind::NotANumber(shown(text))
-    };
-    LineError { column, kind }
-}
-
 fn parse_number(text: &[u8], decimal: u8) -> Option<f64> {
     if decimal == b',' && text.contains(&b',') {
         let mut buffer = [0; 64];
@@ -380,39 +549,48 @@ fn parse_number(text: &[u8], decimal: u8) -> Option<f64> {
     fast_float2::parse(text).ok()
 }
 
-fn finite(text: &[u8], column: usize, decimal: u8) -> Result<f64, LineError> {
-    let number = parse_number(text, decimal).ok_or_else(|| not_a_number(text, column))?;
-    if number.is_finite() {
-        return Ok(number);
+/// What a text says if it says a whole number, however it is written: `7`, `+7.000`, `7.0e3`. No digit is
+/// rounded away; one of more than 127 bits is the largest, or the least, that they hold.
+fn exactly_whole(text: &[u8]) -> Option<i128> {
+    /// No longer ones are whole numbers that anybody means.
+    const MOST_DIGITS: i32 = 400;
+    let text = std::str::from_utf8(text).ok()?;
+    let unsigned = text.strip_prefix(['+', '-']).unwrap_or(text);
+    let (mantissa, exponent) = match unsigned.split_once(['e', 'E']) {
+        Some((mantissa, exponent)) => (mantissa, exponent.parse::<i32>().ok()?),
+        None => (unsigned, 0),
+    };
+    let (whole, fraction) = mantissa.split_once('.').unwrap_or((mantissa, ""));
+    let is_digits = |text: &str| text.bytes().all(|byte| byte.is_ascii_digit());
+    if whole.len() + fraction.len() == 0 || !is_digits(whole) || !is_digits(fraction) {
+        return None;
     }
-    Err(LineError { column, kind: LineErrorKind::NotFinite(shown(text)) })
+    let fraction = fraction.trim_end_matches('0');
+    let mut digits = format!("{whole}{fraction}");
+    let zeros = exponent.checked_sub(i32::try_from(fraction.len()).ok()?)?;
+    if digits.bytes().all(|digit| digit == b'0') {
+        return Some(0);
+    }
+    if zeros < 0 {
+        let kept = digits.len().checked_sub(zeros.unsigned_abs() as usize)?;
+        if digits[kept..].bytes().any(|digit| digit != b'0') {
+            return None;
+        }
+        digits.truncate(kept);
+    } else if zeros > MOST_DIGITS {
+        digits = "9".repeat(MOST_DIGITS as usize);
+    } else {
+        digits.extend(std::iter::repeat_n('0', zeros as usize));
+    }
+    let number = digits.parse::<i128>().unwrap_or(i128::MAX);
+    Some(if text.starts_with('-') { -number } else { number })
 }
 
-fn whole(text: &[u8], column: usize) -> Result<i64, LineError> {
-    /// Above this, a float no longer tells neighbouring whole numbers apart.
-    const EXACT: f64 = 9_007_199_254_740_992.0;
-    if let Some(number) = digits(text) {
-        return Ok(number);
-    }
-    let number = finite(text, column, b'.')?;
-    if number.fract() == 0.0 && number.abs() <= EXACT {
-        return Ok(number as i64);
-    }
-    Err(LineError { column, kind: LineErrorKind::NotWhole(shown(text)) })
-}
-
-/// Plain digits with an optional sign, as an integer of any size that fits.
-fn digits(text: &[u8]) -> Option<i64> {
-    let text = text.strip_prefix(b"+").unwrap_or(text);
-    std::str::from_utf8(text).ok()?.parse().ok()
-}
-
-fn frame_number(text: &[u8]) -> Result<u32, LineError> {
-    let number = whole(text, 1)?;
-    u32::try_from(number)
-        .ok()
-        .filter(|frame| *frame <= MAX_FRAME)
-        .ok_or_else(|| LineError { column: 1, kind: LineErrorKind::FrameOutOfRange(shown(text)) })
+fn frame_number(text: &[u8], column: usize) -> Result<u32, LineError> {
+    let place = Place { role: Role::Frame, column };
+    let out_of_range = || place.error(LineErrorKind::FrameOutOfRange(shown(text)));
+    let frame = u32::try_from(place.whole(text)?).ok();
+    frame.filter(|frame| *frame <= MAX_FRAME).ok_or_else(out_of_range)
 }
 
 #[cfg(test)]

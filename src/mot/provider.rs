@@ -2,7 +2,7 @@
 
 use super::{
     Detection, Index, MotError, Source,
-    line::{self, parse_line},
+    line::{self, LineParser, Usual},
 };
 use crate::cache::{DataProvider, Key};
 use arc_swap::ArcSwap;
@@ -96,6 +96,14 @@ impl MotProvider {
     /// # Errors
     /// Where the file can't be read any more.
     pub fn load_frame(&self, frame: u32) -> Result<FrameDetections, MotError> {
+        if self.source.is_usual() {
+            return self.load_by(Usual, frame);
+        }
+        self.load_by(self.source.mapped(), frame)
+    }
+
+    #[inline]
+    fn load_by(&self, parser: impl LineParser, frame: u32) -> Result<FrameDetections, MotError> {
         let number = LOADS.replace(LOADS.get().wrapping_add(1));
         let began = (number % TIMED == 1).then(Instant::now);
         let index = self.index.load();
@@ -105,27 +113,26 @@ impl MotProvider {
             unreadable: 0,
         };
         let FrameDetections { detections, unreadable } = &mut loaded;
-        let mut take = |line: &[u8], detections: &mut Vec<Detection>| match parse_line(line) {
+        let mut take = |line: &[u8], detections: &mut Vec<Detection>| match parser.parse(line) {
             // The file may have changed since it was indexed.
             Ok((of, detection, _)) if of == frame => detections.push(detection),
             Ok(_) => {}
             Err(_) if line::is_blank_or_comment(line) => {}
             // A line without a frame number belongs to no frame, wherever it stands.
-            Err(_) => *unreadable += u32::from(line::parse_frame(line) == Ok(frame)),
+            Err(_) => *unreadable += u32::from(parser.frame_of(line) == Some(frame)),
         };
         let terminator = self.source.terminator();
         let read = BUFFER.with_borrow_mut(|buffer| {
             if let Some(block) = index.block(&self.source, frame, buffer)? {
-                line::parse_block(block, terminator, frame, detections, take);
+                line::parse_block(parser, block, terminator, frame, detections, take);
                 return Ok(());
             }
             let beginning = line::Beginning::of(frame);
             index.for_each_text(&self.source, frame, buffer, |text, whole| {
-                line::parse_first(text, whole, terminator, beginning, detections, &mut take)
+                line::parse_first(parser, text, whole, terminator, beginning, detections, &mut take)
             })
         });
         read.map_err(|source| MotError::Read { path: self.source.path().to_owned(), source })?;
-        self.source.form().apply(&mut loaded.detections);
         if let Some(began) = began {
             self.timed.fetch_add(1, Ordering::Relaxed);
             self.timed_nanos.fetch_add(began.elapsed().as_nanos() as u64, Ordering::Relaxed);

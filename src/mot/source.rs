@@ -5,7 +5,8 @@
 //! [`Mapping`], which is prepared for that.
 
 use super::{
-    Form, MotError,
+    Columns, Detection, LineError, MotError, Reading,
+    line::{LineParser, Mapped, Usual},
     mapping::{Ends, Lines, Mapping},
 };
 use memchr::memchr;
@@ -26,8 +27,11 @@ pub struct Source {
     about: Option<Metadata>,
     len: u64,
     start: u64,
+    /// Lines before the first.
+    lines_before: u64,
     terminator: u8,
-    form: Form,
+    usual: bool,
+    reading: Reading,
 }
 
 #[derive(Debug)]
@@ -93,20 +97,68 @@ impl Source {
         let count = |byte: u8| memchr::memchr_iter(byte, &head).count();
         // A carriage return before each line feed, or instead of it.
         let terminator = if count(b'\r') > 2 * count(b'\n') { b'\r' } else { b'\n' };
-        let form = Form::default();
-        Ok(Self { path, data, about: None, len, start, terminator, form })
+        let reading = Reading::default();
+        let (about, lines_before, usual) = (None, 0, true);
+        Ok(Self { path, data, about, len, start, lines_before, terminator, usual, reading })
     }
 
-    /// The same, with lines of another form.
-    #[must_use]
-    pub fn with_form(self, form: Form) -> Self {
-        Self { form, ..self }
+    /// The same, read in another way. A header ends at `start`, behind so many lines.
+    pub(super) fn with_reading(self, reading: Reading, start: u64, lines_before: u64) -> Self {
+        let usual = reading.columns.is_usual();
+        Self { start, lines_before, usual, reading, ..self }
     }
 
-    /// What columns 5 and 6 of its lines hold.
+    /// The same, with other columns than the usual ones.
     #[must_use]
-    pub fn form(&self) -> Form {
-        self.form
+    pub fn with_columns(self, columns: Columns) -> Self {
+        let (start, lines_before) = (self.start, self.lines_before);
+        self.with_reading(Reading { columns, ..Reading::default() }, start, lines_before)
+    }
+
+    /// How its lines are read.
+    #[must_use]
+    pub fn reading(&self) -> &Reading {
+        &self.reading
+    }
+
+    /// Whether its columns are the MOT format's own.
+    #[inline]
+    pub(super) fn is_usual(&self) -> bool {
+        self.usual
+    }
+
+    /// What reads its lines where they are not the usual ones.
+    pub(super) fn mapped(&self) -> Mapped<'_> {
+        Mapped { columns: &self.reading.columns, names: &self.reading.classes }
+    }
+
+    /// Reads a line: its frame number, its box and how many columns it has.
+    ///
+    /// ```
+    /// use motscope::mot::{Columns, Source};
+    ///
+    /// let source = Source::from_memory("edges.txt", b"")?.with_columns(Columns::CORNERS);
+    /// let (_, detection, _) = source.parse_line(b"1,7,100,50,140,130").expect("a box");
+    /// assert_eq!((detection.width, detection.height), (40.0, 80.0));
+    /// # Ok::<(), motscope::mot::MotError>(())
+    /// ```
+    ///
+    /// # Errors
+    /// The first column that can't be read.
+    pub fn parse_line(&self, line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
+        if self.usual { Usual.parse(line) } else { self.mapped().parse(line) }
+    }
+
+    /// The frame number of a line, if it has one.
+    #[must_use]
+    pub fn frame_of(&self, line: &[u8]) -> Option<u32> {
+        if self.usual { Usual.frame_of(line) } else { self.mapped().frame_of(line) }
+    }
+
+    /// Lines of the file before the one that begins at [`Self::start`]: a header, and what stands before it.
+    #[must_use]
+    pub fn lines_before(&self) -> u64 {
+        self.lines_before
     }
 
     /// The file's path.
@@ -133,7 +185,7 @@ impl Source {
         self.len == 0
     }
 
-    /// Where the first line begins: behind a byte order mark.
+    /// Where the first line begins: behind a byte order mark, and behind a header.
     #[must_use]
     pub fn start(&self) -> u64 {
         self.start

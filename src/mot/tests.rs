@@ -5,9 +5,13 @@ mod changes;
 use super::*;
 use std::{ops::ControlFlow, path::Path, sync::Arc};
 
-fn source(text: &str) -> Arc<Source> {
+fn made(text: &str) -> Source {
     let bytes: &'static [u8] = Box::leak(text.to_owned().into_boxed_str()).as_bytes();
-    Arc::new(Source::from_memory("test.txt", bytes).expect("plain text"))
+    Source::from_memory("test.txt", bytes).expect("plain text")
+}
+
+fn source(text: &str) -> Arc<Source> {
+    Arc::new(made(text))
 }
 
 fn open(text: &str) -> (Arc<Source>, Arc<Index>, MotProvider) {
@@ -21,8 +25,8 @@ fn load(provider: &MotProvider, frame: u32) -> FrameDetections {
     provider.load_frame(frame).expect("it can be read")
 }
 
-fn ids(provider: &MotProvider, frame: u32) -> Vec<i64> {
-    load(provider, frame).detections.iter().map(|d| d.id).collect()
+fn ids(provider: &MotProvider, frame: u32) -> Vec<i128> {
+    load(provider, frame).detections.iter().map(|d| d.id.number()).collect()
 }
 
 /// `frames` x `boxes` lines, sorted by frame; the id tells frame and box.
@@ -85,7 +89,7 @@ fn every_line_end_and_mark_reads_the_same() {
 fn absent_frames_load_as_empty_and_batches_answer_all() {
     let (_, _, provider) = open("0,1,1,1,1,1\n5,1,1,1,1,1\n900,2,1,1,1,1\n");
     assert_eq!(ids(&provider, 0), [1]);
-    assert_eq!(ids(&provider, 3), [] as [i64; 0]);
+    assert_eq!(ids(&provider, 3), [] as [i128; 0]);
     let batch = provider.load_batch(&[0, 4, 900]).expect("it can be read");
     let counts: Vec<usize> = batch.values().map(|frame| frame.detections.len()).collect();
     assert_eq!(counts, [1, 0, 1]);
@@ -115,16 +119,17 @@ fn lines_that_cannot_be_read_are_named_and_the_others_stay() {
 
 #[test]
 fn something_else_is_refused_with_its_first_reasons() {
-    for text in [
-        "Car 0 0 -1.79\nVan 1 1 2\n",
-        "<?xml version='1.0'?>\n<track/>\n",
-        "25,Unripe,1,6,531,35,60\n26,Unripe,1,4,531,52,60\n",
-        "frame,id,left,top\n",
-    ] {
-        let error = check::refuse_other_formats(&source(text)).expect_err(text);
-        assert!(error.to_string().contains("does not look like a MOT file"), "{error}");
+    for text in ["Car 0 0 -1.79\nVan 1 1 2\n", "<?xml version='1.0'?>\n<track/>\n", "Van,0,what\n"]
+    {
+        let error = made(text).recognised(None).expect_err(text);
+        let format = text.starts_with('<').then_some(" is XML (as CVAT");
+        assert_eq!(error.to_string().contains(format.unwrap_or(" is XML")), format.is_some());
+        assert!(
+            format.is_some() || error.to_string().contains("does not look like a MOT file"),
+            "{error}"
+        );
     }
-    let error = check::refuse_other_formats(&source("a b\nc d\n")).expect_err("refused");
+    let error = made("a b\nc d\n").recognised(None).expect_err("refused");
     assert!(error.to_string().contains("line 2: column 1 (frame) is not a number: 'c'"), "{error}");
 }
 
@@ -197,10 +202,10 @@ fn pictures_outside_of_the_sequence_are_said() {
 #[test]
 fn a_zero_byte_costs_one_line_and_a_binary_file_is_named_as_one() {
     let (source, index, _) = open("1,1,1,1,1,1\n\0\0\0\n2,1,1,1,1,1\n");
-    check::refuse_other_formats(&source).expect("most of it can be read");
+    made("1,1,1,1,1,1\n\0\0\0\n2,1,1,1,1,1\n").recognised(None).expect("most of it can be read");
     let findings = check(&source, &index, &mut ()).expect("nobody cancels");
     assert_eq!((findings.detections, findings.skipped_lines), (2, 1));
-    let error = check::refuse_other_formats(&self::source("ab\0cd\n")).expect_err("refused");
+    let error = made("ab\0cd\n").recognised(None).expect_err("refused");
     assert!(error.to_string().contains("is no text file"), "{error}");
 }
 
@@ -208,7 +213,7 @@ fn a_zero_byte_costs_one_line_and_a_binary_file_is_named_as_one() {
 fn an_empty_file_opens_with_no_frames() {
     for text in ["", "\n\n", "# nothing yet\n"] {
         let (source, index, provider) = open(text);
-        check::refuse_other_formats(&source).expect("an empty file is fine");
+        assert_eq!(made(text).recognised(None).expect("an empty file is fine").len(), source.len());
         assert_eq!((index.frames(), ids(&provider, 1).len()), (0, 0));
     }
 }

@@ -7,7 +7,7 @@ mod suspect;
 
 pub use suspect::{Former, MOST_SUSPICIONS, Suspicion, SuspicionKind};
 
-use super::{Detection, Index, MotError, MotProvider};
+use super::{Detection, Index, MotError, MotProvider, TrackId};
 use rustc_hash::FxHashMap;
 use std::ops::ControlFlow;
 use suspect::{Sighting, Suspects};
@@ -21,7 +21,7 @@ pub const MOST_PIECES: usize = 512;
 #[derive(Clone, Debug, PartialEq)]
 pub struct Track {
     /// Its id, never negative.
-    pub id: i64,
+    pub id: TrackId,
     /// The class of its first box that has one.
     pub class: Option<i64>,
     /// First frame that it is on.
@@ -101,7 +101,8 @@ impl TrackTable {
 
     /// The track of an id.
     #[must_use]
-    pub fn get(&self, id: i64) -> Option<&Track> {
+    pub fn get(&self, id: impl Into<TrackId>) -> Option<&Track> {
+        let id = id.into();
         let at = self.tracks.binary_search_by_key(&id, |track| track.id).ok()?;
         self.tracks.get(at)
     }
@@ -154,7 +155,7 @@ impl TrackTable {
 /// Follows tracks from frame to frame; can be gone on with when the file has grown.
 #[derive(Clone, Default)]
 pub struct Follower {
-    life: FxHashMap<i64, Life>,
+    life: FxHashMap<TrackId, Life>,
     suspects: Suspects,
     left_out: u64,
     /// Annotated frames that were read, and the last of them.
@@ -205,7 +206,7 @@ impl Follower {
         self.rank += 1;
         self.last_frame = Some(frame);
         self.suspects.frame(detections);
-        for detection in detections.iter().filter(|detection| detection.id >= 0) {
+        for detection in detections.iter().filter(|detection| detection.id.is_identity()) {
             self.detection(frame, rank, detection);
         }
     }

@@ -193,7 +193,7 @@ mod tests {
     #[test]
     fn boxes_and_labels_are_where_they_belong() {
         let detection = Detection {
-            id: 12,
+            id: 12.into(),
             left: 40.0,
             top: 60.0,
             width: 50.0,

@@ -19,19 +19,20 @@ pub fn write_kept(
     const PACE: u64 = 1 << 14;
     let (mut kept, mut lines, mut stopped) = (0, 0_u64, false);
     let mut failed = Ok(());
+    if let Some(header) = &source.reading().header {
+        let text = header.text.strip_suffix(b"\r").unwrap_or(&header.text);
+        out.write_all(text)?;
+        out.write_all(b"\n")?;
+    }
     source.for_each_line(source.start(), end, &mut Vec::new(), |offset, line| {
         lines += 1;
         if lines.is_multiple_of(PACE) && progress(offset as f32 / end.max(1) as f32).is_break() {
             stopped = true;
             return ControlFlow::Break(());
         }
-        let read = source.form().parse_line(line);
-        let wanted = match &read {
-            Ok((_, detection, _)) => sieve.keeps(detection),
-            Err(_) => lines == 1 && crate::mot::is_header(line),
-        };
-        if wanted {
-            kept += u64::from(read.is_ok());
+        let read = source.parse_line(line);
+        if read.is_ok_and(|(_, detection, _)| sieve.keeps(&detection)) {
+            kept += 1;
             let line = line.strip_suffix(b"\r").unwrap_or(line);
             failed = out.write_all(line).and_then(|()| out.write_all(b"\n"));
         }
@@ -45,12 +46,13 @@ pub fn write_kept(
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{inspector::Filter, mot::Form};
+    use crate::{inspector::Filter, mot::Columns};
 
     #[test]
     fn what_is_kept_is_written_as_it_stands() {
         let text = b"frame;id;x;y;w;h;conf\r\n# a note\r\n2;1;1,5;2;3;4;0,9\r\n1;2;1;2;3;4;0,1\r\nbroken\r\n1;3;1;2;3;4;-1";
-        let source = Source::from_memory("a.txt", text).expect("text");
+        let source = Source::from_memory("a.txt", text).and_then(|source| source.recognised(None));
+        let source = source.expect("text");
         let filter = Filter { confidence: Some(0.5), ..Filter::default() };
         let sieve = Sieve { filter, ..Sieve::default() };
         let mut out = Vec::new();
@@ -63,7 +65,8 @@ mod tests {
     #[test]
     fn lines_of_edges_are_sifted_by_what_they_mean_and_written_as_they_stand() {
         let text = b"1,1,100,100,140,180\n1,2,100,100,140,130\n";
-        let source = Source::from_memory("a.txt", text).expect("text").with_form(Form::Corners);
+        let source = Source::from_memory("a.txt", text).expect("text");
+        let source = source.with_columns(Columns::CORNERS);
         let filter = Filter { min_height: Some(50.0), ..Filter::default() };
         let sieve = Sieve { filter, ..Sieve::default() };
         let mut out = Vec::new();

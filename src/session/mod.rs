@@ -29,7 +29,7 @@ use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
     inspector::{CacheKind, Frames, Trails, Tuning, scene::Meaning},
     media::{Alignment, Count, Picture, PictureError, Pictures, Video},
-    mot::{Findings, FrameDetections, MotProvider, SequencePaths, is_image},
+    mot::{ClassNames, Findings, FrameDetections, MotProvider, SequencePaths, is_image},
     output::Inputs,
 };
 use background::Handle;
@@ -123,6 +123,12 @@ impl Session {
     #[must_use]
     pub fn showing(&self) -> Option<&Showing> {
         self.shown.showing()
+    }
+
+    /// The names of the classes.
+    #[must_use]
+    pub fn class_names(&self) -> Arc<ClassNames> {
+        Arc::clone(&self.annotations.provider().source().reading().classes)
     }
 
     /// Which fields of the boxes say something, as far as was seen.

@@ -8,7 +8,7 @@ use crate::{
         scene::{Look, Meaning},
     },
     media::{Ffmpeg, Picture, Pictures, VideoError, why_not_encoded},
-    mot::{MotError, MotProvider},
+    mot::{MotError, MotProvider, TrackId},
     output::{Batch, Draft, Inputs, OutputError, Place, Process},
     render::{Canvas, EMPTY_CANVAS, Typeface, draw_scene},
 };
@@ -52,7 +52,7 @@ pub struct Drawn {
     /// Which of them are shown.
     pub sieve: Arc<Sieve>,
     /// The track that stands out.
-    pub selected: Option<i64>,
+    pub selected: Option<TrackId>,
     /// What they are coloured by.
     pub color_by: ColorBy,
     /// Least and highest confidence, for colours.
@@ -160,6 +160,7 @@ impl Artist {
             boxes,
             shown: shown.into(),
             meaning: drawn.meaning,
+            classes: Arc::clone(&self.provider.source().reading().classes),
             labels: drawn.labels,
             selected: None,
             selected_is_here: false,

@@ -14,7 +14,7 @@ use crate::{
         Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
         VideoOptions, find_sequence,
     },
-    mot::{Form, Index, MotError, MotProvider, SequencePaths, Source, check::refuse_other_formats},
+    mot::{Columns, Index, MotError, MotProvider, SequencePaths, Source},
 };
 use parking_lot::Mutex;
 use std::{
@@ -49,8 +49,10 @@ pub struct Request {
     pub frame: Option<u32>,
     /// Which pictures belong to which frames, where that was set before.
     pub alignment: Option<Alignment>,
-    /// What columns 5 and 6 hold.
-    pub form: Form,
+    /// What the columns of the annotations hold, where a person says so.
+    pub columns: Option<Columns>,
+    /// What was chosen for annotation files before, by absolute paths.
+    pub chosen: Vec<(PathBuf, Columns)>,
     /// Other annotation files that are known to belong to the same sequence.
     pub beside: Vec<PathBuf>,
 }
@@ -76,7 +78,8 @@ impl Request {
             stream: 0,
             frame: None,
             alignment: None,
-            form: Form::default(),
+            columns: None,
+            chosen: Vec::new(),
             beside: Vec::new(),
         }
     }
@@ -283,22 +286,19 @@ impl Job {
         if self.request.beside.contains(path) {
             paths.choices.clone_from(&self.request.beside);
         }
-        let source = match &paths.annotations {
-            Some(annotations) => Source::open(annotations)?.with_form(self.request.form),
-            None => Source::from_memory("", b"")?,
-        };
         let mut trouble = None;
-        let source = match refuse_other_formats(&source) {
+        let source = match &paths.annotations {
+            Some(annotations) => Source::open(annotations)?.recognised(self.columns(annotations)),
+            None => Source::from_memory("", b""),
+        };
+        let source = match source {
             // Whoever opens a video did not ask for what lies beside it.
             Err(reason) if paths.video.as_deref() == Some(path) => {
                 trouble = Some(reason.to_string());
                 paths.annotations = None;
                 Source::from_memory("", b"")?
             }
-            judged => {
-                judged?;
-                source
-            }
+            opened => opened?,
         };
         let images = ImageSequence::of(paths.images.as_deref(), request.images.is_some())?;
         let mut pictures = images.map(Pictures::from);
@@ -322,6 +322,14 @@ impl Job {
             ..VideoOptions::default()
         };
         Video::open_with(path, Ffmpeg::find()?, options)
+    }
+
+    /// The columns that a person has chosen for a file, now or before.
+    fn columns(&self, annotations: &Path) -> Option<Columns> {
+        let request = &self.request;
+        let path = std::path::absolute(annotations).ok()?;
+        let before = request.chosen.iter().find(|(known, _)| *known == path);
+        request.columns.or(before.map(|(_, columns)| *columns))
     }
 
     /// Takes in what becomes known of a video, as long as the session lives.

@@ -26,7 +26,7 @@ use super::{
 use crate::{
     inspector::{CacheKind, Inspector, Origin, Pace, Samples, Settings, Sieve, scene::Look},
     media::Picture,
-    mot::{Form, FrameDetections, TrackTable},
+    mot::{Columns, FrameDetections, TrackTable},
     session::{Change, Opening, Request, Session, SharedLog, Target},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -186,6 +186,7 @@ impl App {
 
     /// Begins to open something. What is open stays until it is there.
     pub fn open(&mut self, request: Request) {
+        let request = Request { chosen: self.inspector.settings.chosen_columns(), ..request };
         self.failure = None;
         let name = target_name(&request.target);
         self.log.add(Origin::Person, format!("open {name}"), false);
@@ -208,8 +209,7 @@ impl App {
         let Some(session) = &self.session else { return };
         let Some(video) = session.video().map(|video| video.path().to_owned()) else { return };
         let path = session.paths.annotations.clone().unwrap_or_else(|| video.clone());
-        let form = self.form();
-        self.open(Request { video: Some(video), images: None, stream, form, ..self.beside(path) });
+        self.open(Request { video: Some(video), images: None, stream, ..self.beside(path) });
     }
 
     /// Opens the annotations that are open once more, with a video.
@@ -217,8 +217,8 @@ impl App {
         let open = self.session.as_ref().and_then(|session| session.paths.annotations.clone());
         match open {
             Some(annotations) => {
-                let (form, request) = (self.form(), self.beside(annotations));
-                self.open(Request { video: Some(video), images: None, stream: 0, form, ..request });
+                let request = self.beside(annotations);
+                self.open(Request { video: Some(video), images: None, stream: 0, ..request });
             }
             None => self.open(Request::path(video)),
         }
@@ -282,24 +282,28 @@ impl App {
             alignment: Some(self.inspector.alignment),
             stream: session.and_then(Session::video).map_or(0, |video| video.header().stream),
             frame: Some(self.inspector.current),
-            form: Form::default(),
+            columns: None,
+            chosen: Vec::new(),
             beside: session.map(|session| session.paths.choices.clone()).unwrap_or_default(),
         }
     }
 
-    /// What columns 5 and 6 of the open file are read as.
-    fn form(&self) -> Form {
-        let session = self.session.as_ref();
-        session.map(|session| session.annotations().source().form()).unwrap_or_default()
+    /// Reads the open file's columns otherwise, now and whenever it is opened.
+    fn read_as(&mut self, columns: Option<Columns>) {
+        let annotations = self.session.as_ref().and_then(|s| s.paths.annotations.as_ref());
+        if let Some(path) = annotations.and_then(|path| std::path::absolute(path).ok()) {
+            self.inspector.settings.read_as(&path, columns);
+        }
+        self.reload();
     }
 
-    fn reload(&mut self, form: Form) {
+    fn reload(&mut self) {
         let Some(session) = &self.session else { return };
         // The annotation file that is open, which may not be the folder's first.
         let request = match (&session.target, &session.paths.annotations) {
             (Target::Path(path), annotations) => {
                 let path = annotations.as_ref().unwrap_or(path).clone();
-                Request { form, ..self.beside(path) }
+                self.beside(path)
             }
             (Target::Demo, _) => Request { frame: Some(self.inspector.current), ..Request::demo() },
         };

@@ -156,7 +156,8 @@ impl App {
             }
             Export::Tracks => {
                 let tracks = Arc::clone(&parts.inspector.selection.sieve().tracks);
-                self.write_text(place, move || export::tracks(&tracks, format));
+                let names = parts.session.class_names();
+                self.write_text(place, move || export::tracks(&tracks, &names, format));
             }
             Export::Walk => {
                 let (walk, events) = (parts.session.walk(), parts.session.events());

@@ -72,7 +72,7 @@ mod tests {
         let former = Former { frame: 29, bounds: [100.0, 100.0, 40.0, 80.0] };
         let transform = Transform { zoom: 1.0, offset: [0.0; 2] };
         let plain = Input::plain(&boxes, transform, [800.0, 600.0]);
-        let input = Input { former: Some((7, former)), selected: Some(7), ..plain };
+        let input = Input { former: Some((7.into(), former)), selected: Some(7.into()), ..plain };
         let shapes = build(&input, |_| 20.0);
         let bounds = [100.0, 100.0, 140.0, 180.0];
         assert!(shapes.contains(&Shape::Former { bounds, color: track_color(7) }));

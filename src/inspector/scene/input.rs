@@ -3,7 +3,7 @@
 use super::{Emphasis, FAST};
 use crate::{
     inspector::{ColorBy, NO_IDENTITY, Rgb, Trails, Transform, class_color, ramp, track_color},
-    mot::{Detection, Former, FrameDetections, Track},
+    mot::{ClassNames, Detection, Former, FrameDetections, Track, TrackId},
 };
 use std::sync::Arc;
 
@@ -47,6 +47,8 @@ pub struct Input<'a> {
     pub detections: &'a [Detection],
     /// Which of their fields are worth a place in the label.
     pub meaning: Meaning,
+    /// The names of their classes.
+    pub classes: Option<&'a ClassNames>,
     /// Where the picture lies.
     pub transform: Transform,
     /// Width and height of the viewport in points.
@@ -58,7 +60,7 @@ pub struct Input<'a> {
     /// For each box whether it is shown; all are where this is empty.
     pub shown: &'a [bool],
     /// The track that stands out.
-    pub selected: Option<i64>,
+    pub selected: Option<TrackId>,
     /// Whether it does among these boxes: beside nothing, nothing fades.
     pub selected_is_here: bool,
     /// What boxes are coloured by.
@@ -72,7 +74,7 @@ pub struct Input<'a> {
     /// Whether a trail shows speed as colour.
     pub trail_speed: bool,
     /// Where a track was before it looked wrong, and which one.
-    pub former: Option<(i64, Former)>,
+    pub former: Option<(TrackId, Former)>,
 }
 
 /// How the boxes of a frame are to be drawn, wherever they are.
@@ -84,10 +86,12 @@ pub struct Look {
     pub shown: Arc<[bool]>,
     /// Which of their fields say something.
     pub meaning: Meaning,
+    /// The names of their classes.
+    pub classes: Arc<ClassNames>,
     /// Whether they have labels.
     pub labels: bool,
     /// The track that stands out.
-    pub selected: Option<i64>,
+    pub selected: Option<TrackId>,
     /// Whether one of the boxes is of it, and shown.
     pub selected_is_here: bool,
     /// What they are coloured by.
@@ -101,7 +105,7 @@ pub struct Look {
     /// Whether a trail shows speed as colour.
     pub trail_speed: bool,
     /// Where a track was before it looked wrong, and which one.
-    pub former: Option<(i64, Former)>,
+    pub former: Option<(TrackId, Former)>,
 }
 
 impl Look {
@@ -117,6 +121,7 @@ impl Look {
             && Arc::ptr_eq(&self.shown, &other.shown)
             && same_trails
             && self.meaning == other.meaning
+            && Arc::ptr_eq(&self.classes, &other.classes)
             && self.labels == other.labels
             && self.selected == other.selected
             && self.selected_is_here == other.selected_is_here
@@ -129,7 +134,7 @@ impl Look {
 
     /// The same with a track that stands out.
     #[must_use]
-    pub fn with_selected(self, selected: Option<i64>) -> Self {
+    pub fn with_selected(self, selected: Option<TrackId>) -> Self {
         let is_it = |(index, detection): (usize, &Detection)| {
             Some(detection.id) == selected && self.shown.get(index).copied().unwrap_or(true)
         };
@@ -143,6 +148,7 @@ impl Look {
     pub fn input(&self, transform: Transform, viewport: [f32; 2]) -> Input<'_> {
         Input {
             meaning: self.meaning,
+            classes: Some(&self.classes),
             labels: self.labels,
             shown: &self.shown,
             selected: self.selected,
@@ -203,6 +209,7 @@ impl<'a> Input<'a> {
         Self {
             detections,
             meaning: Meaning::default(),
+            classes: None,
             transform,
             viewport,
             labels: true,

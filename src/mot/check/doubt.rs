@@ -1,126 +1,146 @@
-//! What all boxes of a file have in common that boxes in pixels seldom have: it was written in another
-//! form, which reads without a single error and shows nothing that makes sense.
+//! What makes it look as if the columns of a file held something else than they are read as: it reads
+//! without a single error, and shows nothing that makes sense.
 
-use crate::mot::Detection;
+use crate::mot::Columns;
+use serde::{Serialize, Serializer, ser::SerializeStruct as _};
 
-/// Fewer boxes say nothing.
-const ENOUGH: u64 = 50;
-
-/// In which other form a file seems to be written.
-#[derive(Clone, Copy, Debug, PartialEq, Eq, serde::Serialize)]
+/// What looks odd.
+#[derive(Clone, Copy, Debug, PartialEq, Eq, Serialize)]
 #[serde(rename_all = "snake_case")]
-pub enum Doubt {
+pub enum DoubtKind {
     /// Coordinates are shares of the picture's size.
     Shares,
     /// Columns 5 and 6 are the right and bottom edge.
     Corners,
+    /// Column 1 is the id, and column 2 the frame.
+    Swapped,
+    /// Column 1 is the camera, column 2 the id, column 3 the frame.
+    FrameThird,
+    /// Column 2 says little, column 3 is the id.
+    IdThird,
+    /// Column 3 is the class.
+    ClassThird,
+    /// Column 2 is the class.
+    ClassSecond,
+    /// Column 7 is the class.
+    ClassSeventh,
+    /// The columns are those of UAVDT's `gt_whole`.
+    Uavdt,
+    /// What is read as the confidence can be none.
+    Confidence,
+    /// What is read as the class can be none.
+    Class,
+    /// What is read as the visibility can be none.
+    Visibility,
+    /// The first lines looked like another format than the rest.
+    Beginning,
+    /// A header names other columns, and was not there when the file was opened.
+    LateHeader,
+}
+
+/// That a file seems to hold something else, and how it could be read.
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct Doubt {
+    /// What looks odd.
+    pub kind: DoubtKind,
+    /// The columns that would fit better, if some would.
+    pub columns: Option<Columns>,
 }
 
 impl Doubt {
     /// In a few words.
     #[must_use]
-    pub fn title(self) -> &'static str {
-        match self {
-            Self::Shares => "Coordinates look like shares of the picture, not pixels",
-            Self::Corners => "Columns 5 and 6 look like right and bottom, not width and height",
+    pub fn title(&self) -> &'static str {
+        match self.kind {
+            DoubtKind::Shares => "Coordinates look like shares of the picture, not pixels",
+            DoubtKind::Corners => {
+                "Columns 5 and 6 look like right and bottom, not width and height"
+            }
+            DoubtKind::Swapped => "Columns 1 and 2 look like id and frame, not frame and id",
+            DoubtKind::FrameThird => "Column 3 looks like the frame, not the left edge",
+            DoubtKind::IdThird => "Column 3 looks like the id, not the left edge",
+            DoubtKind::ClassThird => "Column 3 looks like a class, not the left edge",
+            DoubtKind::ClassSecond => "Column 2 looks like a class, not an id",
+            DoubtKind::ClassSeventh => "Column 7 looks like a class, not a confidence",
+            DoubtKind::Uavdt => {
+                "Columns 7 to 9 look like UAVDT's: out-of-view, occlusion, category"
+            }
+            DoubtKind::Confidence => "What is read as the confidence can be none",
+            DoubtKind::Class => "What is read as the class can be none",
+            DoubtKind::Visibility => "What is read as the visibility can be none",
+            DoubtKind::Beginning => "The first lines look like another format than the rest",
+            DoubtKind::LateHeader => "A header names the columns otherwise: reload the file",
         }
     }
 
-    /// What makes it look so, and what to do, in two sentences.
+    /// What makes it look so, and what to do, in a few sentences.
     #[must_use]
-    pub fn about(self) -> &'static str {
-        match self {
-            Self::Shares => {
-                "Every box lies within one pixel, as shares of the picture's size do. Multiply columns \
-                 3 to 6 by the picture's width and height: they are read as pixels."
+    pub fn about(&self) -> String {
+        let reason = match self.kind {
+            DoubtKind::Shares => {
+                return "Every box lies within one pixel, as shares of the picture's size do. Multiply \
+                        columns 3 to 6 by the picture's width and height: they are read as pixels."
+                    .to_owned();
             }
-            Self::Corners => {
-                "They are larger than columns 3 and 4 in every line, as right and bottom edges are. The \
-                 window can read them so (Problems), and --corners on the command line."
+            DoubtKind::LateHeader => {
+                return "It was written after the file was opened, and its lines are read in the MOT format's \
+                        order as yet."
+                    .to_owned();
+            }
+            DoubtKind::Corners => {
+                "They are larger than columns 3 and 4 in every line, as right and bottom edges are."
+            }
+            DoubtKind::Swapped => {
+                "Boxes of one number in column 1 move little from one number in column 2 to the next, and \
+                 not the other way round."
+            }
+            DoubtKind::FrameThird => {
+                "It holds whole numbers, and boxes of one number in column 2 move little from one of them \
+                 to the next. Column 1 may be a camera."
+            }
+            DoubtKind::IdThird => {
+                "It holds whole numbers, column 2 always the same, and column 7 what could be a height."
+            }
+            DoubtKind::ClassThird => {
+                "It holds a few small whole numbers that stay with a track, and column 7 what could be a \
+                 height."
+            }
+            DoubtKind::ClassSecond => {
+                "It holds a few numbers, and many boxes of one frame share one of them."
+            }
+            DoubtKind::ClassSeventh => {
+                "It holds a few whole numbers that stay with a track, and some are above 1."
+            }
+            DoubtKind::Uavdt => {
+                "What would be the class changes within tracks, and the confidence and the visibility are \
+                 always 1."
+            }
+            DoubtKind::Confidence => "Some values are above 1,000 or below -1,000.",
+            DoubtKind::Class => "Some values are above 10,000 or below -1.",
+            DoubtKind::Visibility => "Some values are not between 0 and 1.",
+            DoubtKind::Beginning => "Later lines hold values there that do not belong to it.",
+        };
+        match self.columns {
+            Some(columns) => format!(
+                "{reason} The window can read them so (Problems), and --columns {columns} on the command \
+                 line."
+            ),
+            None => {
+                format!("{reason} Name the columns with --columns, with _ for what is passed over.")
             }
         }
     }
 }
 
-/// What has been seen of all boxes so far.
-#[derive(Debug, Default)]
-pub(super) struct Evidence {
-    boxes: u64,
-    /// Boxes whose width is not larger than their left, or whose height is not larger than their top.
-    no_corners: u64,
-    beyond_a_pixel: u64,
-    /// The largest left, top, width and height.
-    largest: [f64; 4],
-}
-
-impl Evidence {
-    pub fn add(&mut self, detection: &Detection) {
-        let Detection { left, top, width, height, .. } = *detection;
-        self.boxes += 1;
-        self.no_corners += u64::from(!(width > left && height > top));
-        let inside = |value: f64| (-0.5..=1.5).contains(&value);
-        self.beyond_a_pixel += u64::from(![left, top, width, height].into_iter().all(inside));
-        let values = [left, top, width, height];
-        for (largest, value) in self.largest.iter_mut().zip(values) {
-            *largest = largest.max(value);
-        }
-    }
-
-    /// What it comes to, where there are so many tracks.
-    pub fn doubt(&self, tracks: u64) -> Option<Doubt> {
-        if self.boxes < ENOUGH {
-            return None;
-        }
-        if self.beyond_a_pixel == 0 {
-            return Some(Doubt::Shares);
-        }
-        let [left, top, right, bottom] = self.largest;
-        // Some begin far out, or they may all be at the corner.
-        let spread = left > 0.6 * right && top > 0.4 * bottom;
-        // One or two tracks may well be large, and near the upper left corner. Detections have none.
-        let many = !(1..=2).contains(&tracks);
-        (self.no_corners == 0 && spread && many).then_some(Doubt::Corners)
+impl Serialize for Doubt {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let mut fields = serializer.serialize_struct("Doubt", 3)?;
+        fields.serialize_field("kind", &self.kind)?;
+        fields.serialize_field("title", self.title())?;
+        fields.serialize_field("columns", &self.columns.map(|columns| columns.to_string()))?;
+        fields.end()
     }
 }
 
 #[cfg(test)]
-mod tests {
-    use super::*;
-    use crate::mot::{Index, Source, check};
-    use std::fmt::Write as _;
-
-    fn doubt(line: impl Fn(u32, u32) -> [f64; 4]) -> Option<Doubt> {
-        let mut text = String::new();
-        for frame in 1..=20 {
-            for id in 0..5 {
-                let [left, top, width, height] = line(frame, id);
-                writeln!(text, "{frame},{id},{left},{top},{width},{height},1").expect("text");
-            }
-        }
-        let bytes: &'static [u8] = Box::leak(text.into_boxed_str()).as_bytes();
-        let source = Source::from_memory("a.txt", bytes).expect("text");
-        let index = Index::build(&source, &mut ()).expect("nothing cancels");
-        check(&source, &index, &mut ()).expect("nothing cancels").doubt
-    }
-
-    #[test]
-    fn shares_and_corners_are_told_from_pixels() {
-        let at = |frame: u32, id: u32| {
-            [f64::from(400 * id + 5 * frame), f64::from(150 * id + 2 * frame)]
-        };
-        let pixels = |frame, id| [at(frame, id)[0], at(frame, id)[1], 60.0, 150.0];
-        assert_eq!(doubt(pixels), None);
-        let corners = |frame, id| {
-            let [left, top, width, height] = pixels(frame, id);
-            [left, top, left + width, top + height]
-        };
-        assert_eq!(doubt(corners), Some(Doubt::Corners));
-        let shares = |frame, id| {
-            let [left, top, width, height] = pixels(frame, id);
-            [left / 1920.0, top / 1080.0, width / 1920.0, height / 1080.0]
-        };
-        assert_eq!(doubt(shares), Some(Doubt::Shares));
-        // Large boxes at the upper left are that.
-        assert_eq!(doubt(|frame, id| [f64::from(frame), f64::from(id), 300.0, 400.0]), None);
-    }
-}
+mod tests;

@@ -5,7 +5,8 @@
 
 use super::{Entry, Index, Observer, Places, sorted::lines_in, threads};
 use crate::mot::{
-    Source, line,
+    Source,
+    line::LineParser,
     mapping::Mapping,
     source::{self, NOWHERE},
 };
@@ -47,17 +48,23 @@ impl Drop for Running<'_> {
 }
 
 /// `None` where the observer broke off.
-pub(super) fn build(source: &Source, to: u64, observer: &mut impl Observer) -> Option<Index> {
+pub(super) fn build(
+    parser: impl LineParser,
+    source: &Source,
+    to: u64,
+    observer: &mut impl Observer,
+) -> Option<Index> {
+    let mut pass = Pass { parser, source, observer };
     let parts = parts(source.start(), to);
     let mut tables: Vec<Table> = parts.iter().map(|_| Table::default()).collect();
-    pass(source, &parts, &mut tables, 0, observer, |table, frame, _| *table.at(frame) += 1)?;
+    pass.run(&parts, &mut tables, 0, |table, frame, _| *table.at(frame) += 1)?;
     let highest = tables.iter().flat_map(Table::frames).max().unwrap_or(0);
     let groups = Groups::of(highest);
     let (entries, lines_of_groups) = entries(&mut tables, groups);
     let offsets = room_for(&lines_of_groups, parts.len());
     let mut sorters: Vec<Sorter> =
         tables.into_iter().map(|next| Sorter { next, groups, held: held() }).collect();
-    pass(source, &parts, &mut sorters, to, observer, |sorter, frame, offset| {
+    pass.run(&parts, &mut sorters, to, |sorter, frame, offset| {
         sorter.add(frame, offset, &offsets);
     })?;
     for sorter in &mut sorters {
@@ -132,60 +139,75 @@ fn parts(from: u64, to: u64) -> Vec<Range<u64>> {
     (0..number).map(|n| (from + n * size).min(to)..(from + (n + 1) * size).min(to)).collect()
 }
 
-/// Calls `each` with every line's frame and place, each part on a thread with its own table. So
-/// many bytes were read in passes `before`.
-fn pass<T: Send>(
-    source: &Source,
-    parts: &[Range<u64>],
-    tables: &mut [T],
-    before: u64,
-    observer: &mut impl Observer,
-    each: impl Fn(&mut T, u32, u64) + Sync,
-) -> Option<()> {
-    let shared = Shared::default();
-    shared.running.store(parts.len() as u64, Relaxed);
-    let from = source.start();
-    let to = parts.last().map_or(from, |part| part.end);
-    thread::scope(|scope| {
-        let main = thread::current();
-        for (part, table) in parts.iter().zip(tables) {
-            let (shared, each, main) = (&shared, &each, main.clone());
-            scope.spawn(move || {
-                let _ends = Running { shared, main };
-                let mut told = part.start;
-                let mut lines = 0_u32;
-                let mut buffer = Vec::new();
-                let read =
-                    lines_in(source, from, part.start, part.end, &mut buffer, |offset, line| {
-                        if let Some(frame) = line::frame_of(line) {
-                            each(table, frame, offset);
-                        }
-                        lines += 1;
-                        if !lines.is_multiple_of(LINES) {
-                            return ControlFlow::Continue(());
-                        }
-                        shared.done.fetch_add(offset - told, Relaxed);
-                        told = offset;
-                        if shared.stopped.load(Relaxed) {
-                            return ControlFlow::Break(());
-                        }
-                        ControlFlow::Continue(())
-                    });
-                // What can't be read counts as not there.
-                drop(read);
-            });
-        }
-        while shared.running.load(Relaxed) > 0 {
-            thread::park_timeout(PACE);
-            // There are two passes.
-            let done = before.midpoint(shared.done.load(Relaxed));
-            if observer.progress(done, to).is_break() {
-                shared.stopped.store(true, Relaxed);
-                return None;
+/// A reading of the whole file.
+struct Pass<'a, P, O> {
+    parser: P,
+    source: &'a Source,
+    observer: &'a mut O,
+}
+
+impl<P: LineParser, O: Observer> Pass<'_, P, O> {
+    /// Calls `each` with every line's frame and place, each part on a thread with its own table. So
+    /// many bytes were read in passes `before`.
+    fn run<T: Send>(
+        &mut self,
+        parts: &[Range<u64>],
+        tables: &mut [T],
+        before: u64,
+        each: impl Fn(&mut T, u32, u64) + Sync,
+    ) -> Option<()> {
+        let (parser, source) = (self.parser, self.source);
+        let shared = Shared::default();
+        shared.running.store(parts.len() as u64, Relaxed);
+        let from = source.start();
+        let to = parts.last().map_or(from, |part| part.end);
+        thread::scope(|scope| {
+            let main = thread::current();
+            for (part, table) in parts.iter().zip(tables) {
+                let (shared, each, main) = (&shared, &each, main.clone());
+                scope.spawn(move || {
+                    let _ends = Running { shared, main };
+                    let mut told = part.start;
+                    let mut lines = 0_u32;
+                    let mut buffer = Vec::new();
+                    let read = lines_in(
+                        source,
+                        from,
+                        part.start,
+                        part.end,
+                        &mut buffer,
+                        |offset, line| {
+                            if let Some(frame) = parser.frame_of(line) {
+                                each(table, frame, offset);
+                            }
+                            lines += 1;
+                            if !lines.is_multiple_of(LINES) {
+                                return ControlFlow::Continue(());
+                            }
+                            shared.done.fetch_add(offset - told, Relaxed);
+                            told = offset;
+                            if shared.stopped.load(Relaxed) {
+                                return ControlFlow::Break(());
+                            }
+                            ControlFlow::Continue(())
+                        },
+                    );
+                    // What can't be read counts as not there.
+                    drop(read);
+                });
             }
-        }
-        Some(())
-    })
+            while shared.running.load(Relaxed) > 0 {
+                thread::park_timeout(PACE);
+                // There are two passes.
+                let done = before.midpoint(shared.done.load(Relaxed));
+                if self.observer.progress(done, to).is_break() {
+                    shared.stopped.store(true, Relaxed);
+                    return None;
+                }
+            }
+            Some(())
+        })
+    }
 }
 
 /// The frames, and in the tables, instead of the counts, where each part's lines of a frame go within

@@ -4,12 +4,12 @@
 //! turn, and one thread puts what they found together in the order of the file.
 
 use super::{Entry, Index, Observer, Places, threads};
-use crate::mot::{Source, line, mapping::Mapping};
+use crate::mot::{Source, line::LineParser, mapping::Mapping};
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     collections::BTreeMap,
     io,
-    ops::ControlFlow,
+    ops::{ControlFlow, Range},
     sync::{
         Arc,
         atomic::{AtomicU64, Ordering::Relaxed},
@@ -43,14 +43,15 @@ pub(super) enum Outcome {
     Cancelled,
 }
 
-/// Adds what is in `from..to` to an index of what comes before.
+/// Adds what is in a range to an index of what comes before.
 pub(super) fn extend(
+    parser: impl LineParser,
     source: &Source,
     known: Index,
-    from: u64,
-    to: u64,
+    range: Range<u64>,
     observer: &mut impl Observer,
 ) -> Outcome {
+    let Range { start: from, end: to } = range;
     let next = AtomicU64::new(0);
     let chunks = to.saturating_sub(from).div_ceil(CHUNK);
     thread::scope(|scope| {
@@ -66,7 +67,8 @@ pub(super) fn extend(
                         return;
                     }
                     let begin = from + number * CHUNK;
-                    let chunk = scan(source, from, begin, (begin + CHUNK).min(to), &mut buffer);
+                    let chunk = begin..(begin + CHUNK).min(to);
+                    let chunk = scan(parser, source, from, chunk, &mut buffer);
                     // Nobody listens any more once the work was broken off.
                     if found.send((number, chunk)).is_err() {
                         return;
@@ -179,19 +181,19 @@ impl Join {
     }
 }
 
-/// The frames whose lines begin in `begin..end`, and how many lines they have.
+/// The frames whose lines begin in a range, and how many lines they have.
 fn scan(
+    parser: impl LineParser,
     source: &Source,
     from: u64,
-    begin: u64,
-    end: u64,
+    range: Range<u64>,
     buffer: &mut Vec<u8>,
 ) -> Option<(Vec<Entry>, u64)> {
     let mut entries: Vec<Entry> = Vec::new();
     let mut lines = 0;
     let mut in_order = true;
-    let read = lines_in(source, from, begin, end, buffer, |offset, line| {
-        let Some(frame) = line::frame_of(line) else { return ControlFlow::Continue(()) };
+    let read = lines_in(source, from, range.start, range.end, buffer, |offset, line| {
+        let Some(frame) = parser.frame_of(line) else { return ControlFlow::Continue(()) };
         lines += 1;
         match entries.last_mut() {
             Some(last) if last.frame == frame => last.lines += 1,

@@ -5,9 +5,13 @@
 mod fields;
 mod number;
 
-use super::{Detection, MAX_COLUMNS, MAX_FRAME};
+use super::{BoxParts, Detection, MAX_FRAME};
+use crate::mot::{Columns, Role, TrackId};
 use fields::Fields;
 pub(super) use number::leading_digits;
+
+/// Columns that are read; longer lines are looked at closely.
+const MAX_COLUMNS: usize = 10;
 
 /// A line that was read.
 pub(super) struct Plain {
@@ -41,6 +45,10 @@ impl Beginning {
         Self { frame, text, bits: u64::MAX >> (64 - 8 * length), length }
     }
 
+    pub fn frame(self) -> u32 {
+        self.frame
+    }
+
     #[inline(always)]
     fn begins(self, text: &[u8], at: usize) -> bool {
         let found = text.get(at..).and_then(|rest| rest.first_chunk());
@@ -66,6 +74,27 @@ pub(super) fn parse(text: &[u8], at: usize) -> Option<Plain> {
     let (columns, count, next) = columns(text, at, 0)?;
     let frame = u32::try_from(whole(columns[0])?).ok().filter(|frame| *frame <= MAX_FRAME)?;
     Some(Plain { frame, detection: detection(&columns, count)?, columns: count, next })
+}
+
+/// As [`parse`], with the columns in another order.
+pub(super) fn parse_mapped(text: &[u8], at: usize, order: &Columns) -> Option<Plain> {
+    let (columns, count, next) = columns(text, at, 0)?;
+    if count < order.least() {
+        return None;
+    }
+    let mut frame = None;
+    let mut parts = BoxParts::default();
+    for (at, number) in columns.iter().enumerate().take(count) {
+        match order.role(at, count) {
+            Role::Unused => {}
+            Role::Frame => frame = u32::try_from(whole(*number)?).ok(),
+            Role::Id => parts.id = TrackId::from(whole(*number)?),
+            Role::Class => parts.class = Some(whole(*number)?),
+            role => parts.set(role, *number),
+        }
+    }
+    let frame = frame.filter(|frame| *frame <= MAX_FRAME)?;
+    Some(Plain { frame, detection: parts.detection(), columns: count, next })
 }
 
 /// The numbers of a line, from the column `count` on, which begins at `at`; how many columns there
@@ -133,7 +162,7 @@ fn whole(number: f64) -> Option<i64> {
 fn detection(columns: &[f64; MAX_COLUMNS], count: usize) -> Option<Detection> {
     let [_, id, left, top, width, height, confidence, eighth, ninth, tenth] = *columns;
     let mut detection = Detection {
-        id: whole(id)?,
+        id: TrackId::from(whole(id)?),
         left,
         top,
         width,

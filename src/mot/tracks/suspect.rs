@@ -11,7 +11,7 @@
 //! - **twice**: a frame has two boxes of one id; score 1 where they lie apart, 0.6 where they overlap.
 
 use super::Track;
-use crate::mot::Detection;
+use crate::mot::{Detection, TrackId};
 use std::{
     cmp::{Ordering, Reverse},
     collections::BinaryHeap,
@@ -68,9 +68,9 @@ pub struct Suspicion {
     /// Where to look: the frame after a jump, or on which the other track begins.
     pub frame: u32,
     /// The track.
-    pub id: i64,
+    pub id: TrackId,
     /// The other track, of a switch.
-    pub other: Option<i64>,
+    pub other: Option<TrackId>,
     /// From 0 to 1; the higher, the surer.
     pub score: f32,
     /// Where the track was seen before; of two boxes on one frame none.

@@ -3,7 +3,7 @@
 use super::App;
 use crate::{
     inspector::{ColorBy, Inspector, Rgb, Samples, Sieve, scene::Look},
-    mot::{Former, FrameDetections},
+    mot::{Former, FrameDetections, TrackId},
     output::{OutputError, Place},
     session::{Session, SharedLog},
     ui::{
@@ -44,6 +44,7 @@ impl App {
             boxes: Arc::clone(&showing.boxes),
             shown: Arc::clone(&self.look.shown),
             meaning: session.meaning(),
+            classes: session.class_names(),
             labels: settings.labels,
             selected: None,
             selected_is_here: false,
@@ -137,7 +138,7 @@ pub(in crate::ui) struct Parts<'a> {
 }
 
 /// Where the track that looks wrong on this frame was before.
-fn former(inspector: &Inspector, frame: u32) -> Option<(i64, Former)> {
+fn former(inspector: &Inspector, frame: u32) -> Option<(TrackId, Former)> {
     let suspicion = inspector.selection.suspicion().filter(|s| s.frame == frame)?;
     // Whoever has chosen another track since does not ask about this one any more.
     let of = suspicion.other.unwrap_or(suspicion.id);

@@ -109,6 +109,10 @@ impl App {
         }
         self.inspector.settings.cache = session.leading_cache();
         self.frames_version = status.frames_version;
+        if let (Some(path), Some(columns)) = (&self.inspector.pairing[0], request.columns) {
+            let path = path.clone();
+            self.inspector.settings.read_as(&path, Some(columns));
+        }
         if let Target::Path(path) = &request.target {
             let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
             self.inspector.settings.remember(&path);

@@ -1,7 +1,11 @@
 //! The boxes of the frame that is shown, as a table.
 
 use super::{Asked, Shown, counted, grouped, stretch};
-use crate::{inspector::Command, mot::Detection, ui::theme};
+use crate::{
+    inspector::Command,
+    mot::{ClassNames, Detection},
+    ui::theme,
+};
 use eframe::egui::{self, RichText, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
@@ -38,7 +42,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     });
     shown.asked.push(Asked::Point(used.pointed));
     if let Some(id) = used.clicked.and_then(|index| boxes.get(index)).map(|clicked| clicked.id)
-        && id >= 0
+        && id.is_identity()
     {
         shown.command(Command::Select(id));
     }
@@ -54,10 +58,15 @@ struct Used {
 fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection]) -> Used {
     let palette = shown.palette;
     // As wide as the longest id, that ids can be told apart.
-    let largest = boxes.iter().map(|d| d.id.unsigned_abs()).max().unwrap_or(0);
+    let largest = boxes.iter().map(|d| d.id.number().unsigned_abs()).max().unwrap_or(0);
     let digits = (largest.checked_ilog10().unwrap_or(0) + 2) as f32;
-    let widths = columns.iter().enumerate().map(|(place, field)| {
-        if place == 0 { (16.0 + 7.2 * digits).max(field.width) } else { field.width }
+    let names = &shown.look.classes;
+    let longest = boxes.iter().filter_map(|d| Some(names.title(d.class?).chars().count())).max();
+    let class = (8.0 + 6.4 * longest.unwrap_or(0) as f32).clamp(FIELDS[CLASS].width, WIDEST_CLASS);
+    let widths = columns.iter().enumerate().map(|(place, field)| match field.title {
+        _ if place == 0 => (16.0 + 7.2 * digits).max(field.width),
+        title if title == FIELDS[CLASS].title => class,
+        _ => field.width,
     });
     let stretch = stretch(ui, widths.clone());
     let mut table = TableBuilder::new(ui)
@@ -96,15 +105,18 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection])
                             swatch(ui, shown, detection, is_shown);
                         }
                         let color = if is_shown { palette.text } else { palette.weak };
-                        let text = RichText::new((field.text)(detection)).font(theme::small());
+                        let text = RichText::new((field.text)(detection, &shown.look.classes))
+                            .font(theme::small());
                         let label = egui::Label::new(text.color(color)).selectable(false);
                         right(ui, |ui| drop(ui.add(label)));
                     });
                 }
                 let response = row.response();
-                let name = match detection.id {
-                    id @ 0.. => format!("Box of track {id}"),
-                    _ => "Box without identity".to_owned(),
+                let id = detection.id;
+                let name = if id.is_identity() {
+                    format!("Box of track {id}")
+                } else {
+                    "Box without identity".to_owned()
                 };
                 response
                     .widget_info(|| egui::WidgetInfo::labeled(egui::Role::Row, true, name.clone()));
@@ -143,31 +155,41 @@ struct Field {
     title: &'static str,
     width: f32,
     exists: fn(&Detection) -> bool,
-    text: fn(&Detection) -> String,
+    text: fn(&Detection, &ClassNames) -> String,
 }
 
+/// Which of them is the class.
+const CLASS: usize = 6;
+/// Longer names of classes are cut.
+const WIDEST_CLASS: f32 = 150.0;
+
 const FIELDS: [Field; 8] = [
-    Field { title: "Id", width: 46.0, exists: |_| true, text: |d| d.id.to_string() },
-    Field { title: "Left", width: 42.0, exists: |_| true, text: |d| format!("{:.1}", d.left) },
-    Field { title: "Top", width: 42.0, exists: |_| true, text: |d| format!("{:.1}", d.top) },
-    Field { title: "Width", width: 40.0, exists: |_| true, text: |d| format!("{:.1}", d.width) },
-    Field { title: "Height", width: 40.0, exists: |_| true, text: |d| format!("{:.1}", d.height) },
+    Field { title: "Id", width: 46.0, exists: |_| true, text: |d, _| d.id.to_string() },
+    Field { title: "Left", width: 42.0, exists: |_| true, text: |d, _| format!("{:.1}", d.left) },
+    Field { title: "Top", width: 42.0, exists: |_| true, text: |d, _| format!("{:.1}", d.top) },
+    Field { title: "Width", width: 40.0, exists: |_| true, text: |d, _| format!("{:.1}", d.width) },
+    Field {
+        title: "Height",
+        width: 40.0,
+        exists: |_| true,
+        text: |d, _| format!("{:.1}", d.height),
+    },
     Field {
         title: "Conf.",
         width: 36.0,
         exists: |d| d.confidence.is_some(),
-        text: |d| d.confidence.map_or(String::new(), |c| format!("{c:.2}")),
+        text: |d, _| d.confidence.map_or(String::new(), |c| format!("{c:.2}")),
     },
     Field {
         title: "Class",
         width: 34.0,
         exists: |d| d.class.is_some(),
-        text: |d| d.class.map_or(String::new(), |c| c.to_string()),
+        text: |d, names| d.class.map_or(String::new(), |c| names.title(c)),
     },
     Field {
         title: "Vis.",
         width: 34.0,
         exists: |d| d.visibility.is_some(),
-        text: |d| d.visibility.map_or(String::new(), |v| format!("{v:.2}")),
+        text: |d, _| d.visibility.map_or(String::new(), |v| format!("{v:.2}")),
     },
 ];

@@ -169,12 +169,13 @@ fn classes(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter) {
     if classes.len() < 2 {
         return;
     }
+    let names = &shown.look.classes;
     ui.horizontal_wrapped(|ui| {
         ui.label("Classes");
         for class in classes.iter().take(MOST_CLASSES) {
             let hidden = filter.hidden_classes.contains(class);
-            let button = ui.selectable_label(!hidden, class.to_string());
-            let tip = format!("Show or hide class {class}");
+            let button = ui.selectable_label(!hidden, names.title(*class));
+            let tip = format!("Show or hide class {}", names.title(*class));
             if button.on_hover_text(tip).clicked() && !filter.hidden_classes.remove(class) {
                 filter.hidden_classes.insert(*class);
             }

@@ -3,7 +3,7 @@
 use super::{Shown, counted, grouped};
 use crate::{
     inspector::{Command, Frames, text_on},
-    mot::{FrameDetections, Track, TrackTable},
+    mot::{FrameDetections, Track, TrackId, TrackTable},
     ui::theme,
 };
 use eframe::egui::{
@@ -32,7 +32,7 @@ pub struct Lanes {
     on_frame: bool,
     /// The row of each track that is on the frame, by start.
     here: Option<Here>,
-    scrolled_to: Option<i64>,
+    scrolled_to: Option<TrackId>,
     /// The frame that the lanes were last scrolled for.
     followed: Option<u32>,
     /// The part that was seen last, in points.

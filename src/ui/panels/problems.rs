@@ -3,12 +3,44 @@
 use super::{Shown, counted, grouped};
 use crate::{
     inspector::Command,
-    mot::{Doubt, Form},
+    mot::{Columns, Doubt, DoubtKind, Origin},
     session::Phase,
     ui::theme,
 };
 use eframe::egui::{self, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
+
+/// What a button says that reads the columns as a doubt has it.
+fn offered(doubt: Doubt, columns: Columns) -> String {
+    match doubt.kind {
+        DoubtKind::Corners => "Read them as right and bottom edges".to_owned(),
+        _ => format!("Read them as {columns}"),
+    }
+}
+
+/// How the columns were taken, where that is not the usual way, and a way back.
+fn reading(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let Some(session) = shown.session else { return };
+    let source = session.annotations().source();
+    let reading = source.reading();
+    for note in reading.notes() {
+        let text = RichText::new(note).color(shown.palette.text);
+        ui.add(egui::Label::new(text).wrap());
+    }
+    match reading.origin {
+        Origin::Usual => {}
+        Origin::Chosen => offer(ui, shown, "Read them as the file itself tells", None),
+        _ => offer(ui, shown, "Read them in the MOT format's order", Some(Columns::USUAL)),
+    }
+}
+
+/// A button that reads the file once more, with other columns.
+fn offer(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, columns: Option<Columns>) {
+    let button = ui.button(text);
+    if button.on_hover_text("Reads the file once more; it is not changed").clicked() {
+        shown.command(Command::ReadAs(columns));
+    }
+}
 
 /// Shows the tab.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
@@ -20,20 +52,14 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         ui.label(RichText::new(warning).color(palette.warning));
     }
     let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));
-    if let Some(doubt) = findings.doubt.filter(|_| read) {
+    for doubt in findings.doubts.iter().filter(|_| read) {
         ui.label(RichText::new(doubt.title()).font(theme::strong(theme::TYPE[1])));
         ui.add(egui::Label::new(RichText::new(doubt.about()).color(palette.warning)).wrap());
-    }
-    let form = session.annotations().source().form();
-    if form != Form::default() || findings.doubt.filter(|_| read) == Some(Doubt::Corners) {
-        let text = format!("Columns 5 and 6 are read as {}.", form.title());
-        ui.label(RichText::new(text).color(palette.weak));
-        let other = form.other();
-        let button = ui.button(format!("Read them as {}", other.title()));
-        if button.on_hover_text("Reads the file once more; it is not changed").clicked() {
-            shown.command(Command::ReadAs(other));
+        if let Some(columns) = doubt.columns {
+            offer(ui, shown, &offered(*doubt, columns), Some(columns));
         }
     }
+    reading(ui, shown);
     if findings.without_area > 0 {
         let number = counted(findings.without_area, "box");
         let text = format!("{number} without width or height: drawn as points.");

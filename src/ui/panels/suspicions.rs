@@ -240,7 +240,7 @@ mod tests {
         let suspicion = |score| Suspicion {
             kind: SuspicionKind::Jump,
             frame: 1,
-            id: 1,
+            id: 1.into(),
             other: None,
             score,
             former: None,

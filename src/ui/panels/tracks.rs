@@ -3,7 +3,7 @@
 use super::{Shown, grouped, side::Kept, stretch};
 use crate::{
     inspector::{Command, IdList, Way, scene::Look, track_color},
-    mot::{FrameDetections, Track, TrackTable},
+    mot::{ClassNames, FrameDetections, Track, TrackId, TrackTable},
     session::Phase,
     ui::theme,
 };
@@ -61,10 +61,10 @@ impl Field {
         .then(a.id.cmp(&b.id))
     }
 
-    fn text(self, track: &Track) -> String {
+    fn text(self, track: &Track, classes: &ClassNames) -> String {
         match self {
             Self::Id => track.id.to_string(),
-            Self::Class => track.class.map_or(String::new(), |class| class.to_string()),
+            Self::Class => track.class.map_or(String::new(), |class| classes.title(class)),
             Self::First => grouped(u64::from(track.first)),
             Self::Last => grouped(u64::from(track.last)),
             Self::Frames => grouped(u64::from(track.frames)),
@@ -91,7 +91,7 @@ impl Search {
         IdList::parse(text).map(Self::List)
     }
 
-    fn finds(&self, id: i64) -> bool {
+    fn finds(&self, id: TrackId) -> bool {
         match self {
             Self::Begins(text) => id.to_string().starts_with(text),
             Self::List(ids) => ids.contains(id),
@@ -160,7 +160,7 @@ pub struct Rows {
     on_frame: bool,
     made: Option<(Wanted, Arc<[u32]>)>,
     running: Option<(Wanted, Receiver<Vec<u32>>)>,
-    scrolled_to: Option<i64>,
+    scrolled_to: Option<TrackId>,
 }
 
 impl Rows {
@@ -349,7 +349,7 @@ fn cell(ui: &mut Ui, look: &Look, field: Field, track: &Track) {
         ui.painter().rect_filled(swatch, 2.0, theme::color(look.color_of_track(track)));
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-        let text = RichText::new(field.text(track)).font(theme::small());
+        let text = RichText::new(field.text(track, &look.classes)).font(theme::small());
         ui.add(egui::Label::new(text).selectable(false));
     });
 }

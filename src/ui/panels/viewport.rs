@@ -126,7 +126,9 @@ impl Viewport {
 /// Selects the track of the box that was clicked; a click beside all selects none.
 fn select(shown: &mut Shown<'_>, detection: Option<&Detection>) {
     match detection {
-        Some(detection) if detection.id >= 0 => shown.command(Command::Select(detection.id)),
+        Some(detection) if detection.id.is_identity() => {
+            shown.command(Command::Select(detection.id));
+        }
         None if shown.inspector.selection.id().is_some() => shown.command(Command::Back),
         Some(_) | None => {}
     }
@@ -198,9 +200,11 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
         ui.horizontal(|ui| {
             let (swatch, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
             ui.painter().rect_filled(swatch, 2.0, theme::color(shown.look.color(detection)));
-            let title = match u64::try_from(detection.id) {
-                Ok(id) => format!("Track {id}"),
-                Err(_) => format!("No identity ({})", detection.id),
+            let id = detection.id;
+            let title = if id.is_identity() {
+                format!("Track {id}")
+            } else {
+                format!("No identity ({id})")
             };
             ui.label(RichText::new(title).font(theme::strong(theme::TYPE[1])));
         });
@@ -218,7 +222,7 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
                 row("Confidence", confidence.to_string());
             }
             if let Some(class) = detection.class {
-                row("Class", class.to_string());
+                row("Class", shown.look.classes.title(class));
             }
             if let Some(visibility) = detection.visibility {
                 row("Visibility", visibility.to_string());

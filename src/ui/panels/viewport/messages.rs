@@ -7,7 +7,7 @@ use super::{
 use crate::{
     inspector::{ColorBy, Command, View},
     mot::Doubt,
-    session::{Phase, PictureState, Showing},
+    session::{Phase, PictureState, Session, Showing},
     ui::{
         panels::{Shown, counted, grouped},
         theme,
@@ -67,7 +67,7 @@ impl Viewport {
         }
         chips.extend(other_size(shown, showing).map(|text| (text, palette.warning)));
         chips.extend(changed_size(shown, showing).map(|text| (text, palette.warning)));
-        chips.extend(doubt(shown).map(|text| (text.to_owned(), palette.warning)));
+        chips.extend(doubts(shown).into_iter().map(|text| (text.to_owned(), palette.warning)));
         chips.extend(reading(shown).map(|text| (text.to_owned(), palette.warning)));
         let mut at = rect.left_top() + vec2(10.0, 10.0);
         for (text, color) in chips {
@@ -122,10 +122,10 @@ fn changed_size(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
 }
 
 /// What makes the boxes look wrong, all of them.
-fn doubt(shown: &Shown<'_>) -> Option<&'static str> {
-    let status = shown.session?.status();
+fn doubts(shown: &Shown<'_>) -> Vec<&'static str> {
+    let Some(status) = shown.session.map(Session::status) else { return Vec::new() };
     let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));
-    status.findings.doubt.filter(|_| read).map(Doubt::title)
+    status.findings.doubts.iter().filter(|_| read).map(Doubt::title).collect()
 }
 
 /// What the boxes lack as long as the file is not read whole.

@@ -73,7 +73,7 @@ pub(super) fn classes(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
         0 => vec![(None, text("not known yet".to_owned()))],
         number => {
             let listed = all.iter().take(MOST);
-            let named = listed.map(|class| (Some(*class), text(class.to_string())));
+            let named = listed.map(|class| (Some(*class), text(shown.look.classes.title(*class))));
             let more = number.checked_sub(MOST).filter(|more| *more > 0);
             let more = more.map(|more| (None, text(format!("and {more} more"))));
             named.chain(more).collect()

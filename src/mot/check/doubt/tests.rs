@@ -1,0 +1,167 @@
+use super::*;
+use crate::mot::{Index, Source, check};
+use std::fmt::Write as _;
+
+/// What is doubted of a file of 20 frames with 5 objects each.
+fn doubts(line: impl Fn(u32, u32) -> String) -> Vec<Doubt> {
+    let mut text = String::new();
+    for frame in 1..=20 {
+        for id in 0..5 {
+            writeln!(text, "{}", line(frame, id)).expect("text");
+        }
+    }
+    doubts_of(text)
+}
+
+fn doubts_of(text: String) -> Vec<Doubt> {
+    let bytes: &'static [u8] = Box::leak(text.into_boxed_str()).as_bytes();
+    let source = Source::from_memory("a.txt", bytes).and_then(|source| source.recognised(None));
+    let source = source.expect("text");
+    let index = Index::build(&source, &mut ()).expect("nothing cancels");
+    check(&source, &index, &mut ()).expect("nothing cancels").doubts
+}
+
+fn kinds(doubts: &[Doubt]) -> Vec<(DoubtKind, Option<String>)> {
+    doubts.iter().map(|doubt| (doubt.kind, doubt.columns.map(|c| c.to_string()))).collect()
+}
+
+fn at(frame: u32, id: u32) -> [f64; 4] {
+    [f64::from(400 * id + 5 * frame), f64::from(150 * id + 2 * frame), 60.0, 150.0]
+}
+
+#[test]
+fn shares_and_corners_are_told_from_pixels() {
+    let doubt = |bounds: fn(u32, u32) -> [f64; 4]| {
+        let doubts = doubts(|frame, id| {
+            let [left, top, width, height] = bounds(frame, id);
+            format!("{frame},{id},{left},{top},{width},{height},1")
+        });
+        doubts.first().map(|doubt| doubt.kind)
+    };
+    assert_eq!(doubt(at), None);
+    let corners = |frame, id| {
+        let [left, top, width, height] = at(frame, id);
+        [left, top, left + width, top + height]
+    };
+    assert_eq!(doubt(corners), Some(DoubtKind::Corners));
+    let shares = |frame, id| {
+        let [left, top, width, height] = at(frame, id);
+        [left / 1920.0, top / 1080.0, width / 1920.0, height / 1080.0]
+    };
+    assert_eq!(doubt(shares), Some(DoubtKind::Shares));
+    // Large boxes at the upper left are that.
+    assert_eq!(doubt(|frame, id| [f64::from(frame), f64::from(id), 300.0, 400.0]), None);
+}
+
+#[test]
+fn columns_that_are_elsewhere_are_told_and_offered() {
+    let of = |line: fn(u32, u32, [f64; 4]) -> String| {
+        kinds(&doubts(|frame, id| line(frame, id, at(frame, id))))
+    };
+    let offered = |kind, columns: &str| vec![(kind, Some(columns.to_owned()))];
+    assert_eq!(of(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},0.9,1,1")), []);
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{id},{f},{l},{t},{w},{h},0.9")),
+        offered(DoubtKind::Swapped, "id,frame,left,top,width,height,...")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{id},{},{l},{t},{w},{h}", id % 3)),
+        offered(DoubtKind::ClassThird, "frame,id,class,left,top,width,height")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{id},0,{l},{t},{w},{h},0.9")),
+        offered(DoubtKind::ClassThird, "frame,id,class,left,top,width,height,confidence")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},1,{id},{l},{t},{w},{h}")),
+        offered(DoubtKind::IdThird, "frame,_,id,left,top,width,height")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("41,{id},{f},{l},{t},{w},{h},-1,-1")),
+        offered(DoubtKind::FrameThird, "_,id,frame,left,top,width,height")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{},{l},{t},{w},{h},0.9", id % 2)),
+        offered(DoubtKind::ClassSecond, "frame,class,left,top,width,height,confidence")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},{}", id % 3)),
+        offered(DoubtKind::ClassSeventh, "frame,id,left,top,width,height,class")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{},1", 1 + f % 3)),
+        offered(DoubtKind::Uavdt, "frame,id,left,top,width,height,_,_,class")
+    );
+}
+
+#[test]
+fn values_that_cannot_be_are_told() {
+    let line = |further: &str| {
+        let further = further.to_owned();
+        move |frame, id| {
+            let [l, t, w, h] = at(frame, id);
+            let further = if frame == 20 { &*further } else { "1,1,1" };
+            format!("{frame},{id},{l},{t},{w},{h},{further}")
+        }
+    };
+    for (further, kind, columns) in [
+        (
+            "1700000000.5,1,1",
+            DoubtKind::Confidence,
+            "frame,id,left,top,width,height,_,class,visibility",
+        ),
+        ("1,123456,1", DoubtKind::Class, "frame,id,left,top,width,height,confidence,_,visibility"),
+        ("1,1,55", DoubtKind::Visibility, "frame,id,left,top,width,height,confidence,class"),
+    ] {
+        let found = kinds(&doubts(line(further)));
+        assert_eq!(found, [(kind, Some(columns.to_owned()))], "{further}");
+    }
+    for further in ["-1,-1,-1", "0,13,0.25", "98.5,1,2.6772e-05", "-0.4,1,1"] {
+        assert_eq!(doubts(line(further)), [], "{further}");
+    }
+}
+
+#[test]
+fn a_format_that_only_the_first_lines_are_in_is_doubted() {
+    let mut text = String::new();
+    for line in 0..600 {
+        let place = if line < 550 { "4,1,0" } else { "16.5,7,0" };
+        writeln!(text, "{line},1,{},20,30,40,1,{place}", 10 + line).expect("text");
+    }
+    let found = kinds(&doubts_of(text));
+    assert_eq!(found[0], (DoubtKind::Beginning, Some(Columns::USUAL.to_string())));
+}
+
+#[test]
+fn a_still_crowd_and_detections_are_not_doubted() {
+    // Neighbours that overlap, and hardly move.
+    let still = |frame: u32, id: u32| {
+        let left = f64::from(100 + 70 * id) + f64::from(frame % 2);
+        format!("{frame},{id},{left},100,60,150,1")
+    };
+    assert_eq!(doubts(still), []);
+    let detections = |frame: u32, id: u32| {
+        let [left, top, width, height] = at(frame, (id * 7 + frame * 3) % 5);
+        format!("{frame},-1,{left},{top},{width},{height},{}", 20 * id)
+    };
+    assert_eq!(doubts(detections), []);
+}
+
+#[test]
+fn a_header_that_came_late_is_told() {
+    for (header, told) in [
+        ("id,frame,x,y,w,h", true),
+        ("id,x,y,w,h", true),
+        ("frame,id,x,y,w,h", false),
+        ("a,b,c", false),
+    ] {
+        let text = format!("{header}\n1,2,3,4,5,6\n");
+        // As a file that was empty when it was opened.
+        let source = Source::from_memory("a.txt", text.into_bytes()).expect("text");
+        let index = Index::build(&source, &mut ()).expect("nothing cancels");
+        let findings = check(&source, &index, &mut ()).expect("nothing cancels");
+        assert!(findings.header);
+        let late = Doubt { kind: DoubtKind::LateHeader, columns: None };
+        assert_eq!(findings.doubts, if told { vec![late] } else { vec![] }, "{header}");
+    }
+}

@@ -1,0 +1,179 @@
+//! What all boxes of a file have in common that boxes of its kind seldom have.
+
+use super::{
+    doubt::{Doubt, DoubtKind},
+    rows::Rows,
+};
+use crate::mot::{Columns, Detection, Origin, Reading, Role, columns::of_header, line::fields};
+
+/// Fewer boxes say nothing.
+const ENOUGH: u64 = 50;
+
+/// What says already that further columns hold something else.
+const SHIFTED: [DoubtKind; 5] = [
+    DoubtKind::ClassThird,
+    DoubtKind::IdThird,
+    DoubtKind::FrameThird,
+    DoubtKind::ClassSeventh,
+    DoubtKind::Uavdt,
+];
+
+/// What has been seen of all boxes so far.
+#[derive(Default)]
+pub(super) struct Evidence {
+    boxes: u64,
+    /// Boxes whose width is not larger than their left, or whose height is not larger than their top.
+    no_corners: u64,
+    beyond_a_pixel: u64,
+    /// The largest left, top, width and height.
+    largest: [f64; 4],
+    odd: Odd,
+    rows: Rows,
+    late_header: bool,
+    columns: Columns,
+    origin: Origin,
+}
+
+/// Values that can't be what they are read as.
+#[derive(Default)]
+struct Odd {
+    confidence: bool,
+    class: bool,
+    visibility: bool,
+    /// A line does not fit the format that the first lines are in.
+    beginning: bool,
+}
+
+impl Evidence {
+    /// Takes in a box.
+    pub fn add(&mut self, reading: &Reading, frame: u32, detection: &Detection) {
+        if self.boxes == 0 {
+            (self.columns, self.origin) = (reading.columns, reading.origin);
+        }
+        let Detection { left, top, width, height, .. } = *detection;
+        self.boxes += 1;
+        self.no_corners += u64::from(!(width > left && height > top));
+        let inside = |value: f64| (-0.5..=1.5).contains(&value);
+        self.beyond_a_pixel += u64::from(![left, top, width, height].into_iter().all(inside));
+        let values = [left, top, width, height];
+        for (largest, value) in self.largest.iter_mut().zip(values) {
+            *largest = largest.max(value);
+        }
+        self.odd.add(detection);
+        if matches!(self.origin, Origin::Usual | Origin::NoClass) {
+            self.rows.add(frame, detection);
+        }
+    }
+
+    /// Takes in a header that was not there when it was decided how lines are read.
+    pub fn header(&mut self, line: &[u8]) {
+        self.late_header = match of_header(&fields(line)) {
+            Ok(named) => named.is_some_and(|columns| !columns.is_usual()),
+            Err(_) => true,
+        };
+    }
+
+    /// Takes in a line, whether it can be read or not.
+    pub fn line(&mut self, origin: Origin, line: &[u8]) {
+        if matches!(origin, Origin::VisDrone | Origin::Uavdt | Origin::ClassAlone) {
+            self.odd.beginning |= !fits(origin, line);
+        }
+    }
+
+    /// What it comes to, where there are so many tracks, and lines of so many columns.
+    pub fn doubts(&self, tracks: u64, count: Option<usize>) -> Vec<Doubt> {
+        let mut doubts = Vec::new();
+        if self.late_header {
+            doubts.push(Doubt { kind: DoubtKind::LateHeader, columns: None });
+        }
+        if self.odd.beginning {
+            let columns = Some(Columns::USUAL);
+            doubts.push(Doubt { kind: DoubtKind::Beginning, columns });
+        }
+        if self.boxes >= ENOUGH {
+            let elsewhere = self.rows.doubt(count);
+            doubts.extend(elsewhere.or_else(|| self.geometry(tracks)));
+        }
+        let told = |doubts: &[Doubt], kinds: &[DoubtKind]| {
+            doubts.iter().any(|doubt| kinds.contains(&doubt.kind))
+        };
+        for (is_odd, kind, role) in [
+            (self.odd.confidence, DoubtKind::Confidence, Role::Confidence),
+            (self.odd.class, DoubtKind::Class, Role::Class),
+            (self.odd.visibility, DoubtKind::Visibility, Role::Visibility),
+        ] {
+            // Said by the other already.
+            if is_odd && !told(&doubts, &SHIFTED) {
+                doubts.push(Doubt { kind, columns: self.without(role, count) });
+            }
+        }
+        doubts
+    }
+
+    /// Shares, or edges.
+    fn geometry(&self, tracks: u64) -> Option<Doubt> {
+        if self.beyond_a_pixel == 0 {
+            return Some(Doubt { kind: DoubtKind::Shares, columns: None });
+        }
+        let [left, top, right, bottom] = self.largest;
+        // Some begin far out, or they may all be at the corner.
+        let spread = left > 0.6 * right && top > 0.4 * bottom;
+        // One or two tracks may well be large, and near the upper left corner. Detections have none.
+        let many = !(1..=2).contains(&tracks);
+        let corners = self.no_corners == 0 && spread && many;
+        corners.then(|| Doubt { kind: DoubtKind::Corners, columns: self.with_edges() })
+    }
+
+    /// The same columns with edges for sizes.
+    fn with_edges(&self) -> Option<Columns> {
+        let edges = |role| match role {
+            Role::Width => Role::Right,
+            Role::Height => Role::Bottom,
+            other => other,
+        };
+        let roles = self.columns.named().iter().map(|role| edges(*role));
+        Columns::new(&roles.collect::<Vec<_>>(), self.columns.has_rest()).ok()
+    }
+
+    /// The same columns without one, in lines of so many columns.
+    fn without(&self, role: Role, count: Option<usize>) -> Option<Columns> {
+        let count = count?;
+        let roles = (0..count).map(|at| self.columns.role(at, count));
+        let roles = roles.map(|known| if known == role { Role::Unused } else { known });
+        Columns::new(&roles.collect::<Vec<_>>(), false).ok()
+    }
+}
+
+impl Odd {
+    fn add(&mut self, detection: &Detection) {
+        /// No scale of confidence goes so far.
+        const FAR: f64 = 1000.0;
+        /// No list of classes is so long.
+        const MANY: i64 = 10_000;
+        self.confidence |= detection.confidence.is_some_and(|confidence| confidence.abs() > FAR);
+        let class = detection.class.and_then(crate::mot::ClassNames::in_file);
+        self.class |= class.is_some_and(|class| !(-1..=MANY).contains(&class));
+        self.visibility |= detection
+            .visibility
+            .is_some_and(|share| share != -1.0 && !(-1e-6..=1.0 + 1e-6).contains(&share));
+    }
+}
+
+/// Whether a line fits a format that was told from the first lines.
+fn fits(origin: Origin, line: &[u8]) -> bool {
+    let Ok((_, usual, _)) = crate::mot::parse_line(line) else { return true };
+    let whole = |number: f64, most: f64| number.fract() == 0.0 && (0.0..=most).contains(&number);
+    match (origin, usual.world) {
+        (Origin::VisDrone, Some([category, truncation, occlusion])) => {
+            whole(category, 11.0) && whole(truncation, 1.0) && whole(occlusion, 2.0)
+        }
+        (Origin::ClassAlone, Some([_, second, third])) => second == -1.0 && third == -1.0,
+        (Origin::Uavdt, _) => {
+            let outside = usual.confidence.is_some_and(|number| whole(number, 3.0));
+            outside
+                && usual.class.is_some_and(|number| (1..=4).contains(&number))
+                && usual.visibility.is_some_and(|number| whole(number, 3.0))
+        }
+        _ => true,
+    }
+}

@@ -1,0 +1,171 @@
+//! Other formats, told by what their first lines look like.
+
+use super::sample::{Line, Sample, is_word, number};
+
+/// Whether a line looks like a format, and the format's name.
+type Format = (fn(&Line) -> bool, &'static str);
+
+/// A line in so many may be something else.
+const ODD: usize = 10;
+
+/// The name of the format that the lines are in, if it is one that is known and no MOT file; for a sentence
+/// that begins with 'it is'.
+pub(super) fn format(sample: &Sample) -> Option<&'static str> {
+    let text = &sample.lines.first()?.text;
+    match text.iter().find(|byte| !byte.is_ascii_whitespace()) {
+        Some(b'{' | b'[') => return Some("JSON (as COCO, BDD100K and others write it)"),
+        Some(b'<') => return Some("XML (as CVAT, UA-DETRAC and others write it)"),
+        _ => {}
+    }
+    let most = |is: fn(&Line) -> bool| {
+        let odd = sample.lines.iter().filter(|line| !is(line)).count();
+        odd * ODD <= sample.lines.len() && odd < sample.lines.len()
+    };
+    let formats: [Format; 7] = [
+        (is_kitti_tracking, "KITTI tracking labels (frame, id, type, truncated, …)"),
+        (is_kitti_detection, "KITTI object labels (type, truncated, occluded, …)"),
+        (
+            is_vatic,
+            "VATIC text (id, left, top, right, bottom, frame, lost, occluded, generated, \"label\")",
+        ),
+        (is_viame, "VIAME CSV (detection or track, picture, frame, left, top, right, bottom, …)"),
+        (is_mots, "MOTS text (frame, id, class, height, width, mask)"),
+        (
+            is_single_object,
+            "ground truth of a single object (left, top, width, height a frame, as LaSOT, GOT-10k and OTB have it)",
+        ),
+        (
+            is_yolo,
+            "YOLO labels (class, then middle and size as shares of the picture), which bear no frame",
+        ),
+    ];
+    if let Some((_, name)) = formats.into_iter().find(|(is, _)| most(*is)) {
+        return Some(name);
+    }
+    is_several_a_line(sample).then_some(
+        "text with several objects a line (frame, number of objects, then each object, as DarkLabel can \
+         write it); export it with one object a line",
+    )
+}
+
+fn numbers(fields: &[String]) -> bool {
+    fields.iter().all(|field| number(field).is_some())
+}
+
+fn is_whole(field: &str) -> bool {
+    number(field).is_some_and(|number| number.fract() == 0.0)
+}
+
+fn by_blanks(line: &Line) -> bool {
+    !line.text.iter().any(|byte| matches!(byte, b',' | b';'))
+}
+
+fn is_kitti_tracking(line: &Line) -> bool {
+    let fields = &line.fields;
+    by_blanks(line)
+        && matches!(fields.len(), 17 | 18)
+        && is_word(&fields[2])
+        && numbers(&fields[..2])
+        && numbers(&fields[3..])
+}
+
+fn is_kitti_detection(line: &Line) -> bool {
+    let fields = &line.fields;
+    by_blanks(line)
+        && matches!(fields.len(), 15 | 16)
+        && is_word(&fields[0])
+        && numbers(&fields[1..])
+}
+
+fn is_vatic(line: &Line) -> bool {
+    let fields = &line.fields;
+    let is_flag = |field: &String| field == "0" || field == "1";
+    by_blanks(line)
+        && fields.len() >= 10
+        && fields[..6].iter().all(|field| is_whole(field))
+        && fields[6..9].iter().all(is_flag)
+        && (line.text.contains(&b'"') || is_word(&fields[9]))
+}
+
+fn is_viame(line: &Line) -> bool {
+    let fields = &line.fields;
+    fields.len() >= 9
+        && line.text.contains(&b',')
+        && is_whole(&fields[0])
+        && number(&fields[1]).is_none()
+        && is_whole(&fields[2])
+        && numbers(&fields[3..9])
+        && fields.get(9).is_none_or(|kind| number(kind).is_none())
+}
+
+fn is_mots(line: &Line) -> bool {
+    let fields = &line.fields;
+    fields.len() == 6
+        && fields[..5].iter().all(|field| is_whole(field))
+        && number(&fields[5]).is_none()
+        && fields[5].len() > 3
+}
+
+fn is_single_object(line: &Line) -> bool {
+    line.fields.len() == 4 && numbers(&line.fields)
+}
+
+/// Middle and size as shares; then perhaps a confidence and the id of a track.
+fn is_yolo(line: &Line) -> bool {
+    let fields = &line.fields;
+    let share = |field: &String| number(field).is_some_and(|number| (0.0..=1.0).contains(&number));
+    by_blanks(line)
+        && (5..=7).contains(&fields.len())
+        && is_whole(&fields[0])
+        && fields[1..5].iter().all(share)
+        && fields[1..5].iter().any(|field| !is_whole(field))
+}
+
+/// Whether lines are a frame, perhaps how many objects follow, and the same fields for each of these.
+fn is_several_a_line(sample: &Sample) -> bool {
+    counted_objects(sample) || uncounted_objects(sample)
+}
+
+/// The second column says how many objects follow, of as many fields each.
+fn counted_objects(sample: &Sample) -> bool {
+    let object = |line: &Line| {
+        let objects = line.fields.get(1)?.parse::<usize>().ok()?;
+        let rest = line.fields.len() - 2;
+        match objects {
+            0 => Some(None).filter(|_| rest == 0),
+            _ => (rest.is_multiple_of(objects)).then_some(Some(rest / objects)),
+        }
+    };
+    let Some(objects) = sample.lines.iter().map(object).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let several =
+        sample.lines.iter().any(|line| line.fields[1].parse::<usize>().is_ok_and(|n| n > 1));
+    let mut sizes = objects.into_iter().flatten();
+    let Some(size) = sizes.next() else { return false };
+    several && (4..=8).contains(&size) && sizes.all(|other| other == size)
+}
+
+/// Lines have a frame, and more or fewer times the same fields: numbers and words alternate alike.
+fn uncounted_objects(sample: &Sample) -> bool {
+    let counts = || sample.lines.iter().map(|line| line.fields.len());
+    let differ = counts().min() < counts().max();
+    let fits = |lead: usize, size: usize| {
+        let alike = |line: &Line| {
+            let Some(rest) = line.fields.get(lead..) else { return false };
+            let first = rest.get(..size.min(rest.len())).unwrap_or_default();
+            let same = |object: &[String]| {
+                object.iter().zip(first).all(|(field, first)| is_word(field) == is_word(first))
+            };
+            rest.len().is_multiple_of(size) && rest.chunks(size).all(same)
+        };
+        let several = counts().any(|count| count >= lead + 2 * size);
+        let has_words = sample.lines.iter().any(|line| {
+            line.fields.get(lead..).is_some_and(|rest| rest.iter().any(|field| is_word(field)))
+        });
+        several && (differ || has_words) && sample.lines.iter().all(alike)
+    };
+    [(1, 6), (1, 5), (1, 7), (2, 5), (2, 6), (2, 4)]
+        .into_iter()
+        .any(|(lead, size)| fits(lead, size))
+}

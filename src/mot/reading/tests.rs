@@ -1,0 +1,293 @@
+use super::*;
+use crate::mot::{Detection, Index, MotProvider, TrackId};
+
+fn source(text: impl Into<String>) -> Result<Source, MotError> {
+    let bytes: &'static [u8] = Box::leak(text.into().into_boxed_str()).as_bytes();
+    Source::from_memory("test.txt", bytes)?.recognised(None)
+}
+
+fn read(text: impl Into<String>) -> Source {
+    source(text).unwrap_or_else(|error| panic!("{error}"))
+}
+
+fn refused(text: impl Into<String>) -> String {
+    source(text).map(|source| source.reading().notes()).expect_err("refused").to_string()
+}
+
+/// All boxes, by frame.
+fn boxes(source: Source) -> Vec<(u32, Detection)> {
+    let source = Arc::new(source);
+    let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
+    let provider = MotProvider::new(source, Arc::clone(&index));
+    let load = |frame| provider.load_frame(frame).expect("it is there").detections;
+    index.iter().flat_map(|(frame, _)| load(frame).into_iter().map(move |d| (frame, d))).collect()
+}
+
+fn bounds(detection: &Detection) -> [f64; 4] {
+    [detection.left, detection.top, detection.width, detection.height]
+}
+
+/// Lines of three objects on 40 frames.
+fn lines(line: impl Fn(u32, u32, [f64; 4]) -> String) -> String {
+    let at = |frame: u32, id: u32| {
+        [f64::from(100 + 200 * id + 3 * frame), f64::from(120 + 40 * id), 60.0, 130.0]
+    };
+    let all = (0..40).flat_map(|frame| (1..=3).map(move |id| (frame, id)));
+    all.map(|(frame, id)| line(frame, id, at(frame, id)) + "\n").collect()
+}
+
+fn usual() -> Vec<(u32, Detection)> {
+    boxes(read(lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},0.9"))))
+}
+
+#[test]
+fn a_header_says_what_the_columns_are_in_any_order() {
+    let corners = |f, id, [l, t, w, h]: [f64; 4]| {
+        format!("{l},{t},{},{},7,0.9,{id},\"a, b\",{f}", l + w, t + h)
+    };
+    let names = "x_min,y_min,x_max,y_max,class_id,confidence,tracker_id,note,frame_index";
+    for head in [
+        names.to_owned(),
+        names.to_uppercase(),
+        format!("\u{feff}{names}"),
+        format!("# ours\n{names}"),
+    ] {
+        let source = read(format!("{head}\n{}", lines(corners)));
+        let notes = source.reading().notes();
+        let shown = head.trim_start_matches(['\u{feff}']).lines().last().expect("names");
+        let shown: Vec<&str> = shown.split(',').collect();
+        assert!(
+            notes[0].contains(&format!("frame = {}, id = {}", shown[8], shown[6])),
+            "{notes:?}"
+        );
+        assert!(notes[0].ends_with(&format!("; passed over: {}.", shown[7])), "{notes:?}");
+        let with_class = |(frame, d): (u32, Detection)| (frame, Detection { class: Some(7), ..d });
+        assert_eq!(boxes(source), usual().into_iter().map(with_class).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn headers_of_other_programs_are_followed() {
+    let expected = usual();
+    for (head, line) in [
+        ("id,frame,x,y,w,h,score", "{id},{f},{l},{t},{w},{h},0.9"),
+        (",frame,id,x,y,w,h,score", "5,{f},{id},{l},{t},{w},{h},0.9"),
+        // Row names without a name, as R writes them.
+        ("frame id x y w h score", "5 {f} {id} {l} {t} {w} {h} 0.9"),
+        ("frame;id;x;y;w;h;score", "{f};{id};{l},0;{t};{w};{h};0,9"),
+        (
+            "\"frame\"\t\"id\"\t\"x\"\t\"y\"\t\"w\"\t\"h\"\t\"score\"",
+            "{f}\t{id}\t{l}\t{t}\t{w}\t{h}\t0.9",
+        ),
+        ("% frame, id, cx, cy, w, h, score", "{f},{id},{cx},{cy},{w},{h},0.9"),
+        ("#id,frame,x,y,w,h,score", "{id},{f},{l},{t},{w},{h},0.9"),
+        // Pandas, of a table without names.
+        ("0,1,2,3,4,5,6", "{f},{id},{l},{t},{w},{h},0.9"),
+        // MATLAB, of a table without names.
+        ("Var1,Var2,Var3,Var4,Var5,Var6,Var7", "{f},{id},{l},{t},{w},{h},0.9"),
+    ] {
+        let filled = lines(|f, id, [l, t, w, h]| {
+            let (cx, cy) = (l + w / 2.0, t + h / 2.0);
+            let values = [
+                ("{f}", f.to_string()),
+                ("{id}", id.to_string()),
+                ("{l}", l.to_string()),
+                ("{t}", t.to_string()),
+                ("{w}", w.to_string()),
+                ("{h}", h.to_string()),
+                ("{cx}", cx.to_string()),
+                ("{cy}", cy.to_string()),
+            ];
+            values.iter().fold(line.to_owned(), |line, (name, value)| line.replace(name, value))
+        });
+        let source = read(format!("{head}\n{filled}"));
+        assert!(!source.reading().notes().is_empty(), "{head}");
+        assert_eq!(boxes(source), expected, "{head}");
+    }
+}
+
+#[test]
+fn a_header_that_lacks_something_is_refused_with_its_name() {
+    let text = refused(format!("id,x,y,w,h\n{}", lines(|_, id, _| format!("{id},1,2,3,4"))));
+    assert!(
+        text.starts_with(
+            "test.txt has a header (line 1: id, x, y, w, h), but no column is named frame."
+        ),
+        "{text}"
+    );
+    assert!(text.contains("--columns"), "{text}");
+    // Without an id, boxes have no identity, which is said.
+    let source = read("frame,x,y,w,h\n3,10,20,30,40\n");
+    assert_eq!(source.reading().notes()[1], "No column is an id: no box has an identity.");
+    assert!(boxes(source).iter().all(|(frame, d)| *frame == 3 && d.id == TrackId::NONE));
+    // A table with no rows yet.
+    assert_eq!(boxes(read("frame,id,x,y,w,h\n")), []);
+}
+
+#[test]
+fn what_a_program_writes_for_nothing_is_nothing() {
+    let text = "frame,id,x,y,w,h,score,class\n1,,1,2,3,4,,\n1,nan,1,2,3,4,nan,NaN\n1,None,1,2,3,4,None,None\n";
+    for (_, detection) in boxes(read(text)) {
+        assert_eq!((detection.id, detection.confidence), (TrackId::NONE, None));
+        assert_eq!(detection.class, None);
+    }
+    assert_eq!(boxes(read(text)).len(), 3);
+}
+
+#[test]
+fn a_class_may_be_a_name() {
+    let text = "frame,id,x,y,w,h,class\n1,1,1,2,3,4,person\n1,2,1,2,3,4,\"traffic light\"\n2,1,1,2,3,4,person\n";
+    let source = read(text);
+    let names = Arc::clone(&source.reading().classes);
+    let title = |detection: &Detection| names.title(detection.class.expect("has one"));
+    let titles: Vec<String> = boxes(source).iter().map(|(_, d)| title(d)).collect();
+    assert_eq!(titles, ["person", "traffic light", "person"]);
+    // Without a header, too, wherever the word stands.
+    for (line, at) in [
+        ("{f},{id},{l},{t},{w},{h},0.9,car", "frame,id,left,top,width,height,confidence,class"),
+        ("{f},car,{id},{l},{t},{w},{h},0.9", "frame,class,id,left,top,width,height,confidence"),
+        ("{f},car,{l},{t},{w},{h},0.9", "frame,class,left,top,width,height,confidence"),
+        ("video 1.mp4,{f},{id},{l},{t},{w},{h},0.9", "_,frame,id,left,top,width,height,confidence"),
+    ] {
+        let source = read(lines(|f, id, [l, t, w, h]| {
+            let values = [
+                ("{f}", f64::from(f)),
+                ("{id}", f64::from(id)),
+                ("{l}", l),
+                ("{t}", t),
+                ("{w}", w),
+                ("{h}", h),
+            ];
+            values
+                .iter()
+                .fold(line.to_owned(), |line, (name, value)| line.replace(name, &value.to_string()))
+        }));
+        assert_eq!(source.reading().columns.to_string(), at, "{line}");
+        let read: Vec<_> = boxes(source).iter().map(|(frame, d)| (*frame, bounds(d))).collect();
+        assert_eq!(read, usual().iter().map(|(frame, d)| (*frame, bounds(d))).collect::<Vec<_>>());
+    }
+}
+
+#[test]
+fn columns_of_visdrone_and_uavdt_are_told_from_the_places_of_mot() {
+    let of = |further: fn(u32, u32) -> String| {
+        let text =
+            lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},{}", further(f, id)));
+        let source = read(text);
+        let origin = source.reading().origin;
+        let first = boxes(source)[0].1;
+        (origin, first.class, first.world)
+    };
+    assert_eq!(of(|f, id| format!("1,{},{},0", id + 3, f % 2)), (Origin::VisDrone, Some(4), None));
+    assert_eq!(of(|_, _| "1,1,0,0".to_owned()), (Origin::VisDrone, Some(1), None));
+    assert_eq!(of(|f, _| format!("0,0,{},0", f % 2)), (Origin::VisDrone, Some(0), None));
+    assert_eq!(of(|_, id| format!("0.75,{id},-1,-1")), (Origin::ClassAlone, Some(1), None));
+    for place in ["-1,-1,-1", "0,0,0", "1,1,1"] {
+        let text = lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{place}"));
+        assert_eq!(read(text).reading().origin, Origin::Usual, "{place}");
+    }
+    assert_eq!(
+        of(|f, _| format!("1,{}.5,7,0", f % 9)),
+        (Origin::Usual, None, Some([0.5, 7.0, 0.0]))
+    );
+    assert_eq!(
+        of(|f, id| format!("{},{},{id}", 1 + f % 2, 1 + f % 4)),
+        (Origin::Uavdt, Some(1), None)
+    );
+    assert_eq!(of(|_, id| format!("1,{id},0.5")), (Origin::Usual, Some(1), None));
+    assert_eq!(of(|_, id| format!("1,{id},1")), (Origin::Usual, Some(1), None));
+    assert_eq!(of(|f, _| format!("0.9,0.{}", 10 + f)), (Origin::NoClass, None, None));
+}
+
+#[test]
+fn other_formats_are_refused_by_their_names() {
+    let kitti = "0 -1 DontCare -1 -1 -10 219.3 188.4 245.5 218.5 -1000 -1000 -1000 -10 -1 -1 -1\n";
+    let visual = "1,1.png,2,10,50,20,35,1,-1,fish,0.7\n2,,3,10,50,20,35,1,-1,fish,0.7\n";
+    for (text, name) in [
+        (kitti.to_owned(), "KITTI tracking labels"),
+        ("Car 0 0 -1.7 10 20 30 40 1 1 1 1 1 1 0.5\n".to_owned(), "KITTI object labels"),
+        (
+            "0 412 0 842 124 0 0 0 0 \"worker\"\n1 412 0 842 124 1 0 0 1 \"pc\" \"a\"\n".to_owned(),
+            "VATIC",
+        ),
+        (visual.to_owned(), "VIAME CSV"),
+        ("52 1005 1 375 1242 WSV:2d;1O10000O\n".to_owned(), "MOTS text"),
+        ("367,101,41,16\n366,103,45,16\n".to_owned(), "single object"),
+        ("0 0.5 0.25 0.1 0.2\n7 0.5 0.75 0.1 0.2\n".to_owned(), "YOLO labels"),
+        ("0 0.5 0.25 0.1 0.2 0.9 3\n7 0.5 0.75 0.1 0.2 0.8 4\n".to_owned(), "YOLO labels"),
+        ("[{\"name\": 1}]\n".to_owned(), "JSON"),
+        ("  <annotations>\n".to_owned(), "XML"),
+    ] {
+        let error = refused(text.clone());
+        assert!(error.contains(" is ") && error.contains(name), "{text}: {error}");
+    }
+}
+
+#[test]
+fn several_objects_a_line_are_never_taken_for_one() {
+    let object = |id: u32| format!(",{id},{},20,60,130", 100 * id);
+    let objects = |number: u32| (0..number).map(object).collect::<Vec<_>>().concat();
+    let lines = |line: &dyn Fn(u32) -> String| (0..9).map(line).collect::<Vec<_>>().join("\n");
+    for text in [
+        lines(&|frame| format!("{frame},2{}", objects(2))),
+        lines(&|frame| format!("{frame},2{},person{},person", object(0), object(1))),
+        lines(&|frame| format!("{frame},{}{}", frame % 3, objects(frame % 3))),
+        lines(&|frame| format!("{frame}{}", objects(1 + frame % 3))),
+        lines(&|frame| format!("{frame}{},car{},car", object(0), object(1))),
+    ] {
+        let error = refused(text.clone());
+        assert!(error.contains("several objects a line"), "{text}: {error}");
+    }
+}
+
+#[test]
+fn what_is_chosen_goes_before_a_header_and_before_the_content() {
+    let text = "frame,id,x,y,w,h\n1,2,10,20,30,60\n";
+    let source = Source::from_memory("a.txt", text.as_bytes()).expect("text");
+    let source = source.recognised(Some(Columns::CORNERS)).expect("reads");
+    assert_eq!(
+        source.reading().notes()[0],
+        "The columns are read as asked: frame,id,left,top,right,bottom,...."
+    );
+    assert_eq!(bounds(&boxes(source)[0].1), [10.0, 20.0, 20.0, 40.0]);
+}
+
+#[test]
+fn ids_of_64_bits_are_read_exactly() {
+    let ids = [
+        "9223372036854776104",
+        "18446744073709551614",
+        "2250211554593079296.0",
+        "2.250211554593079297e18",
+        "-7",
+    ];
+    let text = ids.map(|id| format!("1,{id},1,2,3,4\n")).concat();
+    let read: Vec<String> = boxes(read(text)).iter().map(|(_, d)| d.id.to_string()).collect();
+    assert_eq!(read, [ids[0], ids[1], "2250211554593079296", "2250211554593079297", "-7"]);
+    assert_eq!(boxes(self::read("1,18446744073709551615,1,2,3,4\n"))[0].1.id, TrackId::NONE);
+    let error = refused("1,18446744073709551616,1,2,3,4\n");
+    assert!(
+        error.contains("column 2 (id) is larger than 64 bits hold: '18446744073709551616'"),
+        "{error}"
+    );
+}
+
+#[test]
+fn classes_are_named_where_their_names_are_known() {
+    let gt = |classes: [u32; 3]| {
+        lines(|f, id, [l, t, w, h]| {
+            format!("{f},{id},{l},{t},{w},{h},1,{},0.5", classes[id as usize - 1])
+        })
+    };
+    let names = read(gt([1, 7, 12])).reading().classes.clone();
+    assert_eq!(
+        (names.title(7), names.title(12)),
+        ("7 static person".into(), "12 reflection".into())
+    );
+    // Of another data set, perhaps.
+    assert_eq!(read(gt([1, 1, 1])).reading().classes.title(1), "1");
+    assert_eq!(read(gt([1, 7, 80])).reading().classes.title(1), "1");
+    let visdrone =
+        read(lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{id},0,0")));
+    assert_eq!(visdrone.reading().classes.title(3), "3 bicycle");
+}
