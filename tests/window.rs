@@ -571,3 +571,19 @@ fn what_happens_is_listed() {
     window.get_by_label("go to frame 2");
     assert!(window.query_all_by_label_contains("prefetch_success").count() > 3);
 }
+
+#[test]
+fn names_out_of_files_are_shown_as_they_are_and_odd_numbers_said() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = sequence(folder.path());
+    let info = "[Sequence]\nname=Yard\u{202e}\u{1b}[31m\nseqLength=99999999999\nimWidth=-5\n";
+    std::fs::write(path.join("seqinfo.ini"), info).expect("written");
+    let mut window = window(Request::path(&path));
+    settle(&mut window);
+    assert!(window.query_by_label(r"Yard\u{202e}\u{1b}[31m").is_some(), "the name in the menu bar");
+    let notice = window.query_all_by_label_contains("seqLength can't be 99999999999").next();
+    assert!(notice.is_some(), "it is said");
+    assert!(window.state().inspector().frames.last() < 1000, "the timeline is not stretched");
+    click(&mut window, "Dismiss");
+    assert!(window.query_all_by_label_contains("seqLength can't be").next().is_none());
+}

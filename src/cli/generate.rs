@@ -163,7 +163,7 @@ fn progress_bar(frames: u32) -> ProgressBar {
 impl Sequence {
     fn begin(place: Place, arguments: &Arguments, options: &Options) -> Result<Self, OutputError> {
         let out = &arguments.out;
-        let name = out.file_name().map_or("generated".into(), |name| name.to_string_lossy());
+        let name = out.file_name().map_or_else(|| "generated".to_owned(), |_| text::name(out));
         let seqinfo = format!(
             "[Sequence]\nname={name}\nimDir=img1\nframeRate={}\nseqLength={}\nimWidth={}\nimHeight={}\nimExt=.jpg\n",
             crate::generate::FRAME_RATE,

@@ -271,7 +271,7 @@ fn describe(report: &Report, notes: &[String]) -> String {
         .map_or(if report.detections == 0 { "none" } else { "mixed" }.to_owned(), |columns| {
             columns.to_string()
         });
-    let mut text = report.path.display().to_string();
+    let mut text = crate::text::path(&report.path).to_string();
     // Writing into a string can't fail.
     let _ = if report.is_annotated {
         write!(
@@ -293,14 +293,15 @@ fn describe(report: &Report, notes: &[String]) -> String {
         let _ = write!(
             text,
             "\n  sequence    {}, {} frames a second, {} frames, {}",
-            or_unknown(sequence.name.clone()),
+            or_unknown(sequence.name.as_deref().map(|name| crate::text::line(name).into_owned())),
             or_unknown(sequence.frame_rate.map(|rate| rate.to_string())),
             or_unknown(sequence.length.map(|length| length.to_string())),
             or_unknown(size),
         );
     }
     if let Some(images) = &report.images {
-        let _ = write!(text, "\n  pictures    {} in {}", images.count, images.dir.display());
+        let _ =
+            write!(text, "\n  pictures    {} in {}", images.count, crate::text::path(&images.dir));
     }
     if let Some(video) = &report.video {
         let said = video.frames_said.filter(|said| *said != video.frames);
@@ -313,7 +314,7 @@ fn describe(report: &Report, notes: &[String]) -> String {
             video.width,
             video.height,
             video.codec,
-            video.path.display()
+            crate::text::path(&video.path)
         );
         about_streams(&mut text, video);
     }

@@ -152,7 +152,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     }
     let frames: Vec<u32> = opened.index.iter().map(|(frame, _)| frame).collect();
     if frames.is_empty() {
-        return Err(Failure::Work(format!("{} has no frames to profile.", path.display())));
+        return Err(Failure::Work(format!(
+            "{} has no frames to profile.",
+            crate::text::path(path)
+        )));
     }
     let chosen = |pattern: &Pattern| [*pattern, Pattern::All].contains(&arguments.pattern);
     let patterns = Pattern::EACH

@@ -135,11 +135,12 @@ pub(super) fn run(files: &[PathBuf], setup: &Setup, json: bool) -> Outcome {
 }
 
 fn name(file: &Path) -> String {
-    file.file_stem().unwrap_or(file.as_os_str()).to_string_lossy().into_owned()
+    let name = file.file_stem().unwrap_or(file.as_os_str()).to_string_lossy();
+    crate::text::line(&name).into_owned()
 }
 
 fn read(file: &Path) -> Result<Trace, Failure> {
-    let told = |reason: String| Failure::Work(format!("{} {reason}.", file.display()));
+    let told = |reason: String| Failure::Work(format!("{} {reason}.", crate::text::path(file)));
     let text =
         std::fs::read_to_string(file).map_err(|error| told(format!("can't be read: {error}")))?;
     let trace: Trace =

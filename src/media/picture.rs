@@ -42,13 +42,16 @@ pub enum PictureError {
         frame: u64,
     },
     /// A folder that was named holds no pictures.
-    #[error("{folder} holds no pictures with a frame number in their names.")]
+    #[error(
+        "{folder} holds no pictures with a frame number in their names.",
+        folder = crate::text::path(.folder)
+    )]
     NoneInFolder {
         /// The folder.
         folder: PathBuf,
     },
     /// The file or folder can't be read.
-    #[error("{path} can't be read: {source}.")]
+    #[error("{path} can't be read: {source}.", path = crate::text::path(.path))]
     Read {
         /// The file or folder.
         path: PathBuf,
@@ -56,7 +59,10 @@ pub enum PictureError {
         source: io::Error,
     },
     /// The file is no picture, is damaged, or is too large.
-    #[error("{path} can't be decoded: {reason}.")]
+    #[error(
+        "{path} can't be decoded: {reason}.",
+        path = crate::text::path(.path), reason = crate::text::line(.reason)
+    )]
     Decode {
         /// The file.
         path: PathBuf,

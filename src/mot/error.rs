@@ -6,7 +6,7 @@ use thiserror::Error;
 #[derive(Debug, Error)]
 pub enum MotError {
     /// The file can't be opened.
-    #[error("{path} can't be opened: {source}.")]
+    #[error("{path} can't be opened: {source}.", path = crate::text::path(.path))]
     Open {
         /// The file.
         path: PathBuf,
@@ -14,7 +14,7 @@ pub enum MotError {
         source: io::Error,
     },
     /// The lines of a frame can't be read any more.
-    #[error("{path} can't be read any more: {source}. Reload it.")]
+    #[error("{path} can't be read any more: {source}. Reload it.", path = crate::text::path(.path))]
     Read {
         /// The file.
         path: PathBuf,
@@ -22,7 +22,10 @@ pub enum MotError {
         source: io::Error,
     },
     /// The file is text of a kind that is not read.
-    #[error("{path} is {encoding} text; save it as UTF-8 and open it again.")]
+    #[error(
+        "{path} is {encoding} text; save it as UTF-8 and open it again.",
+        path = crate::text::path(.path)
+    )]
     Encoding {
         /// The file.
         path: PathBuf,
@@ -30,7 +33,10 @@ pub enum MotError {
         encoding: &'static str,
     },
     /// The file is no text at all.
-    #[error("{path} is no text file; a MOT file has a line of text for each box.")]
+    #[error(
+        "{path} is no text file; a MOT file has a line of text for each box.",
+        path = crate::text::path(.path)
+    )]
     Binary {
         /// The file.
         path: PathBuf,
@@ -39,7 +45,8 @@ pub enum MotError {
     #[error(
         "{path} does not look like a MOT file, whose lines are 'frame, id, left, top, width, \
          height, …': {good} of its first {seen} lines can be read ({}).",
-        reasons(.first)
+        reasons(.first),
+        path = crate::text::path(.path)
     )]
     NotMot {
         /// The file.
@@ -81,7 +88,10 @@ pub enum MotError {
     #[error("Opening was cancelled.")]
     Cancelled,
     /// A folder holds several sequences.
-    #[error("{path} holds {} sequences; open one of them: {}.", .sequences.len(), names(.sequences))]
+    #[error(
+        "{path} holds {} sequences; open one of them: {}.",
+        .sequences.len(), names(.sequences), path = crate::text::path(.path)
+    )]
     SeveralInFolder {
         /// The folder.
         path: PathBuf,
@@ -89,7 +99,10 @@ pub enum MotError {
         sequences: Vec<PathBuf>,
     },
     /// A folder holds several videos, and nothing that says which.
-    #[error("{path} holds several videos ({}): open one of them.", names(videos))]
+    #[error(
+        "{path} holds several videos ({}): open one of them.",
+        names(videos), path = crate::text::path(.path)
+    )]
     SeveralVideos {
         /// The folder.
         path: PathBuf,
@@ -98,7 +111,8 @@ pub enum MotError {
     },
     /// A folder holds nothing that could be shown.
     #[error(
-        "{path} holds neither annotations (gt/gt.txt, det/det.txt or another .txt) nor pictures or a video."
+        "{path} holds neither annotations (gt/gt.txt, det/det.txt or another .txt) nor pictures or a video.",
+        path = crate::text::path(.path)
     )]
     NothingInFolder {
         /// The folder.
@@ -120,10 +134,8 @@ pub struct SkippedLine {
 /// The first few names.
 fn names(sequences: &[PathBuf]) -> String {
     const MOST: usize = 5;
-    let name = |path: &PathBuf| {
-        path.file_name().map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
-    };
-    let shown: Vec<String> = sequences.iter().take(MOST).map(name).collect();
+    let shown: Vec<String> =
+        sequences.iter().take(MOST).map(|path| crate::text::name(path)).collect();
     let more = if sequences.len() > MOST { ", …" } else { "" };
     shown.join(", ") + more
 }

@@ -2,7 +2,7 @@
 
 use super::MAX_FRAME;
 use crate::text;
-use configparser::ini::Ini;
+use configparser::ini::{Ini, IniDefault};
 use serde::Serialize;
 use std::{
     ops::RangeInclusive,
@@ -69,7 +69,10 @@ impl SeqInfo {
     /// ```
     #[must_use]
     pub fn parse(content: &str) -> Self {
-        let mut ini = Ini::new();
+        let mut defaults = IniDefault::default();
+        // A name may hold their signs, as it may for the programs that write these files.
+        defaults.enable_inline_comments = false;
+        let mut ini = Ini::new_from_defaults(defaults);
         let mut info = Self::default();
         let content = content.trim_start_matches('\u{feff}');
         if let Err(error) = ini.read(content.to_owned()) {

@@ -27,9 +27,10 @@ impl SharedLog {
         self.began.elapsed().as_secs_f64()
     }
 
-    /// Adds an entry.
+    /// Adds an entry. What would not be seen as it is, is escaped.
     pub fn add(&self, origin: Origin, text: impl Into<String>, is_error: bool) {
-        let entry = Entry { time: self.now(), origin, text: text.into(), is_error };
+        let text = crate::text::line(&text.into()).into_owned();
+        let entry = Entry { time: self.now(), origin, text, is_error };
         self.log.lock().push(entry);
     }
 

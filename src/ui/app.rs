@@ -336,7 +336,7 @@ fn is_software(cc: &eframe::CreationContext<'_>) -> bool {
 fn target_name(target: &Target) -> String {
     match target {
         Target::Demo => "the demo".to_owned(),
-        Target::Path(path) => path.display().to_string(),
+        Target::Path(path) => crate::text::path(path).to_string(),
     }
 }
 

@@ -11,7 +11,10 @@ pub enum VideoError {
     )]
     NoFfmpeg,
     /// The file is no video, or none that FFmpeg can read.
-    #[error("{path} can't be opened as a video: {reason}.")]
+    #[error(
+        "{path} can't be opened as a video: {reason}.",
+        path = crate::text::path(.path), reason = crate::text::line(.reason)
+    )]
     NoVideo {
         /// The file.
         path: PathBuf,
@@ -31,7 +34,10 @@ pub enum VideoError {
         frames: u32,
     },
     /// A decoder ended, or hung and was ended. Asking once more starts another.
-    #[error("FFmpeg could not decode {path}: {reason}.")]
+    #[error(
+        "FFmpeg could not decode {path}: {reason}.",
+        path = crate::text::path(.path), reason = crate::text::line(.reason)
+    )]
     Decode {
         /// The file.
         path: PathBuf,
@@ -40,7 +46,10 @@ pub enum VideoError {
     },
     /// The sizes that FFmpeg tells of its pictures and the bytes that come do not go together, so that no
     /// picture can be cut out of them.
-    #[error("{path} can't be shown from picture {} on: {reason}.", .picture + 1)]
+    #[error(
+        "{path} can't be shown from picture {} on: {reason}.",
+        .picture + 1, path = crate::text::path(.path), reason = crate::text::line(.reason)
+    )]
     Sizes {
         /// The file.
         path: PathBuf,
@@ -50,7 +59,10 @@ pub enum VideoError {
         reason: String,
     },
     /// The video has fewer streams than were asked for.
-    #[error("{path} has {} of pictures; there is no stream {asked}.", streams(*.there))]
+    #[error(
+        "{path} has {} of pictures; there is no stream {asked}.",
+        streams(*.there), path = crate::text::path(.path)
+    )]
     NoStream {
         /// The file.
         path: PathBuf,

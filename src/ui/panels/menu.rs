@@ -81,7 +81,7 @@ fn recent(ui: &mut Ui, shown: &mut Shown<'_>) {
     ui.add_enabled_ui(!paths.is_empty(), |ui| {
         ui.menu_button("Open recent", |ui| {
             for path in paths {
-                if ui.button(path.display().to_string()).clicked() {
+                if ui.button(crate::text::path(path).to_string()).clicked() {
                     shown.asked.push(Asked::Open(path.clone()));
                     ui.close();
                 }
@@ -109,7 +109,7 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
             let root = session.paths.root.as_deref();
             let name = root.and_then(|root| choice.strip_prefix(root).ok()).unwrap_or(choice);
             let open = session.paths.annotations.as_ref() == Some(choice);
-            if ui.selectable_label(open, name.display().to_string()).clicked() {
+            if ui.selectable_label(open, crate::text::path(name).to_string()).clicked() {
                 shown.asked.push(Asked::OpenBeside(choice.clone()));
                 ui.close();
             }
@@ -126,7 +126,7 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
         Target::Path(_) => session.paths.name(),
     };
     let path = session.paths.annotations.as_deref();
-    let file = path.and_then(|path| path.file_name()).map(|name| name.to_string_lossy());
+    let file = path.map(crate::text::name);
     let frames = (status.frames.len() as u64).saturating_sub(status.findings.empty_frames);
     let mut parts = vec![if status.frames.span() > frames && frames > 0 {
         format!("{} of {}", super::grouped(frames), counted(status.frames.span(), "frame"))
@@ -146,14 +146,14 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
             button.response.on_hover_text("Choose another annotation file of this sequence");
         } else if file != name {
             let label = ui.label(RichText::new(file).color(shown.palette.weak));
-            label.on_hover_text(path.display().to_string());
+            label.on_hover_text(crate::text::path(path).to_string());
         }
     }
     if let Some(video) = session.pictures().and_then(|pictures| pictures.video()) {
-        let file = video.path().file_name().unwrap_or_default().to_string_lossy();
+        let file = crate::text::name(video.path());
         if file != name {
             let label = ui.label(RichText::new(format!("with {file}")).color(shown.palette.weak));
-            label.on_hover_text(video.path().display().to_string());
+            label.on_hover_text(crate::text::path(video.path()).to_string());
         }
         streams(ui, shown, video.header());
     }
@@ -172,7 +172,11 @@ fn streams(ui: &mut Ui, shown: &mut Shown<'_>, header: &Header) {
         for (at, stream) in header.streams.iter().enumerate() {
             let [width, height] = stream.size;
             let default = if stream.is_default { ", marked as default" } else { "" };
-            let text = format!("{}: {width} × {height}, {}{default}", at + 1, stream.codec);
+            let text = format!(
+                "{}: {width} × {height}, {}{default}",
+                at + 1,
+                crate::text::line(&stream.codec)
+            );
             if ui.selectable_label(at == header.stream, text).clicked() {
                 shown.asked.push(Asked::OpenStream(at));
                 ui.close();

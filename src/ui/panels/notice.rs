@@ -44,7 +44,7 @@ pub fn failure(ui: &mut Ui, shown: &mut Shown<'_>, text: &str) {
             let room = ui.available_width() - 40.0;
             ui.allocate_ui(egui::vec2(room, 0.0), |ui| {
                 ui.set_width(room);
-                ui.add(egui::Label::new(text).wrap());
+                ui.add(egui::Label::new(crate::text::lines(text)).wrap());
             });
             let close = ui.add(egui::Button::new(ICON_CLOSE.rich_text()).frame(false));
             if close.on_hover_text("Dismiss").accessible_name("Dismiss").clicked() {
@@ -57,7 +57,7 @@ pub fn failure(ui: &mut Ui, shown: &mut Shown<'_>, text: &str) {
 /// Says what became of the file since it was read, and offers what can be done.
 pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, change: Change) {
     let path = shown.session.and_then(|session| session.paths.annotations.as_deref());
-    let name = path.and_then(|path| path.file_name()).unwrap_or_default().to_string_lossy();
+    let name = path.map(crate::text::name).unwrap_or_default();
     let (text, follow) = match change {
         Change::Grown(more) => (format!("{name} has grown by {}.", super::bytes(more)), true),
         Change::Cut => (format!("{name} has become shorter since it was read."), false),

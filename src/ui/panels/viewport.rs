@@ -18,7 +18,6 @@ use eframe::egui::{
     self, Align2, Painter, Pos2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 use overlay::Region;
-use std::path::Path;
 
 /// What the viewport keeps between repaints.
 #[derive(Default)]
@@ -139,8 +138,8 @@ fn nothing_open(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
     let (title, how) = match shown.session {
         _ if shown.opening => return,
         Some(session) if shown.inspector.frames.is_empty() => {
-            let file = session.paths.annotations.as_deref().and_then(Path::file_name);
-            let name = file.map_or("This folder".into(), |name| name.to_string_lossy());
+            let file = session.paths.annotations.as_deref().map(crate::text::name);
+            let name = file.unwrap_or_else(|| "This folder".to_owned());
             ("There are no frames to show", format!("{name} holds no boxes."))
         }
         // Its first frame is on its way.

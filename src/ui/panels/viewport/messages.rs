@@ -191,6 +191,7 @@ fn about_pictures(shown: &Shown<'_>, showing: &Showing, frame: u32) -> Option<(S
         return Some((text, palette.warning));
     }
     if let Some(reason) = &count.broken_off {
+        let reason = crate::text::line(reason);
         return Some((format!("The video could not be counted: {reason}"), palette.warning));
     }
     let unproven = !count.complete && number.is_some_and(|number| number >= count.counted);
