@@ -1,5 +1,6 @@
 use super::{
-    ColumnsArgument, Outcome, StreamArgument, complain, lines, opened::Opened, print, print_json,
+    AlignArgument, ColumnsArgument, Outcome, StreamArgument, complain, lines, opened::Opened,
+    print, print_json,
 };
 use crate::{
     media::{Pictures, Video},
@@ -22,6 +23,8 @@ pub(super) struct Arguments {
     stream: StreamArgument,
     #[command(flatten)]
     columns: ColumnsArgument,
+    #[command(flatten)]
+    align: AlignArgument,
 }
 
 #[derive(Serialize)]
@@ -46,6 +49,9 @@ struct Report {
     /// How the columns are read.
     #[serde(skip_serializing_if = "Option::is_none")]
     reading: Option<ReadingReport>,
+    /// What is left out of the pictures, and whether they fit the boxes; a sentence each.
+    #[serde(skip_serializing_if = "Vec::is_empty")]
+    about_pictures: Vec<String>,
     /// In which other form the file seems to be written.
     #[serde(skip_serializing_if = "Option::is_none")]
     doubt: Option<DoubtKind>,
@@ -116,6 +122,12 @@ struct Sequence {
 struct Images {
     dir: PathBuf,
     count: usize,
+    /// Pictures that have no number.
+    #[serde(skip_serializing_if = "is_zero")]
+    left_out: usize,
+    /// How their names are read, where they hold more than a number.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    names: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -159,12 +171,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let opened = Opened::open(&arguments.path, None, None, arguments.columns.chosen())?
         .with_stream(&arguments.stream);
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
-    let pictures = opened.pictures()?;
-    let report = report(arguments.path.clone(), &opened, pictures.as_ref(), &findings);
+    let pictures = opened.pictures(&arguments.align)?;
+    let mut report = report(arguments.path.clone(), &opened, pictures.as_ref(), &findings);
+    report.about_pictures = opened.about(pictures.as_ref(), &arguments.align);
     if arguments.json {
         return print_json(&report);
     }
     let mut notes = opened.paths.info.warnings.clone();
+    notes.extend(report.about_pictures.iter().cloned());
     notes.extend(class_note(&opened, &findings));
     notes.extend(opened.source.reading().notes());
     let doubts = findings.doubts.iter();
@@ -216,9 +230,13 @@ fn report(
         skipped_lines: findings.skipped_lines,
         skipped: skipped.map(|s| Skipped { line: s.line, reason: s.error.to_string() }).collect(),
         sequence: Sequence { name, frame_rate, length, width, height },
-        images: pictures
-            .and_then(Pictures::images)
-            .map(|images| Images { dir: images.folder().to_owned(), count: images.len() }),
+        images: pictures.and_then(Pictures::images).map(|images| Images {
+            dir: images.folder().to_owned(),
+            count: images.len(),
+            left_out: images.left_out(),
+            names: images.pattern().filter(|names| *names != "<frame>").map(str::to_owned),
+        }),
+        about_pictures: Vec::new(),
         video: pictures.and_then(Pictures::video).map(video_report),
         warnings: opened.paths.info.warnings.clone(),
         reading: ReadingReport::of(opened.source.reading()),
@@ -226,6 +244,11 @@ fn report(
         doubts: findings.doubts.clone(),
         classes: classes.collect(),
     }
+}
+
+#[allow(clippy::trivially_copy_pass_by_ref, reason = "serde hands over a reference")]
+fn is_zero(number: &usize) -> bool {
+    *number == 0
 }
 
 /// Decodes all of it, to count.
@@ -300,8 +323,10 @@ fn describe(report: &Report, notes: &[String]) -> String {
         );
     }
     if let Some(images) = &report.images {
-        let _ =
-            write!(text, "\n  pictures    {} in {}", images.count, crate::text::path(&images.dir));
+        let names = images.names.as_deref();
+        let named = names.map_or(String::new(), |names| format!(", named {names}"));
+        let dir = crate::text::path(&images.dir);
+        let _ = write!(text, "\n  pictures    {} in {dir}{named}", images.count);
     }
     if let Some(video) = &report.video {
         let said = video.frames_said.filter(|said| *said != video.frames);

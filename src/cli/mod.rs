@@ -13,6 +13,7 @@ mod replay;
 mod soak;
 
 use crate::{
+    media::{Alignment, Ratio},
     mot::Columns,
     output::{self, OutputError},
     session::MovieError,
@@ -54,6 +55,35 @@ struct WindowArguments {
     stream: StreamArgument,
     #[command(flatten)]
     columns: ColumnsArgument,
+    #[command(flatten)]
+    align: AlignArgument,
+}
+
+/// Picture number = step x frame + offset.
+#[derive(Debug, Args)]
+struct AlignArgument {
+    /// Frame N shows picture STEP x N + OFFSET; a whole number or a fraction such as 1/5
+    #[arg(long, value_name = "STEP", value_parser = step)]
+    step: Option<Ratio>,
+    /// Frame N shows picture STEP x N + OFFSET; a video's pictures count from 0, its frames from the first
+    #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]
+    offset: Option<Ratio>,
+}
+
+impl AlignArgument {
+    /// What somebody chose.
+    fn alignment(&self) -> Option<Alignment> {
+        (self.step.is_some() || self.offset.is_some()).then(|| Alignment {
+            first: None,
+            step: self.step.unwrap_or(Ratio::ONE),
+            offset: self.offset.unwrap_or(Ratio::ZERO),
+        })
+    }
+}
+
+fn step(text: &str) -> Result<Ratio, String> {
+    let step: Ratio = text.parse()?;
+    if step.is_positive() { Ok(step) } else { Err("a step is above 0".to_owned()) }
 }
 
 #[derive(Debug, Args)]
@@ -259,6 +289,8 @@ fn start_request(window: &WindowArguments) -> crate::session::Request {
         stream: window.stream.counted_from_0(),
         frame: window.frame,
         columns: window.columns.chosen(),
+        alignment: window.align.alignment(),
+        aligned: true,
         ..Request::demo()
     }
 }

@@ -1,9 +1,9 @@
 //! A sequence as the subcommands need it: opened at once, on this thread.
 
-use super::{Failure, StreamArgument, complain};
+use super::{AlignArgument, Failure, StreamArgument, complain};
 use crate::{
     media::{
-        Alignment, Ffmpeg, ImageSequence, PictureError, Pictures, Video, VideoError, VideoOptions,
+        Ffmpeg, ImageSequence, PictureError, Pictures, Video, VideoError, VideoOptions,
         find_sequence,
     },
     mot::{Columns, Index, SequencePaths, Source},
@@ -34,8 +34,9 @@ impl Opened {
             None => Source::from_memory("", b""),
         };
         let source = match source {
-            // Whoever opens a video did not ask for what lies beside it.
-            Err(_) if paths.video.as_deref() == Some(path) => {
+            // Whoever opens a video or pictures did not ask for what lies beside them.
+            Err(reason) if paths.is_of_pictures(path) => {
+                complain(&reason.to_string());
                 paths.annotations = None;
                 Source::from_memory("", b"")?
             }
@@ -67,7 +68,7 @@ impl Opened {
 
     /// The pictures, if there are any. Where a video that nobody named can't be opened, the reason goes
     /// to standard error, and what is left to show is shown.
-    pub fn pictures(&self) -> Result<Option<Pictures>, Failure> {
+    pub fn pictures(&self, align: &AlignArgument) -> Result<Option<Pictures>, Failure> {
         let images = ImageSequence::of(self.paths.images.as_deref(), self.named)?;
         let pictures = match (images, &self.paths.video) {
             (Some(images), _) => Pictures::from(images),
@@ -81,8 +82,31 @@ impl Opened {
             },
             (None, None) => return Ok(None),
         };
+        let alignment = align.alignment().unwrap_or_default();
         // Nothing was loaded yet.
-        let _ = pictures.align(Alignment::default(), self.index.range().map(|(first, _)| first));
+        pictures.align(alignment, self.index.range().map(|(first, _)| first), || ());
         Ok(Some(pictures))
+    }
+
+    /// What is to be told of pictures: what is left out, and whether they fit the boxes, unless somebody said
+    /// how they do.
+    pub fn about(&self, pictures: Option<&Pictures>, align: &AlignArgument) -> Vec<String> {
+        let Some(pictures) = pictures else {
+            return self.paths.which_pictures().into_iter().collect();
+        };
+        let images = pictures.images();
+        let mut notes = images.map(|images| images.notes().to_vec()).unwrap_or_default();
+        if align.alignment().is_none() {
+            let annotated = self.index.iter().filter(|(_, boxes)| *boxes > 0);
+            let annotated: Vec<u32> = annotated.map(|(frame, _)| frame).collect();
+            notes.extend(pictures.advice(&annotated).map(|advice| match advice.better {
+                Some(better) => {
+                    let (options, title) = (better.options(), better.title());
+                    format!("{} {options} would show {title}.", advice.text)
+                }
+                None => advice.text,
+            }));
+        }
+        notes
     }
 }

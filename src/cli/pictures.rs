@@ -1,6 +1,9 @@
 //! How fast pictures are decoded: one after the other on one thread, and on all cores together.
 
-use super::{Failure, Outcome, opened::Opened, print, print_json, profile::median_of};
+use super::{
+    AlignArgument, Failure, Outcome, complain, opened::Opened, print, print_json,
+    profile::median_of,
+};
 use crate::{
     cache::{DataProvider as _, Key},
     media::Pictures,
@@ -24,8 +27,9 @@ struct Report {
     decode_per_second: f64,
 }
 
-pub(super) fn run(opened: &Opened, json: bool) -> Outcome {
-    let pictures = opened.pictures()?;
+pub(super) fn run(opened: &Opened, align: &AlignArgument, json: bool) -> Outcome {
+    let pictures = opened.pictures(align)?;
+    opened.about(pictures.as_ref(), align).iter().for_each(|note| complain(note));
     let none = || Failure::Work("There are no pictures to decode.".to_owned());
     let pictures = pictures.ok_or_else(none)?;
     if let Some(video) = pictures.video() {

@@ -1,4 +1,4 @@
-use super::{Failure, Outcome, opened::Opened, print, print_json};
+use super::{AlignArgument, Failure, Outcome, opened::Opened, print, print_json};
 use crate::{
     cache::{AccessPredictor as _, Cache, Key, predictors::DynamicData},
     mot::{Index, MotProvider},
@@ -64,6 +64,8 @@ pub(super) struct Arguments {
     json: bool,
     #[command(flatten)]
     columns: super::ColumnsArgument,
+    #[command(flatten)]
+    align: AlignArgument,
 }
 
 #[derive(Clone, Copy, Debug, PartialEq, Eq, clap::ValueEnum)]
@@ -142,13 +144,13 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     if let Some(rate) = arguments.play {
         let images = images.map(PathBuf::from);
         let columns = arguments.columns.chosen();
-        let video = video.map(PathBuf::from);
-        let request = Request { images, video, columns, ..Request::path(path) };
+        let (video, alignment) = (video.map(PathBuf::from), arguments.align.alignment());
+        let request = Request { images, video, alignment, columns, ..Request::path(path) };
         return super::play::run(request, rate, arguments.seconds, arguments.json);
     }
     let opened = Opened::open(path, images, video, arguments.columns.chosen())?.warned();
     if arguments.pictures {
-        return super::pictures::run(&opened, arguments.json);
+        return super::pictures::run(&opened, &arguments.align, arguments.json);
     }
     let frames: Vec<u32> = opened.index.iter().map(|(frame, _)| frame).collect();
     if frames.is_empty() {

@@ -1,6 +1,6 @@
 use super::{
-    ColumnsArgument, Failure, ForceArgument, Outcome, StreamArgument, complain, finite,
-    frame_number, number, opened::Opened, report,
+    AlignArgument, ColumnsArgument, Failure, ForceArgument, Outcome, StreamArgument, complain,
+    finite, frame_number, number, opened::Opened, report,
 };
 use crate::{
     cache::{DataProvider as _, Key},
@@ -29,6 +29,9 @@ pub(super) struct Arguments {
     /// The video, where it is not found by itself
     #[arg(long, value_name = "FILE", conflicts_with = "images")]
     video: Option<PathBuf>,
+    /// Draw the boxes alone, where there are pictures too
+    #[arg(long, conflicts_with_all = ["images", "video", "no_boxes"])]
+    no_pictures: bool,
     /// The frame
     #[arg(long, value_name = "N", required_unless_present = "frames", value_parser = frame_number)]
     frame: Option<u32>,
@@ -62,6 +65,9 @@ pub(super) struct Arguments {
     /// Draw only these ids, such as 3,7-12
     #[arg(long, value_parser = IdList::parse)]
     ids: Option<IdList>,
+    /// Which values are black and white, in pictures of more than 8 bits, such as 0..4095
+    #[arg(long, value_name = "LOW..HIGH", value_parser = levels, allow_hyphen_values = true)]
+    range: Option<[f32; 2]>,
     /// Frames a second, where the sequence does not say or says otherwise
     #[arg(long, value_name = "FPS", value_parser = number(0.001, 1000.0))]
     rate: Option<f64>,
@@ -69,6 +75,8 @@ pub(super) struct Arguments {
     stream: StreamArgument,
     #[command(flatten)]
     columns: ColumnsArgument,
+    #[command(flatten)]
+    align: AlignArgument,
     #[command(flatten)]
     force: ForceArgument,
 }
@@ -98,6 +106,14 @@ fn range(text: &str) -> Result<Range, String> {
     Ok((first, last))
 }
 
+fn levels(text: &str) -> Result<[f32; 2], String> {
+    let number = |text: &str| text.trim().parse::<f32>().ok().filter(|value| value.is_finite());
+    let levels = text.split_once("..").and_then(|(low, high)| Some([number(low)?, number(high)?]));
+    levels
+        .filter(|[low, high]| low < high)
+        .ok_or("a range is like 0..4095, the lower value first".to_owned())
+}
+
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     let is_png = arguments.out.extension().is_some_and(|e| e.eq_ignore_ascii_case("png"));
     if arguments.frames.is_none() && !is_png && !is_direct(&arguments.out) {
@@ -114,11 +130,16 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         .with_stream(&arguments.stream);
     // Before any work: what is not to be written need not be drawn.
     place(arguments, &opened, &[])?;
-    let pictures = opened.pictures()?;
+    let pictures = if arguments.no_pictures { None } else { opened.pictures(&arguments.align)? };
+    if let Some(pictures) = &pictures {
+        pictures.set_range(arguments.range, || ());
+    }
+    opened.about(pictures.as_ref(), &arguments.align).iter().for_each(|note| complain(note));
     if let (Some(frame), true) = (arguments.frame, arguments.no_boxes) {
         let picture = pictures.map(|pictures| pictures.load(Key::from(frame)));
         let none = || Failure::Work("There are no pictures here.".to_owned());
         let picture = picture.ok_or_else(none)??;
+        tell(frame, &picture);
         return write_frame(arguments, &opened, frame, &picture, None);
     }
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
@@ -214,21 +235,48 @@ fn one(
         }
         complain(&format!("{text}."));
     }
-    let size = match there.map(|pictures| pictures.load(Key::from(frame))) {
-        Some(Ok(picture)) => [picture.width, picture.height],
-        Some(Err(error)) => {
-            // The boxes are worth drawing all the same.
-            complain(&format!("{error} Boxes are drawn without it."));
-            size
+    let loaded = there.map(|pictures| pictures.load(Key::from(frame)));
+    let (size, missing) = match loaded {
+        Some(Ok(picture)) => {
+            tell(frame, &picture);
+            ([picture.width, picture.height], None)
         }
-        None => size,
+        Some(Err(error)) => (size, Some(error)),
+        None => (size, None),
     };
+    if let Some(pictures) = pictures.as_ref() {
+        tell_place(pictures, frame, there.is_some());
+    }
     let sieve = Arc::clone(&drawn.sieve);
     let mut artist = Artist::new(drawn, provider(opened), pictures, size);
     let picture = artist.draw(frame)?;
     let boxes = provider(opened).load_frame(frame)?.detections;
     let shown = boxes.iter().filter(|detection| sieve.keeps(detection)).count();
-    write_frame(arguments, opened, frame, &picture, Some(shown))
+    write_frame(arguments, opened, frame, &picture, Some(shown))?;
+    // The boxes are worth drawing all the same.
+    missing.map_or(Ok(()), |error| {
+        Err(Failure::Work(format!("{error} The boxes were drawn without it.")))
+    })
+}
+
+/// Says that a picture is shown only in part.
+fn tell(frame: u32, picture: &Picture) {
+    if let Some(damage) = &picture.damage {
+        complain(&format!("The picture of frame {frame} is damaged: {damage}."));
+    }
+}
+
+/// Says that a frame has no picture, or not one of its own.
+fn tell_place(pictures: &Pictures, frame: u32, has_one: bool) {
+    if !has_one {
+        complain(&format!(
+            "There is no picture of frame {frame}: its boxes are drawn without one."
+        ));
+    } else if let Some(place) = pictures.place_of(frame).filter(|place| !place.exact) {
+        let number = place.number;
+        let text = "lies between two pictures: the one before,";
+        complain(&format!("Frame {frame} {text} {number}, is drawn."));
+    }
 }
 
 /// Where it is written: nothing that is read, and nothing that is there unless that was asked for.
@@ -299,9 +347,16 @@ fn many(
         ControlFlow::Continue(())
     })?;
     bar.finish_and_clear();
-    if let Some(missing) = artist.missing().told() {
-        complain(&missing);
+    let missing = artist.missing();
+    if let Some(damaged) = missing.told_of_damage() {
+        complain(&damaged);
+    }
+    let told = missing.told();
+    if let Some(told) = told.as_ref().filter(|_| missing.failed == 0) {
+        complain(told);
     }
     let (out, frames) = (text::path(&arguments.out), frames.len());
-    report(&format!("{out}: {frames} frames, {} x {} pixels", size[0], size[1]), false)
+    report(&format!("{out}: {frames} frames, {} x {} pixels", size[0], size[1]), false)?;
+    // All was written; but not all that should be there is.
+    told.filter(|_| missing.failed > 0).map_or(Ok(()), |told| Err(Failure::Work(told)))
 }

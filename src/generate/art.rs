@@ -78,7 +78,7 @@ impl Artist {
         for walker in walkers {
             self.person(&mut canvas, walker);
         }
-        Picture { width: canvas.width(), height: canvas.height(), rgba: canvas.take() }
+        Picture::new(canvas.width(), canvas.height(), canvas.take())
     }
 
     fn shadow(&self, canvas: &mut Pixmap, walker: &Walker) {

@@ -93,6 +93,9 @@ pub enum Command {
     RetryPicture,
     /// Aligns pictures with frames.
     Align(Alignment),
+    /// Sets which values of pictures are black and white, where they are finer than a screen shows; none: as
+    /// the pictures have it.
+    SetRange(Option<[f32; 2]>),
     /// Reads the file's columns so, or as the file itself tells.
     ReadAs(Option<Columns>),
     /// Lists every command, to search in.

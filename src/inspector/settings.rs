@@ -78,6 +78,8 @@ pub struct Settings {
     /// How the columns of annotation files are read, where the person chose that: newest first. As text, so
     /// that what is no longer understood costs that file's alone.
     pub readings: Vec<(PathBuf, String)>,
+    /// Which values of the pictures of a folder are black and white, where the person set that: newest first.
+    pub ranges: Vec<(PathBuf, [f32; 2])>,
     /// Fields of later versions, as they stand.
     #[serde(flatten)]
     pub later: BTreeMap<String, serde_json::Value>,
@@ -102,6 +104,7 @@ impl Default for Settings {
             recent: Vec::new(),
             alignments: Vec::new(),
             readings: Vec::new(),
+            ranges: Vec::new(),
             later: BTreeMap::new(),
         }
     }
@@ -161,6 +164,24 @@ impl Settings {
         self.readings.iter().filter_map(read).collect()
     }
 
+    /// Which values are black and white, where the person has set that.
+    #[must_use]
+    pub fn range_of(&self, [_, pictures]: &Pairing) -> Option<[f32; 2]> {
+        let known = self.ranges.iter().find(|(known, _)| Some(known) == pictures.as_ref());
+        known.map(|(_, range)| *range)
+    }
+
+    /// Keeps which values are black and white.
+    pub fn set_range(&mut self, [_, pictures]: &Pairing, range: Option<[f32; 2]>) {
+        // Other names can't be written down.
+        let Some(path) = pictures.as_ref().filter(|path| path.to_str().is_some()) else { return };
+        self.ranges.retain(|(known, _)| known != path);
+        if let Some(range) = range {
+            self.ranges.insert(0, (path.clone(), range));
+            self.ranges.truncate(MAX_ALIGNMENTS);
+        }
+    }
+
     /// Puts a path at the head of the recent ones.
     pub fn remember(&mut self, path: &Path) {
         // Other names can't be written down.
@@ -192,7 +213,7 @@ mod tests {
     fn alignments_are_kept_a_file_and_few() {
         let mut settings = Settings::default();
         let pairing = |number| [Some(PathBuf::from(format!("/{number}"))), None];
-        let aligned = |offset| Alignment { offset, ..Alignment::default() };
+        let aligned = |offset: i32| Alignment { offset: offset.into(), ..Alignment::default() };
         for number in 0..150 {
             settings.align(&pairing(number), aligned(number + 1));
         }
@@ -220,6 +241,18 @@ mod tests {
         assert_eq!(settings.chosen_columns()[0].0, Path::new("/148"));
     }
 
+    #[test]
+    fn ranges_are_kept_a_folder() {
+        let mut settings = Settings::default();
+        let pairing = |name: &str| [None, Some(PathBuf::from(name))];
+        settings.set_range(&pairing("/a"), Some([1.0, 2.0]));
+        settings.set_range(&pairing("/b"), Some([3.0, 4.0]));
+        assert_eq!(settings.range_of(&pairing("/a")), Some([1.0, 2.0]));
+        settings.set_range(&pairing("/a"), None);
+        assert_eq!((settings.range_of(&pairing("/a")), settings.ranges.len()), (None, 1));
+        assert_eq!(settings.range_of(&[None, None]), None);
+    }
+
     #[cfg(unix)]
     #[test]
     fn names_that_are_no_text_do_not_keep_the_rest_from_being_written() {
@@ -228,7 +261,7 @@ mod tests {
         let mut settings = Settings::default();
         settings.remember(path);
         let pairing = [None, Some(path.to_owned())];
-        settings.align(&pairing, Alignment { offset: 3, ..Alignment::default() });
+        settings.align(&pairing, Alignment { offset: 3.into(), ..Alignment::default() });
         assert!(serde_json::to_string(&settings).is_ok());
     }
 

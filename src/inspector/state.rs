@@ -33,6 +33,10 @@ pub struct Inspector {
     pub pairing: Pairing,
     /// Which pictures belong to which frames.
     pub alignment: Alignment,
+    /// Which values of pictures are black and white, where somebody chose.
+    pub range: Option<[f32; 2]>,
+    /// Whether frames may be gone, as pictures were aligned anew.
+    pub aligned_anew: bool,
     /// Which track is selected, and which boxes are shown.
     pub selection: Selection,
     /// Whether the view goes along with the selected track.
@@ -93,6 +97,8 @@ impl Default for Inspector {
             palette: false,
             pairing: Pairing::default(),
             alignment: Alignment::default(),
+            range: None,
+            aligned_anew: false,
             selection: Selection::default(),
             in_view: false,
             settings: Settings::default(),
@@ -115,6 +121,7 @@ impl Inspector {
         self.view = View::Fit;
         self.in_view = false;
         self.alignment = self.settings.alignment_of(&pairing).unwrap_or_default();
+        self.range = self.settings.range_of(&pairing);
         self.pairing = pairing;
         self.selection.clear();
         self.selection.set_suspected(self.settings.suspected);
@@ -179,6 +186,10 @@ impl Inspector {
         }
         if was_empty && !self.frames.is_empty() && !self.frames.exists(self.current) {
             self.current = self.frames.at_rank(0).unwrap_or(self.current);
+        }
+        let within = self.frames.first()..=self.frames.last();
+        if std::mem::take(&mut self.aligned_anew) && !within.contains(&self.current) {
+            self.current = self.frames.nearest(self.current);
         }
         if self.rank() != rank {
             self.settings.playback.moved(now, self.rank());
@@ -255,8 +266,13 @@ impl Inspector {
             Command::TogglePalette => self.palette ^= true,
             Command::ReadAs(columns) => return Some(Effect::ReadAs(columns)),
             Command::Align(alignment) => {
+                self.aligned_anew |= self.alignment != alignment;
                 self.alignment = alignment;
                 self.settings.align(&self.pairing, alignment);
+            }
+            Command::SetRange(range) => {
+                self.range = range;
+                self.settings.set_range(&self.pairing, range);
             }
             Command::SetColors(by) => self.settings.color_by = by,
             Command::NextColors => self.settings.color_by = self.settings.color_by.next(),

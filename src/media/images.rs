@@ -1,13 +1,38 @@
-use super::{Picture, PictureError, decode};
-use crate::mot::is_image;
-use std::path::{Path, PathBuf};
+use super::{
+    Picture, PictureError,
+    numbering::{self, Numbering},
+    picture::{Decoded, Deep, decoded},
+};
+use crate::mot::{is_hidden, is_image};
+use parking_lot::Mutex;
+use std::{
+    path::{Path, PathBuf},
+    sync::OnceLock,
+};
 
-/// A folder of pictures, matched to frames by number.
+/// A folder of pictures, each with a number. Which digits of the names are the number is decided over all of
+/// them: those that are others in each name.
+///
+/// ```
+/// use motscope::media::ImageSequence;
+///
+/// let names = ["clip2_000012_640x480.jpg", "clip2_000010_640x480.jpg"];
+/// let images = ImageSequence::embedded("clip2", names.into_iter().map(|name| (name, &b""[..])));
+/// assert_eq!(images.numbers().collect::<Vec<_>>(), [10, 12]);
+/// assert_eq!(images.pattern(), Some("clip2_<frame>_640x480"));
+/// ```
 #[derive(Debug)]
 pub struct ImageSequence {
     folder: PathBuf,
-    /// Ascending by frame.
+    /// Ascending by number.
     files: Vec<(u32, ImageFile)>,
+    pattern: Option<String>,
+    notes: Vec<String>,
+    left_out: usize,
+    /// Which values are black and white, where they are finer than a screen shows: as somebody set it.
+    chosen: Mutex<Option<[f32; 2]>>,
+    /// And as the pictures have it, found once, so that nothing flickers from one to the next.
+    found: OnceLock<[f32; 2]>,
 }
 
 #[derive(Debug)]
@@ -18,25 +43,32 @@ enum ImageFile {
 }
 
 impl ImageSequence {
-    /// Lists a folder. Reads no picture.
+    /// Lists a folder. Reads no picture. Names that begin with a dot are none.
     ///
     /// # Errors
     /// Where the folder can't be listed.
     pub fn list(folder: &Path) -> Result<Self, PictureError> {
         let refused = |source| PictureError::Read { path: folder.to_owned(), source };
-        let mut files = Vec::new();
+        let (mut names, mut no_text) = (Vec::new(), 0);
         for entry in std::fs::read_dir(folder).map_err(refused)?.flatten() {
-            let path = entry.path();
             let name = entry.file_name();
-            // A name that is not Unicode can't be held as text; none was ever seen.
-            if let Some(name) = name.to_str()
-                && is_image(&path)
-                && let Some(frame) = frame_number(name)
-            {
-                files.push((frame, ImageFile::Named(name.into())));
+            let is_folder = || entry.file_type().is_ok_and(|kind| kind.is_dir());
+            if is_hidden(Path::new(&name)) || !is_image(Path::new(&name)) || is_folder() {
+                continue;
+            }
+            match name.into_string() {
+                Ok(name) => names.push((name, ())),
+                Err(_) => no_text += 1,
             }
         }
-        Ok(Self::new(folder.to_owned(), files))
+        let named = |(name, ()): (String, ())| ImageFile::Named(name.into());
+        let mut images = Self::numbered(folder.to_owned(), names, named);
+        if no_text > 0 {
+            images.left_out += no_text;
+            let text = format!("Pictures left out, as their names are no text: {no_text}.");
+            images.notes.push(text);
+        }
+        Ok(images)
     }
 
     /// The pictures of a sequence, if it has any. A folder that somebody `named` must have some.
@@ -58,16 +90,25 @@ impl ImageSequence {
         name: impl Into<PathBuf>,
         files: impl Iterator<Item = (&'a str, &'static [u8])>,
     ) -> Self {
-        let numbered = files
-            .filter_map(|(name, bytes)| Some((frame_number(name)?, ImageFile::Embedded(bytes))));
-        Self::new(name.into(), numbered.collect())
+        let files = files.map(|(name, bytes)| (name.to_owned(), bytes)).collect();
+        Self::numbered(name.into(), files, |(_, bytes)| ImageFile::Embedded(bytes))
     }
 
-    fn new(folder: PathBuf, mut files: Vec<(u32, ImageFile)>) -> Self {
-        files.sort_by(|a, b| a.0.cmp(&b.0).then_with(|| a.1.name().cmp(b.1.name())));
-        files.dedup_by_key(|(frame, _)| *frame);
+    fn numbered<T>(
+        folder: PathBuf,
+        files: Vec<(String, T)>,
+        file: impl Fn((String, T)) -> ImageFile,
+    ) -> Self {
+        let names: Vec<&str> = files.iter().map(|(name, _)| name.as_str()).collect();
+        let Numbering { numbers, pattern, notes } = numbering::number(&names);
+        let left_out = numbers.iter().filter(|number| number.is_none()).count();
+        let numbered = numbers.into_iter().zip(files);
+        let mut files: Vec<(u32, ImageFile)> =
+            numbered.filter_map(|(number, named)| Some((number?, file(named)))).collect();
+        files.sort_unstable_by_key(|(number, _)| *number);
         files.shrink_to_fit();
-        Self { folder, files }
+        let (chosen, found) = <(Mutex<_>, OnceLock<_>)>::default();
+        Self { folder, files, pattern, notes, left_out, chosen, found }
     }
 
     /// The folder.
@@ -88,20 +129,48 @@ impl ImageSequence {
         self.files.is_empty()
     }
 
-    /// The frames that have a picture, ascending.
+    /// The numbers of the pictures, ascending.
     #[must_use]
-    pub fn frames(&self) -> impl ExactSizeIterator<Item = u32> {
-        self.files.iter().map(|(frame, _)| *frame)
+    pub fn numbers(&self) -> impl ExactSizeIterator<Item = u32> {
+        self.files.iter().map(|(number, _)| *number)
     }
 
-    /// Whether `frame` has a picture.
+    /// Whether there is a picture of that number.
     #[must_use]
-    pub fn has(&self, frame: u32) -> bool {
-        self.position(frame).is_some()
+    pub fn has(&self, number: u32) -> bool {
+        self.position(number).is_some()
     }
 
-    fn position(&self, frame: u32) -> Option<usize> {
-        self.files.binary_search_by_key(&frame, |(frame, _)| *frame).ok()
+    /// How names are read, such as `image_<frame>_0`; `None` where they hold no numbers.
+    #[must_use]
+    pub fn pattern(&self) -> Option<&str> {
+        self.pattern.as_deref()
+    }
+
+    /// What a person should know of the numbers, a sentence each: which pictures are left out and why, and
+    /// whether pictures are only counted.
+    #[must_use]
+    pub fn notes(&self) -> &[String] {
+        &self.notes
+    }
+
+    /// The name of the picture of a number, for people.
+    #[must_use]
+    pub fn name_of(&self, number: u32) -> Option<String> {
+        match &self.files[self.position(number)?].1 {
+            ImageFile::Named(name) => Some(numbering::shown(name)),
+            ImageFile::Embedded(_) => Some(format!("picture {number}")),
+        }
+    }
+
+    /// Number of pictures that are left out.
+    #[must_use]
+    pub fn left_out(&self) -> usize {
+        self.left_out
+    }
+
+    fn position(&self, number: u32) -> Option<usize> {
+        self.files.binary_search_by_key(&number, |(number, _)| *number).ok()
     }
 }
 
@@ -114,48 +183,72 @@ impl ImageFile {
     }
 }
 
-/// The frame that a picture's name tells: its last run of digits before the extension.
-///
-/// ```
-/// use motscope::media::frame_number;
-///
-/// assert_eq!(frame_number("000012.jpg"), Some(12));
-/// assert_eq!(frame_number("cam2_frame_000010.png"), Some(10));
-/// assert_eq!(frame_number("cover.jpg"), None);
-/// ```
-#[must_use]
-pub fn frame_number(name: &str) -> Option<u32> {
-    let stem = name.rsplit_once('.').map_or(name, |(stem, _)| stem);
-    let end = stem.rfind(|c: char| c.is_ascii_digit())? + 1;
-    let start = stem[..end]
-        .rfind(|c: char| !c.is_ascii_digit())
-        .map_or(0, |at| at + stem[at..].chars().next().map_or(1, char::len_utf8));
-    stem[start..end].parse().ok()
-}
-
 impl ImageSequence {
-    /// Reads and decodes the picture of `frame`.
+    /// Reads and decodes the picture of a number.
     ///
     /// # Errors
     /// Where there is none, or it can't be read or decoded.
-    pub fn picture(&self, frame: u32) -> Result<Picture, PictureError> {
-        let absent = PictureError::Absent { frame: u64::from(frame) };
-        let at = self.position(frame).ok_or(absent)?;
+    pub fn picture(&self, number: u32) -> Result<Picture, PictureError> {
+        let absent = PictureError::Absent { frame: u64::from(number) };
+        let at = self.position(number).ok_or(absent)?;
+        Ok(match self.decoded(at)? {
+            Decoded::Plain(picture) => picture,
+            Decoded::Deep(deep) => {
+                let range = self.range_for(&deep);
+                deep.shown(range)
+            }
+        })
+    }
+
+    fn decoded(&self, at: usize) -> Result<Decoded, PictureError> {
         let path = self.folder.join(self.files[at].1.name());
-        let decoded = match &self.files[at].1 {
-            ImageFile::Embedded(bytes) => decode(bytes),
+        let result = match &self.files[at].1 {
+            ImageFile::Embedded(bytes) => decoded(bytes),
             ImageFile::Named(_) => {
                 let read = super::picture::read(&path);
-                decode(&read.map_err(|source| PictureError::Read { path: path.clone(), source })?)
+                decoded(&read.map_err(|source| PictureError::Read { path: path.clone(), source })?)
             }
         };
-        decoded.map_err(|reason| PictureError::Decode { path, reason })
+        result.map_err(|reason| PictureError::Decode { path, reason })
+    }
+
+    /// Which values are black and white: as chosen, else as the first, the middle and the last picture
+    /// have it together.
+    fn range_for(&self, deep: &Deep) -> [f32; 2] {
+        let found = *self.found.get_or_init(|| {
+            let last = self.files.len().saturating_sub(1);
+            let mut places = vec![0, last / 2, last];
+            places.dedup();
+            let ranges = places.into_iter().filter_map(|at| match self.decoded(at) {
+                Ok(Decoded::Deep(deep)) => deep.bounds(),
+                _ => None,
+            });
+            let all = ranges.reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]);
+            all.or_else(|| deep.bounds()).filter(|[low, high]| low < high).unwrap_or(deep.full)
+        });
+        (*self.chosen.lock()).unwrap_or(found)
+    }
+
+    /// Sets which values are black and white in pictures whose values are finer than a screen shows; `None`:
+    /// as they have it. Answers whether that changes anything.
+    pub fn set_range(&self, range: Option<[f32; 2]>) -> bool {
+        let range = range.filter(|[low, high]| low.is_finite() && high.is_finite() && low < high);
+        std::mem::replace(&mut *self.chosen.lock(), range) != range
+    }
+
+    /// Which values are black and white; `None` where no picture was seen yet whose values are finer than a
+    /// screen shows.
+    #[must_use]
+    pub fn range(&self) -> Option<[f32; 2]> {
+        let found = self.found.get().copied();
+        found.and((*self.chosen.lock()).or(found))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crate::media::decode;
 
     fn png(width: u32, height: u32) -> Vec<u8> {
         let mut bytes = std::io::Cursor::new(Vec::new());
@@ -175,8 +268,10 @@ mod tests {
         write("000003.jpg", b"");
         write("notes.txt", b"7");
         write("9.PNG", &png(1, 1));
+        write("._000002.png", b"what another system keeps beside a file");
+        write(".DS_Store.png", b"");
         let images = ImageSequence::list(folder.path()).expect("listed");
-        assert_eq!(images.frames().collect::<Vec<_>>(), [2, 3, 7, 9]);
+        assert_eq!(images.numbers().collect::<Vec<_>>(), [2, 3, 7, 9]);
         let picture = images.picture(7).expect("decoded");
         assert_eq!(
             (picture.width, picture.height, &picture.rgba[..4]),

@@ -1,13 +1,17 @@
 //! Pictures of frames: folders of images, and video files, decoded on the cache's workers.
 
+mod alignment;
 mod images;
+mod numbering;
 mod picture;
 mod pictures;
 mod video;
 
-pub use images::{ImageSequence, frame_number};
+use alignment::advise;
+pub use alignment::{Advice, Alignment, Better, Place, Ratio};
+pub use images::ImageSequence;
 pub use picture::{Picture, PictureError, decode};
-pub use pictures::{Alignment, Pictures};
+pub use pictures::{Pictures, Troubles};
 pub use video::{
     Count, Ffmpeg, Header, MOST_PROCESSES, News, Options as VideoOptions, Video, VideoError,
     VideoStream, why_not_encoded,

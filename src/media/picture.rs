@@ -1,22 +1,22 @@
+mod deep;
+mod jpeg;
+mod other;
+mod tiff;
+
+pub(super) use deep::Deep;
+
 use super::VideoError;
-use image::{
-    DynamicImage, ImageDecoder as _, ImageError, ImageReader, Limits, RgbaImage,
-    metadata::Orientation,
-};
+use image::{DynamicImage, RgbaImage, metadata::Orientation};
 use std::{
     fs::File,
-    io::{self, Cursor, Read as _},
+    io::{self, Read as _},
     path::{Path, PathBuf},
 };
 use thiserror::Error;
-use zune_jpeg::{
-    JpegDecoder,
-    zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
-};
 
 /// A decoded picture: 8 bits a channel, red, green, blue and alpha, row by row from the top. All of
 /// it is opaque; what was transparent shows black, as in a video player.
-#[derive(Clone, PartialEq, Eq)]
+#[derive(Clone, PartialEq)]
 pub struct Picture {
     /// Width in pixels.
     pub width: u32,
@@ -24,6 +24,19 @@ pub struct Picture {
     pub height: u32,
     /// `width * height * 4` bytes; every fourth is 255.
     pub rgba: Vec<u8>,
+    /// What is wrong with its file, if it is shown only in part; the rest of a sentence: `it ends after 12 of
+    /// 480 rows`.
+    pub damage: Option<Box<str>>,
+    /// Which values are black and white, where its file holds finer ones than a screen shows.
+    pub range: Option<[f32; 2]>,
+}
+
+impl Picture {
+    /// A whole picture of 8 bits a channel.
+    #[must_use]
+    pub fn new(width: u32, height: u32, rgba: Vec<u8>) -> Self {
+        Self { width, height, rgba, damage: None, range: None }
+    }
 }
 
 impl std::fmt::Debug for Picture {
@@ -74,6 +87,14 @@ pub enum PictureError {
     Video(#[from] VideoError),
 }
 
+impl PictureError {
+    /// Whether there is no such picture, and not one that can't be shown.
+    #[must_use]
+    pub fn is_absent(&self) -> bool {
+        matches!(self, Self::Absent { .. } | Self::Video(VideoError::PastEnd { .. }))
+    }
+}
+
 /// The longest side that is decoded, in pixels.
 const MAX_SIDE: u32 = 16_384;
 /// What one picture may take, in its file's own form and as RGBA, in bytes. Well below the
@@ -91,94 +112,47 @@ pub(super) fn read(path: &Path) -> io::Result<Vec<u8>> {
     Ok(bytes)
 }
 
-/// Decodes a JPEG, PNG, BMP, WebP or TIFF, turned as its EXIF data says.
-///
-/// # Errors
-/// The decoder's reason, where the bytes are damaged, of another format, or larger than
-/// 16,384 pixels a side or 256 MiB.
-pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
-    if bytes.starts_with(&[0xFF, 0xD8]) { decode_jpeg(bytes) } else { decode_other(bytes) }
+/// A picture, or values that have yet to be spread from black to white.
+pub(super) enum Decoded {
+    Plain(Picture),
+    Deep(Deep),
 }
 
-/// Straight to RGBA: by way of RGB takes a third longer.
-fn decode_jpeg(bytes: &[u8]) -> Result<Picture, String> {
-    // What is too large is refused below, in our own words.
-    let options = DecoderOptions::default()
-        .set_max_width(usize::from(u16::MAX))
-        .set_max_height(usize::from(u16::MAX))
-        .jpeg_set_out_colorspace(ColorSpace::RGBA);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
-    decoder.decode_headers().map_err(|error| error.to_string())?;
-    let (width, height) = decoder.dimensions().unwrap_or_default();
-    let too_long = width.max(height) > MAX_SIDE as usize;
-    if too_long || width as u64 * height as u64 * 4 > MAX_BYTES {
-        return Err(too_large());
+/// Decodes a JPEG, PNG, BMP, WebP, TIFF, GIF or PNM, turned as its EXIF data says. What is damaged or cut off
+/// is decoded as far as it goes, which [`Picture::damage`] tells. Values of more than 8 bits are spread from
+/// black to white, the least that the picture holds being black.
+///
+/// # Errors
+/// The decoder's reason, where nothing can be had of the bytes, they are of another format, or larger than
+/// 16,384 pixels a side or 256 MiB.
+pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
+    Ok(match decoded(bytes)? {
+        Decoded::Plain(picture) => picture,
+        Decoded::Deep(deep) => deep.alone(),
+    })
+}
+
+/// As [`decode`], with the finer values that there are.
+pub(super) fn decoded(bytes: &[u8]) -> Result<Decoded, String> {
+    if bytes.starts_with(&[0xFF, 0xD8]) {
+        jpeg::decode(bytes).map(Decoded::Plain)
+    } else {
+        other::decode(bytes)
     }
-    let mut rgba = decoder.decode().map_err(|error| error.to_string())?;
-    // Of four inks the decoder leaves the fourth where the opacity belongs.
-    if !matches!(decoder.input_colorspace(), Some(ColorSpace::YCbCr | ColorSpace::Luma)) {
-        rgba.iter_mut().skip(3).step_by(4).for_each(|opacity| *opacity = 255);
-    }
-    let exif = decoder.exif().and_then(|exif| Orientation::from_exif_chunk(exif));
-    let picture = Picture { width: width as u32, height: height as u32, rgba };
-    Ok(turned(picture, exif.unwrap_or(Orientation::NoTransforms)))
 }
 
 fn turned(picture: Picture, orientation: Orientation) -> Picture {
     if orientation == Orientation::NoTransforms {
         return picture;
     }
-    let Picture { width, height, rgba } = picture;
+    let Picture { width, height, rgba, damage, range } = picture;
     // Of the right length, as it was decoded.
     let mut image =
         DynamicImage::from(RgbaImage::from_raw(width, height, rgba).unwrap_or_default());
     image.apply_orientation(orientation);
     let rgba = image.into_rgba8();
-    Picture { width: rgba.width(), height: rgba.height(), rgba: rgba.into_raw() }
-}
-
-fn decode_other(bytes: &[u8]) -> Result<Picture, String> {
-    let mut reader = ImageReader::new(Cursor::new(bytes))
-        .with_guessed_format()
-        .map_err(|error| error.to_string())?;
-    let mut limits = Limits::default();
-    limits.max_image_width = Some(MAX_SIDE);
-    limits.max_image_height = Some(MAX_SIDE);
-    limits.max_alloc = Some(MAX_BYTES);
-    reader.limits(limits);
-    let reason = |error: ImageError| match error {
-        ImageError::Limits(_) => too_large(),
-        ImageError::Unsupported(_) if bytes.is_empty() => "it is empty".to_owned(),
-        ImageError::Unsupported(_) => "it is no JPEG, PNG, BMP, WebP or TIFF picture".to_owned(),
-        other => other.to_string(),
-    };
-    let mut decoder = reader.into_decoder().map_err(reason)?;
-    let (width, height) = decoder.dimensions();
-    let rgba = u64::from(width) * u64::from(height) * 4;
-    if rgba.max(decoder.total_bytes()) > MAX_BYTES {
-        return Err(too_large());
-    }
-    let orientation = decoder.orientation().map_err(reason)?;
-    let mut image = DynamicImage::from_decoder(decoder).map_err(reason)?;
-    image.apply_orientation(orientation);
-    let transparent = image.color().has_alpha();
-    let rgba = image.into_rgba8();
-    let (width, height) = rgba.dimensions();
-    let mut rgba = rgba.into_raw();
-    if transparent {
-        on_black(&mut rgba);
-    }
-    Ok(Picture { width, height, rgba })
-}
-
-fn on_black(rgba: &mut [u8]) {
-    for pixel in rgba.chunks_exact_mut(4) {
-        let alpha = u16::from(pixel[3]);
-        if alpha < 255 {
-            pixel[..3].iter_mut().for_each(|c| *c = (u16::from(*c) * alpha / 255) as u8);
-            pixel[3] = 255;
-        }
-    }
+    let whole = Picture::new(rgba.width(), rgba.height(), rgba.into_raw());
+    Picture { damage, range, ..whole }
 }
 
 #[cfg(test)]

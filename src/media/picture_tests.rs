@@ -1,6 +1,7 @@
 use super::*;
 use image::{ImageFormat, Luma, Rgba};
 use jpeg_encoder::{ColorType, Encoder};
+use std::io::Cursor;
 
 fn jpeg(pixels: &[u8], size: (u16, u16), color: ColorType, exif: Option<&[u8]>) -> Vec<u8> {
     let mut bytes = Vec::new();
@@ -75,4 +76,158 @@ fn what_is_cut_off_or_hostile_works_or_says_why() {
     huge[header + 5..header + 9].copy_from_slice(&[0xFF; 4]);
     let reason = decode(&huge).expect_err("refused");
     assert!(reason.contains("larger than 16384 pixels"), "{reason}");
+}
+
+fn encoded(image: &DynamicImage, format: ImageFormat) -> Vec<u8> {
+    let mut bytes = Cursor::new(Vec::new());
+    image.write_to(&mut bytes, format).expect("encodes");
+    bytes.into_inner()
+}
+
+/// Each row has a grey of its own, and none is black.
+fn rows(height: u32) -> DynamicImage {
+    let noise = |x: u32, y: u32| (x.wrapping_mul(2_654_435_761).wrapping_add(y * 97) >> 13) as u8;
+    DynamicImage::from(RgbaImage::from_fn(64, height, |x, y| {
+        Rgba([y as u8 + 50, noise(x, y) | 1, 9, 255])
+    }))
+}
+
+#[test]
+fn a_jpeg_that_is_cut_off_is_shown_as_far_as_it_goes_and_says_so() {
+    let noise = |n: usize| (n.wrapping_mul(2_654_435_761) >> 11) as u8 | 1;
+    let pixels: Vec<u8> = (0..256 * 256 * 3).map(noise).collect();
+    let bytes = jpeg(&pixels, (256, 256), ColorType::Rgb, None);
+    let whole = decode(&bytes).expect("decodes");
+    assert_eq!(whole.damage, None);
+    let half = decode(&bytes[..bytes.len() / 2]).expect("in part");
+    let damage = half.damage.as_deref().expect("said");
+    assert!(
+        damage.starts_with("it is cut off: about 1")
+            && damage.ends_with("of its 256 rows are there"),
+        "{damage}"
+    );
+    assert_eq!(half.rgba[..256 * 4 * 100], whole.rgba[..256 * 4 * 100], "what is there is right");
+    assert!(half.rgba.chunks_exact(4).all(|pixel| pixel[3] == 255));
+    let end = decode(&bytes[..bytes.len() - 2]).expect("in part");
+    assert!(end.damage.expect("said").contains("cut off"));
+    let header = bytes.windows(2).position(|two| two == [0xFF, 0xDA]).expect("a scan") + 14;
+    assert_eq!(
+        decode(&bytes[..header]).err().as_deref(),
+        Some("it is cut off before its first row")
+    );
+}
+
+#[test]
+fn what_belongs_behind_a_jpeg_or_before_it_is_no_damage() {
+    let bytes = jpeg(&[99; 64 * 64 * 3], (64, 64), ColorType::Rgb, None);
+    let thumbnail = jpeg(&[9; 8 * 8 * 3], (8, 8), ColorType::Rgb, None);
+    let followed = [&bytes[..], b"more of the same file", &[0; 40]].concat();
+    assert_eq!(decode(&followed).expect("decodes").damage, None);
+    // A thumbnail of its own, with an end of its own, stands before.
+    let exif = [b"Exif\0\0", &thumbnail[..]].concat();
+    let within = jpeg(&[99; 64 * 64 * 3], (64, 64), ColorType::Rgb, Some(&exif));
+    assert_eq!(decode(&within).expect("decodes").damage, None);
+    let cut = decode(&within[..within.len() - 4]).expect("in part");
+    assert!(cut.damage.is_some());
+}
+
+#[test]
+fn what_is_cut_off_is_shown_as_far_as_it_goes_in_every_format() {
+    for (format, least) in [(ImageFormat::Png, 20), (ImageFormat::Bmp, 40), (ImageFormat::Pnm, 40)]
+    {
+        let image = DynamicImage::from(rows(100).into_rgb8());
+        let bytes = encoded(&image, format);
+        let whole = decode(&bytes).expect("decodes");
+        assert_eq!((whole.damage.as_deref(), whole.rgba[0]), (None, 50));
+        let half =
+            decode(&bytes[..bytes.len() / 2]).unwrap_or_else(|why| panic!("{format:?}: {why}"));
+        let damage = half.damage.as_deref().expect("said");
+        assert!(damage.contains("of its 100 rows are there"), "{format:?}: {damage}");
+        let there = |row: usize| half.rgba[row * 64 * 4] > 0;
+        let same =
+            |row: usize| half.rgba[row * 64 * 4..][..256] == whole.rgba[row * 64 * 4..][..256];
+        let found = (0..100).filter(|row| there(*row)).count();
+        assert!((least..60).contains(&found), "{format:?}: {found}");
+        let wrong = (0..100).filter(|row| there(*row) && !same(*row)).count();
+        assert!(wrong <= 1, "{format:?}: {wrong}, but for the row that breaks off");
+        assert!(decode(&bytes[..10]).is_err());
+    }
+}
+
+#[test]
+fn pictures_of_portable_formats_and_moving_ones_are_read() {
+    for text in ["P1\n2 1\n0 1\n", "P2\n2 1\n15\n15 0\n", "P3\n2 1\n255\n255 255 255 0 0 0\n"] {
+        let picture = decode(text.as_bytes()).expect("decodes");
+        assert_eq!(picture.rgba, [255, 255, 255, 255, 0, 0, 0, 255], "{text:?}");
+    }
+    let gif = encoded(&rows(8), ImageFormat::Gif);
+    assert_eq!(decode(&gif).expect("decodes").height, 8);
+    assert!(decode(b"GARBAGE").expect_err("refused").contains("GIF or PNM"));
+}
+
+#[test]
+fn fine_values_are_spread_from_the_least_to_the_largest() {
+    let image = image::ImageBuffer::from_fn(3, 1, |x, _| Luma([1000 + x as u16 * 1000]));
+    let picture =
+        decode(&encoded(&DynamicImage::ImageLuma16(image), ImageFormat::Png)).expect("decodes");
+    assert_eq!(picture.range, Some([1000.0, 3000.0]));
+    let greys: Vec<u8> = picture.rgba.chunks_exact(4).map(|pixel| pixel[0]).collect();
+    assert_eq!(greys, [0, 128, 255]);
+    let pgm = [b"P5\n2 1\n4095\n".as_slice(), &[0x01, 0x00, 0x0F, 0xFF]].concat();
+    let picture = decode(&pgm).expect("decodes");
+    assert_eq!((picture.rgba[0], picture.rgba[4]), (0, 255));
+}
+
+#[test]
+fn fractions_signs_and_palettes_of_tiff_are_read() {
+    use ::tiff::encoder::{
+        TiffEncoder,
+        colortype::{Gray32Float, GrayI16},
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut bytes).expect("begins");
+    encoder.write_image::<Gray32Float>(3, 1, &[-0.5, f32::NAN, 0.5]).expect("encodes");
+    let picture = decode(bytes.get_ref()).expect("decodes");
+    assert_eq!(
+        (picture.range, picture.rgba[0], picture.rgba[4], picture.rgba[8]),
+        (Some([-0.5, 0.5]), 0, 0, 255)
+    );
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut bytes).expect("begins");
+    encoder.write_image::<GrayI16>(3, 1, &[-100, 0, 100]).expect("encodes");
+    let picture = decode(bytes.get_ref()).expect("decodes");
+    assert_eq!((picture.rgba[0], picture.rgba[4], picture.rgba[8]), (0, 128, 255));
+    let picture = decode(&palette()).expect("decodes");
+    assert_eq!(picture.rgba, [255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]);
+}
+
+/// Three pixels of 4 bits: red, green and blue.
+fn palette() -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        let mut entry = [tag.to_le_bytes(), kind.to_le_bytes()].concat();
+        entry.extend(count.to_le_bytes());
+        entry.extend(value.to_le_bytes());
+        entry
+    };
+    let entries = [
+        entry(256, 3, 1, 3),
+        entry(257, 3, 1, 1),
+        entry(258, 3, 1, 4),
+        entry(259, 3, 1, 1),
+        entry(262, 3, 1, 3),
+        entry(273, 4, 1, 8),
+        entry(277, 3, 1, 1),
+        entry(278, 3, 1, 1),
+        entry(279, 4, 1, 2),
+        entry(320, 3, 48, 10 + 2 + 10 * 12 + 4),
+    ];
+    let mut bytes = b"II*\0\x0A\0\0\0\x01\x20".to_vec();
+    bytes.extend((entries.len() as u16).to_le_bytes());
+    bytes.extend(entries.concat());
+    bytes.extend([0; 4]);
+    for channel in 0..3 {
+        bytes
+            .extend((0..16).flat_map(|color| if color == channel { [0xFF, 0xFF] } else { [0, 0] }));
+    }
+    bytes
 }

@@ -47,7 +47,7 @@ pub use line::{
 pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
 pub use reading::{Origin, Reading};
 pub use seqinfo::{FRAME_RATES, SeqInfo};
-pub use sequence::{SequencePaths, VIDEO_EXTENSIONS, is_image, is_video};
+pub use sequence::{SequencePaths, VIDEO_EXTENSIONS, is_hidden, is_image, is_video};
 pub use source::Source;
 pub use track_id::{NoTrackId, TrackId};
 pub use tracks::{Former, Piece, Suspicion, SuspicionKind, Track, TrackTable};

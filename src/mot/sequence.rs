@@ -1,5 +1,7 @@
 //! What belongs to a path: annotations, pictures and `seqinfo.ini`.
 
+mod pictures;
+
 use super::{MotError, SeqInfo, holds_video};
 use std::{
     ffi::OsStr,
@@ -18,6 +20,8 @@ pub struct SequencePaths {
     pub choices: Vec<PathBuf>,
     /// The folder of the pictures.
     pub images: Option<PathBuf>,
+    /// Folders that may hold the pictures, where nothing tells which of them does.
+    pub image_choices: Vec<PathBuf>,
     /// The video, where there is one and no folder of pictures.
     pub video: Option<PathBuf>,
     /// What `seqinfo.ini` says.
@@ -35,8 +39,10 @@ pub const VIDEO_EXTENSIONS: [&str; 40] = [
     "mjpg", "asf", "ivf", "ogg", "ogm", "f4v", "qt", "3g2", "m2v", "m1v", "divx", "nut", "rm",
     "obu", "dv",
 ];
-const IMAGE_EXTENSIONS: [&str; 9] =
-    ["jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "jpe", "jfif"];
+const IMAGE_EXTENSIONS: [&str; 14] = [
+    "jpg", "jpeg", "png", "bmp", "webp", "tif", "tiff", "jpe", "jfif", "gif", "pgm", "ppm", "pbm",
+    "pnm",
+];
 
 impl SequencePaths {
     /// Finds what belongs to `path`: a MOT file, a video, a sequence folder or a folder of pictures.
@@ -65,6 +71,7 @@ impl SequencePaths {
                 return Err(refused(std::io::Error::other("it is no folder")));
             }
             found.images = Some(images.to_owned());
+            found.image_choices = Vec::new();
             found.video = None;
         }
         Ok(found)
@@ -81,6 +88,7 @@ impl SequencePaths {
                 return Err(refused(std::io::Error::other("it is a folder")));
             }
             self.images = None;
+            self.image_choices = Vec::new();
             self.video = Some(video.to_owned());
         }
         Ok(self)
@@ -92,6 +100,22 @@ impl SequencePaths {
         around_video(path)
     }
 
+    /// Whether `path` is the video or the folder of the pictures, and not the sequence's or its annotations.
+    #[must_use]
+    pub fn is_of_pictures(&self, path: &Path) -> bool {
+        [&self.video, &self.images].into_iter().any(|part| part.as_deref() == Some(path))
+    }
+
+    /// Where there are folders that may hold the pictures, a sentence that names them.
+    #[must_use]
+    pub fn which_pictures(&self) -> Option<String> {
+        let names: Vec<String> =
+            self.image_choices.iter().map(|folder| folder.display().to_string()).collect();
+        let (last, others) = names.split_last()?;
+        let others = others.join(", ");
+        Some(format!("The pictures may be in {others} or {last}: name the folder with --images."))
+    }
+
     /// The name to show: of the folder, else of the file.
     #[must_use]
     pub fn name(&self) -> String {
@@ -101,6 +125,20 @@ impl SequencePaths {
         let name = self.info.name.clone().or(shown).unwrap_or_else(|| "sequence".to_owned());
         crate::text::line(&name).into_owned()
     }
+}
+
+/// Whether a name begins with a dot: what systems keep beside files, such as `._000001.jpg`. In a folder, it
+/// is no content.
+#[must_use]
+pub fn is_hidden(path: &Path) -> bool {
+    let name = path.file_name().unwrap_or_default();
+    name.as_encoded_bytes().starts_with(b".")
+}
+
+/// What a folder holds, but for what is hidden, and the paths of it.
+fn within(folder: &Path) -> std::io::Result<impl Iterator<Item = PathBuf> + use<>> {
+    let entries = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path());
+    Ok(entries.filter(|path| !is_hidden(path)))
 }
 
 /// Whether a file's name is that of a picture.
@@ -120,20 +158,26 @@ pub fn is_video(path: &Path) -> bool {
 fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
     let info = SeqInfo::read(&path.join("seqinfo.ini"));
     let choices = annotation_files(path)?;
-    let images = images_of(path, &info).or_else(|| has_images(path).then(|| path.to_owned()));
+    let own = images_of(path, &info).or_else(|| has_images(path).then(|| path.to_owned()));
+    let (images, mut image_choices) = only(own, || pictures::folders_in(path));
+    if choices.is_empty() && image_choices.len() > 1 {
+        // Without annotations, each is a sequence of its own.
+        return several(path, std::mem::take(&mut image_choices));
+    }
     let video = images.is_none().then(|| video_of(path, &info, None)).flatten();
     if choices.is_empty() && images.is_none() && video.is_none() {
         // A folder of sequences is opened at its only one.
         return match &sequences_in(path)[..] {
             [only] => in_folder(only),
-            [] => Err(match videos_in(path) {
-                videos if videos.is_empty() => MotError::NothingInFolder { path: path.to_owned() },
-                videos => MotError::SeveralVideos { path: path.to_owned(), videos },
-            }),
-            several => Err(MotError::SeveralInFolder {
-                path: path.to_owned(),
-                sequences: several.to_vec(),
-            }),
+            [] => match (&pictures::sequences_below(path)[..], videos_in(path)) {
+                ([], videos) if videos.is_empty() => {
+                    Err(MotError::NothingInFolder { path: path.to_owned() })
+                }
+                ([only], videos) if videos.is_empty() => in_folder(only),
+                (below, videos) if videos.is_empty() => several(path, below.to_vec()),
+                (_, videos) => Err(MotError::SeveralVideos { path: path.to_owned(), videos }),
+            },
+            all => several(path, all.to_vec()),
         };
     }
     // `img1` itself was opened: its sequence is the folder above.
@@ -143,27 +187,63 @@ fn in_folder(path: &Path) -> Result<SequencePaths, MotError> {
     {
         return in_folder(&parent);
     }
+    let mut choices = choices;
+    if choices.is_empty() && images.as_deref() == Some(path) {
+        choices = around_pictures(path);
+    }
     Ok(SequencePaths {
         root: Some(path.to_owned()),
         annotations: choices.first().cloned(),
         choices,
         images,
+        image_choices,
         video,
         info,
     })
+}
+
+fn several(path: &Path, sequences: Vec<PathBuf>) -> Result<SequencePaths, MotError> {
+    Err(MotError::SeveralInFolder { path: path.to_owned(), sequences })
+}
+
+/// What is known, else the only one of those that are found; else all of them.
+fn only(
+    known: Option<PathBuf>,
+    find: impl FnOnce() -> Vec<PathBuf>,
+) -> (Option<PathBuf>, Vec<PathBuf>) {
+    if known.is_some() {
+        return (known, Vec::new());
+    }
+    match &find()[..] {
+        [only] => (Some(only.clone()), Vec::new()),
+        several => (None, several.to_vec()),
+    }
+}
+
+/// The annotations of a folder of pictures that was opened itself: those that bear its name, else those of
+/// the sequence that it lies in.
+fn around_pictures(path: &Path) -> Vec<PathBuf> {
+    let named = pictures::annotations_of(path);
+    if !named.is_empty() {
+        return named;
+    }
+    let above = parent_of(path).filter(|above| {
+        ["gt/gt.txt", "gt.txt", "det/det.txt"].iter().any(|name| above.join(name).is_file())
+    });
+    above.and_then(|above| annotation_files(&above).ok()).unwrap_or_default()
 }
 
 /// The sequences right below a folder.
 fn sequences_in(folder: &Path) -> Vec<PathBuf> {
     /// Things looked at in a folder.
     const MOST: usize = 2000;
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten().take(MOST);
+    let entries = within(folder).into_iter().flatten().take(MOST);
     let is_sequence = |path: &PathBuf| {
         ["seqinfo.ini", "gt/gt.txt", "det/det.txt", "img1"]
             .iter()
             .any(|part| path.join(part).exists())
     };
-    let mut found: Vec<PathBuf> = entries.map(|entry| entry.path()).filter(is_sequence).collect();
+    let mut found: Vec<PathBuf> = entries.filter(is_sequence).collect();
     found.sort();
     found
 }
@@ -189,7 +269,8 @@ fn around_file(path: &Path) -> SequencePaths {
         .find(|folder| folder.join("seqinfo.ini").is_file() || folder.join("img1").is_dir());
     let root = root.as_deref();
     let info = root.map(|root| SeqInfo::read(&root.join("seqinfo.ini"))).unwrap_or_default();
-    let images = root.and_then(|root| images_of(root, &info));
+    let own = root.and_then(|root| images_of(root, &info));
+    let (images, image_choices) = only(own, || pictures::of_file(path));
     let beside = root.or(near.as_deref());
     let none = images.is_none();
     let video =
@@ -203,6 +284,7 @@ fn around_file(path: &Path) -> SequencePaths {
         annotations: Some(path.to_owned()),
         choices,
         images,
+        image_choices,
         video,
         info,
     }
@@ -224,6 +306,7 @@ fn around_video(path: &Path) -> SequencePaths {
         annotations: named.or_else(|| choices.first().cloned()),
         choices,
         images: None,
+        image_choices: Vec::new(),
         video: Some(path.to_owned()),
         info: info.unwrap_or_default(),
     }
@@ -235,8 +318,8 @@ const FEW: usize = 40;
 const MAX_VIDEOS: usize = 1000;
 
 fn videos_in(folder: &Path) -> Vec<PathBuf> {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    let videos = entries.map(|entry| entry.path()).filter(|path| is_video(path));
+    let entries = within(folder).into_iter().flatten();
+    let videos = entries.filter(|path| is_video(path));
     let mut videos: Vec<PathBuf> = videos.take(MAX_VIDEOS).collect();
     videos.sort();
     videos
@@ -248,9 +331,9 @@ fn video_of(folder: &Path, info: &SeqInfo, stem: Option<&OsStr>) -> Option<PathB
     let full = std::path::absolute(folder).ok();
     let own = full.as_deref().and_then(Path::file_name);
     let names = [info.name.as_deref().map(OsStr::new), stem, own];
-    let within = videos_in(folder);
+    let videos = videos_in(folder);
     let bears = |name: &OsStr| {
-        let named = within.iter().find(|video| video.file_stem() == Some(name));
+        let named = videos.iter().find(|video| video.file_stem() == Some(name));
         named.cloned()
     };
     let found = names.into_iter().flatten().find_map(bears);
@@ -259,8 +342,8 @@ fn video_of(folder: &Path, info: &SeqInfo, stem: Option<&OsStr>) -> Option<PathB
         videos_in(above).into_iter().find(|video| video.file_stem() == own)
     };
     // In a folder of many things, one video says nothing.
-    let few = || std::fs::read_dir(folder).is_ok_and(|all| all.take(FEW + 1).count() <= FEW);
-    let only = || (within.len() == 1 && few()).then(|| within[0].clone());
+    let few = || within(folder).is_ok_and(|all| all.take(FEW + 1).count() <= FEW);
+    let only = || (videos.len() == 1 && few()).then(|| videos[0].clone());
     found.or_else(only).or_else(beside)
 }
 
@@ -273,17 +356,17 @@ fn images_of(root: &Path, info: &SeqInfo) -> Option<PathBuf> {
 /// detections that they began with, then the others.
 fn annotation_files(root: &Path) -> Result<Vec<PathBuf>, MotError> {
     let in_root = text_files(root)?;
-    let within = |folder: &str| text_files(&root.join(folder)).unwrap_or_default();
+    let texts = |folder: &str| text_files(&root.join(folder)).unwrap_or_default();
     let named = |names: [&str; 2]| {
         names.map(|name| root.join(name)).into_iter().filter(|path| path.is_file())
     };
     let mut found: Vec<PathBuf> = Vec::new();
     let all = named(["gt/gt.txt", "gt.txt"])
-        .chain(within("results"))
+        .chain(texts("results"))
         .chain(named(["det/det.txt", "det.txt"]))
         .chain(in_root)
-        .chain(within("gt"))
-        .chain(within("det"));
+        .chain(texts("gt"))
+        .chain(texts("det"));
     for path in all {
         if !found.contains(&path) {
             found.push(path);
@@ -296,9 +379,8 @@ fn annotation_files(root: &Path) -> Result<Vec<PathBuf>, MotError> {
 fn text_files(folder: &Path) -> Result<Vec<PathBuf>, MotError> {
     let refused = |source| MotError::Open { path: folder.to_owned(), source };
     let mut files = Vec::new();
-    for entry in std::fs::read_dir(folder).map_err(refused)?.flatten() {
-        let path = entry.path();
-        let name = entry.file_name().to_string_lossy().to_ascii_lowercase();
+    for path in within(folder).map_err(refused)? {
+        let name = path.file_name().unwrap_or_default().to_string_lossy().to_ascii_lowercase();
         let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
         let text = extension.is_some_and(|extension| extension == "txt" || extension == "csv");
         if text && !NOT_ANNOTATIONS.contains(&name.as_str()) && path.is_file() {
@@ -312,7 +394,9 @@ fn text_files(folder: &Path) -> Result<Vec<PathBuf>, MotError> {
     Ok(files)
 }
 
+/// A single moving picture is a video.
 fn has_images(folder: &Path) -> bool {
-    let entries = std::fs::read_dir(folder).into_iter().flatten().flatten();
-    entries.take(1000).any(|entry| is_image(&entry.path()))
+    let still = |path: &PathBuf| !path.extension().is_some_and(|e| e.eq_ignore_ascii_case("gif"));
+    let images = within(folder).into_iter().flatten().take(1000).filter(|path| is_image(path));
+    images.take(2).enumerate().any(|(before, path)| before > 0 || still(&path))
 }

@@ -64,7 +64,7 @@ pub fn draw_scene(
     for shape in scene::build(input, |text| typeface.width(text, scene::LABEL_TEXT)) {
         paint_shape(&mut pixels, &shape, typeface);
     }
-    Some(Picture { width: pixels.width(), height: pixels.height(), rgba: pixels.take() })
+    Some(Picture::new(pixels.width(), pixels.height(), pixels.take()))
 }
 
 /// The picture in its place.

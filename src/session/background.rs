@@ -4,6 +4,7 @@
 use crate::{
     cache::{Cache, Event, Key, Snapshot, predictors::Hints},
     inspector::{Frames, Origin, scene::Meaning},
+    media::Advice,
     mot::{
         Findings, Index, MotProvider, Observer, Source, TrackTable,
         check::{CheckObserver, Checker},
@@ -81,6 +82,8 @@ pub struct Status {
     pub tracks: Arc<TrackTable>,
     /// What became of the file since it was read, if anything that is not followed.
     pub change: Option<Change>,
+    /// What seems wrong with which picture belongs to which frame.
+    pub advice: Option<Arc<Advice>>,
 }
 
 impl Status {

@@ -76,6 +76,8 @@ pub enum PictureState {
     None,
     /// Here it is.
     Ready(Arc<Picture>),
+    /// It was the frame's, and is known to be another's by now; the right one is on its way.
+    Outdated(Arc<Picture>),
     /// It can't be shown; the sentence says why.
     Failed(String),
 }
@@ -98,6 +100,8 @@ impl Session {
         let key = Key::from(frame);
         // Before it is asked for: it may come at once.
         self.background.set_awaited(Some(frame));
+        // Before: whatever changes from here on is found out below.
+        let version = self.version();
         let boxes = self.annotations.request(key);
         let picture = match &self.pictures {
             Some(pictures) if pictures.provider().has(frame) => Some(pictures.request(key)),
@@ -105,8 +109,13 @@ impl Session {
         };
         self.shown.asked(frame);
         self.walk.went_to(frame);
-        self.shown.update(frame, boxes, picture, &self.annotations, self.pictures.as_deref());
-        if self.shown.showing().is_some_and(|showing| showing.frame == frame) {
+        let answers = (boxes, picture);
+        self.shown.update(frame, version, answers, &self.annotations, self.pictures.as_deref());
+        self.shown.hold_against(self.version());
+        let is_there = |showing: &Showing| {
+            showing.frame == frame && !matches!(showing.picture, PictureState::Outdated(_))
+        };
+        if self.shown.showing().is_some_and(is_there) {
             self.background.set_awaited(None);
         }
         // Boxes are judged once, not at every repaint.
@@ -117,6 +126,11 @@ impl Session {
             self.judged = Some(Arc::clone(&showing.boxes));
         }
         self.shown.showing()
+    }
+
+    /// The version of which picture belongs to which frame.
+    fn version(&self) -> Option<u64> {
+        self.surroundings.pictures.as_ref().map_or(Some(0), Pictures::version)
     }
 
     /// What [`Self::show`] said last.
@@ -290,7 +304,9 @@ impl Session {
     /// the boxes take.
     #[must_use]
     pub fn canvas_size(&self) -> [f64; 2] {
-        if let Some(Showing { picture: PictureState::Ready(picture), .. }) = self.showing() {
+        if let Some(Showing { picture, .. }) = self.showing()
+            && let PictureState::Ready(picture) | PictureState::Outdated(picture) = picture
+        {
             return [f64::from(picture.width), f64::from(picture.height)];
         }
         if let Some(size) = self.shown.last_picture_size() {
@@ -364,11 +380,19 @@ impl Session {
         }
         let (surroundings, background) =
             (Arc::clone(&self.surroundings), Arc::clone(&self.background.0));
-        // To put millions of frames together takes a moment.
         surroundings.set_alignment(alignment);
+        // At once: what is shown is held against it. To put millions of frames together takes a moment.
+        surroundings.align_pictures();
         let work = move || surroundings.put_together(&background);
         // Where there is no thread to be had, the next change of the frames does it.
         let _ = std::thread::Builder::new().name("frames".to_owned()).spawn(work);
+    }
+
+    /// Sets which values of pictures are black and white, where they are finer than a screen shows.
+    pub fn set_range(&self, range: Option<[f32; 2]>) {
+        if let (Some(pictures), Some(loaded)) = (self.pictures(), &self.pictures) {
+            pictures.set_range(range, || loaded.clear());
+        }
     }
 
     /// Whether there are pictures.

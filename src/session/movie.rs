@@ -7,7 +7,7 @@ use crate::{
         ColorBy, Sieve, TrailSettings, Transform,
         scene::{Look, Meaning},
     },
-    media::{Ffmpeg, Picture, Pictures, VideoError, why_not_encoded},
+    media::{Ffmpeg, Picture, PictureError, Pictures, VideoError, why_not_encoded},
     mot::{MotError, MotProvider, TrackId},
     output::{Batch, Draft, Inputs, OutputError, Place, Process},
     render::{Canvas, EMPTY_CANVAS, Typeface, draw_scene},
@@ -98,20 +98,50 @@ pub struct Missing {
     pub first: u32,
     /// Why it has none, as a sentence.
     pub reason: String,
+    /// How many of them have one that can't be shown.
+    pub failed: u64,
+    /// Frames whose picture is shown only in part, the first of them, and what is wrong with it.
+    pub damaged: (u64, u32, String),
 }
 
 impl Missing {
-    fn count(&mut self, frame: u32, reason: &dyn std::fmt::Display) {
-        if self.frames == 0 {
-            (self.first, self.reason) = (frame, reason.to_string());
+    fn count(&mut self, frame: u32, loaded: &Result<Picture, PictureError>) {
+        match loaded {
+            Ok(picture) => {
+                let Some(damage) = &picture.damage else { return };
+                let (frames, first, reason) = &mut self.damaged;
+                if *frames == 0 {
+                    (*first, *reason) = (frame, damage.to_string());
+                }
+                *frames += 1;
+            }
+            Err(error) => {
+                if self.frames == 0 {
+                    (self.first, self.reason) = (frame, error.to_string());
+                }
+                self.frames += 1;
+                self.failed += u64::from(!error.is_absent());
+            }
         }
-        self.frames += 1;
+    }
+
+    /// What is to be told of those that are shown in part.
+    #[must_use]
+    pub fn told_of_damage(&self) -> Option<String> {
+        let (frames, first, reason) = &self.damaged;
+        match frames {
+            0 => None,
+            1 => Some(format!("The picture of frame {first} is damaged: {reason}.")),
+            _ => Some(format!(
+                "{frames} pictures are damaged, that of frame {first} first: {reason}."
+            )),
+        }
     }
 
     /// What is to be told of them, if there are any: one sentence, or two.
     #[must_use]
     pub fn told(&self) -> Option<String> {
-        let Self { frames, first, reason } = self;
+        let Self { frames, first, reason, .. } = self;
         match frames {
             0 => None,
             1 => Some(format!("Frame {first} is drawn without its picture. {reason}")),
@@ -181,8 +211,8 @@ impl Artist {
     pub fn draw(&mut self, frame: u32) -> Result<Picture, MovieError> {
         let look = self.look(frame)?;
         let loaded = self.pictures.as_ref().map(|pictures| pictures.load(Key::from(frame)));
-        if let Some(Err(error)) = &loaded {
-            self.missing.count(frame, error);
+        if let Some(loaded) = &loaded {
+            self.missing.count(frame, loaded);
         }
         let picture = loaded.and_then(Result::ok);
         let [width, height] = self.size;

@@ -49,6 +49,8 @@ pub struct Request {
     pub frame: Option<u32>,
     /// Which pictures belong to which frames, where that was set before.
     pub alignment: Option<Alignment>,
+    /// Whether that goes before what is kept for the files.
+    pub aligned: bool,
     /// What the columns of the annotations hold, where a person says so.
     pub columns: Option<Columns>,
     /// What was chosen for annotation files before, by absolute paths.
@@ -78,6 +80,7 @@ impl Request {
             stream: 0,
             frame: None,
             alignment: None,
+            aligned: false,
             columns: None,
             chosen: Vec::new(),
             beside: Vec::new(),
@@ -222,6 +225,10 @@ impl Job {
         for warning in &paths.info.warnings {
             self.log.add(Origin::Reader, warning.clone(), true);
         }
+        let images = pictures.as_ref().and_then(Pictures::images);
+        for note in images.into_iter().flat_map(ImageSequence::notes) {
+            self.log.add(Origin::Reader, note.clone(), false);
+        }
         let provider = MotProvider::new(Arc::clone(&source), Arc::default());
         let annotations =
             Arc::new(self.cache(provider, CacheKind::Annotations, Origin::Annotations));
@@ -235,6 +242,7 @@ impl Job {
             weak.clone(),
             loaded.as_ref().map(Arc::downgrade).unwrap_or_default(),
         ));
+        surroundings.set_alignment(self.request.alignment.unwrap_or_default());
         self.listen_to_video(&surroundings);
         let session = self.session(paths, annotations, loaded, Arc::clone(&surroundings), trouble);
         let mut session = Some(Box::new(session));
@@ -292,8 +300,8 @@ impl Job {
             None => Source::from_memory("", b""),
         };
         let source = match source {
-            // Whoever opens a video did not ask for what lies beside it.
-            Err(reason) if paths.video.as_deref() == Some(path) => {
+            // Whoever opens a video or pictures did not ask for what lies beside them.
+            Err(reason) if paths.is_of_pictures(path) => {
                 trouble = Some(reason.to_string());
                 paths.annotations = None;
                 Source::from_memory("", b"")?
@@ -388,7 +396,7 @@ impl Job {
             annotations,
             pictures,
             surroundings,
-            alignment: Alignment::default(),
+            alignment: self.request.alignment.unwrap_or_default(),
             background: Handle(Arc::clone(&self.background)),
             shown: Shown::default(),
             meaning: Meaning::default(),

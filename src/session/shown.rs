@@ -16,6 +16,8 @@ const MAX_ASKED: usize = 16;
 #[derive(Default)]
 pub struct Shown {
     showing: Option<Showing>,
+    /// Which version of [`Pictures`] its picture is of.
+    version: Option<u64>,
     /// Asked for since the frame that is shown, newest last.
     asked: VecDeque<u32>,
     last_picture_size: Option<[f64; 2]>,
@@ -45,18 +47,18 @@ impl Shown {
 
     /// Shows the frame asked for if all of it is there, else the newest of those asked for
     /// before it that has arrived since. While somebody scrubs faster than pictures load, those
-    /// are what there is to see.
+    /// are what there is to see. `version` is that of the pictures before any was asked for.
     pub(super) fn update(
         &mut self,
         frame: u32,
-        boxes: BoxesAnswer,
-        picture: Option<PictureAnswer>,
+        version: Option<u64>,
+        (boxes, picture): (BoxesAnswer, Option<PictureAnswer>),
         annotations: &Cache<MotProvider>,
         pictures: Option<&Cache<Pictures>>,
     ) {
         if let (Some(boxes), Some(picture)) = (boxes_of(boxes), picture_of(picture)) {
             self.asked.clear();
-            self.set(Showing { frame, boxes, picture });
+            self.set(Showing { frame, boxes, picture }, version);
             return;
         }
         for place in (0..self.asked.len()).rev() {
@@ -69,13 +71,24 @@ impl Shown {
             };
             if let (Some(boxes), Some(picture)) = (annotations.peek(key), picture) {
                 self.asked.drain(..=place);
-                self.set(Showing { frame, boxes, picture: PictureState::Ready(picture) });
+                self.set(Showing { frame, boxes, picture: PictureState::Ready(picture) }, version);
                 return;
             }
         }
     }
 
-    fn set(&mut self, showing: Showing) {
+    /// Marks a picture that belongs to another frame by now. `version` is that of the pictures now.
+    pub(super) fn hold_against(&mut self, version: Option<u64>) {
+        let Some(showing) = &mut self.showing else { return };
+        if let PictureState::Ready(picture) = &showing.picture
+            && (version.is_none() || version != self.version)
+        {
+            showing.picture = PictureState::Outdated(Arc::clone(picture));
+        }
+    }
+
+    fn set(&mut self, showing: Showing, version: Option<u64>) {
+        self.version = version;
         if let PictureState::Ready(picture) = &showing.picture {
             self.last_picture_size = Some([f64::from(picture.width), f64::from(picture.height)]);
         }

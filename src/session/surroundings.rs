@@ -4,11 +4,11 @@ use super::background::Background;
 use crate::{
     cache::Cache,
     inspector::Frames,
-    media::{Alignment, Pictures},
-    mot::MotProvider,
+    media::{Advice, Alignment, Pictures},
+    mot::{Index, MotProvider},
 };
 use parking_lot::Mutex;
-use std::sync::Weak;
+use std::sync::{Arc, Weak};
 
 /// What the frames of a sequence are put together from.
 pub(super) struct Surroundings {
@@ -40,10 +40,26 @@ impl Surroundings {
         *self.alignment.lock() = alignment;
     }
 
-    /// Drops what was loaded, as it may be of other frames.
+    /// Drops what was loaded, as a video's pictures have other numbers than was thought.
     pub fn drop_pictures(&self) {
+        if let Some(pictures) = &self.pictures {
+            pictures.change(|| self.clear());
+        }
+    }
+
+    fn clear(&self) {
         if let Some(loaded) = self.loaded.upgrade() {
             loaded.clear();
+        }
+    }
+
+    /// Lets pictures belong to other frames from now on, where the alignment says so.
+    pub fn align_pictures(&self) {
+        let Some(annotations) = self.annotations.upgrade() else { return };
+        let first = annotations.provider().index().range().map(|(first, _)| first);
+        if let Some(pictures) = &self.pictures {
+            let alignment = self.alignment.lock();
+            pictures.align(*alignment, first, || self.clear());
         }
     }
 
@@ -52,21 +68,27 @@ impl Surroundings {
         let Some(annotations) = self.annotations.upgrade() else { return };
         let mut putting = self.putting.lock();
         let index = annotations.provider().index();
-        let first = index.range().map(|(first, _)| first);
-        let alignment = *self.alignment.lock();
-        let moved = self.pictures.as_ref().is_some_and(|p| p.align(alignment, first));
+        // Before anybody hears of the frames, and asks for their pictures.
+        self.align_pictures();
         let pictures = self.pictures.as_ref().map(Pictures::frames).unwrap_or_default();
         *putting = pictures.len();
         let frames = Frames::new(index.iter(), pictures.into_iter(), self.length);
-        if moved {
-            // Before anybody hears of the frames, and asks for their pictures.
-            self.drop_pictures();
-        }
+        let advice = self.advice(&index);
+        background.change(|status| status.advice = advice);
         background.set_frames(frames, Some(&index));
         drop(putting);
         if let Some(loaded) = self.loaded.upgrade() {
             loaded.replan();
         }
+    }
+
+    /// What seems wrong with the alignment, unless somebody chose it.
+    fn advice(&self, index: &Index) -> Option<Arc<Advice>> {
+        let chosen = *self.alignment.lock() != Alignment::default();
+        let pictures = self.pictures.as_ref().filter(|_| !chosen && index.is_complete())?;
+        let annotated: Vec<u32> =
+            index.iter().filter(|(_, boxes)| *boxes > 0).map(|(frame, _)| frame).collect();
+        pictures.advice(&annotated).map(Arc::new)
     }
 
     /// The same, unless there are as many pictures as before, or hardly more: all is then not put together
@@ -80,8 +102,9 @@ impl Surroundings {
         let share =
             count.map_or(100, |c| u64::from(c.counted) * 100 / u64::from(c.frames).max(1)) as u32;
         let before = *self.putting.lock();
-        let hardly_more = !complete && (before..before + before / PART).contains(&known);
-        if known == before || hardly_more {
+        let hardly_more = (before..=before + before / PART).contains(&known);
+        // Complete, it is known whether all frames have pictures.
+        if !complete && hardly_more {
             if self.told.lock().replace((share, complete)) != Some((share, complete)) {
                 background.change(|_| ());
             }

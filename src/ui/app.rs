@@ -53,6 +53,8 @@ pub struct App {
     what_if: Replays,
     /// What became of the file, where the person wants to hear no more of it.
     ignored: Option<Change>,
+    /// What was told of the pictures, and put away.
+    put_away: Vec<String>,
     log: SharedLog,
     wake: Wake,
     repaints: Repaints,
@@ -110,6 +112,7 @@ impl App {
             samples: Default::default(),
             what_if: Replays::default(),
             ignored: None,
+            put_away: Vec::new(),
             log: SharedLog::default(),
             wake: Arc::new(move || ctx.request_repaint()),
             repaints,
@@ -224,6 +227,19 @@ impl App {
         }
     }
 
+    /// Opens the annotations that are open once more, with a folder of pictures.
+    fn open_images(&mut self, images: PathBuf) {
+        let open = self.session.as_ref().and_then(|session| session.paths.annotations.clone());
+        match open {
+            Some(annotations) => {
+                let request = self.beside(annotations);
+                let (images, alignment) = (Some(images), None);
+                self.open(Request { images, video: None, alignment, ..request });
+            }
+            None => self.open(Request::path(images)),
+        }
+    }
+
     fn set_theme(&self, ctx: &egui::Context) {
         let dark = self.inspector.settings.dark;
         ctx.set_theme(if dark { ThemePreference::Dark } else { ThemePreference::Light });
@@ -281,6 +297,7 @@ impl App {
             video: session.and_then(|session| named(&session.named_video, &session.paths.video)),
             alignment: Some(self.inspector.alignment),
             stream: session.and_then(Session::video).map_or(0, |video| video.header().stream),
+            aligned: false,
             frame: Some(self.inspector.current),
             columns: None,
             chosen: Vec::new(),

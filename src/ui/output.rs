@@ -44,7 +44,8 @@ impl ViewShot {
         let inspector = parts.inspector;
         let picture = match &showing.picture {
             PictureState::Ready(picture) => Some(Arc::clone(picture)),
-            PictureState::None | PictureState::Failed(_) => None,
+            // None is better than another frame's.
+            PictureState::None | PictureState::Failed(_) | PictureState::Outdated(_) => None,
         };
         let viewport = inspector.viewport_size;
         Some(Self {

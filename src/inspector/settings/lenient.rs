@@ -126,7 +126,7 @@ mod tests {
         settings.remember(Path::new("/a.txt"));
         settings.remember(Path::new("/b.txt"));
         let pairing = [Some(PathBuf::from("/a.txt")), None];
-        settings.align(&pairing, Alignment { offset: 3, ..Alignment::default() });
+        settings.align(&pairing, Alignment { offset: 3.into(), ..Alignment::default() });
         settings.suspected.kinds[1] = false;
         settings.tuning[1].max_keys = 77;
         settings

@@ -459,5 +459,5 @@ impl Drop for Free<'_> {
 
 fn room_for([width, height]: table::Size) -> Option<Picture> {
     let bytes = bytes_of([width, height]);
-    (bytes <= MOST_BYTES).then(|| Picture { width, height, rgba: vec![0; bytes as usize] })
+    (bytes <= MOST_BYTES).then(|| Picture::new(width, height, vec![0; bytes as usize]))
 }

@@ -24,6 +24,7 @@ impl App {
                 Asked::Open(path) => self.open(Request::path(path)),
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
                 Asked::OpenVideo(path) => self.open_video(path),
+                Asked::OpenImages(path) => self.open_images(path),
                 Asked::OpenStream(stream) => self.open_stream(stream),
                 Asked::Dismiss => {
                     if self.failure.take().is_none() {
@@ -34,6 +35,12 @@ impl App {
                     self.ignored = self.session.as_ref().and_then(|s| s.status().change);
                 }
                 Asked::Save { what, path, replace } => self.save_to(what, path, replace),
+                Asked::PutAway(text) => {
+                    /// More than are ever told.
+                    const MOST: usize = 20;
+                    self.put_away.truncate(MOST);
+                    self.put_away.insert(0, text);
+                }
                 Asked::Filter(filter) => self.inspector.set_filter(filter),
                 Asked::WhatIf(kind) => {
                     if let Some(session) = &self.session {

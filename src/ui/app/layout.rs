@@ -50,13 +50,18 @@ impl App {
         // A bar for an instant would only flicker.
         let busy = busy.filter(|_| since.is_some_and(|since| now - since > theme::PATIENCE));
         let failure = self.failure.as_deref().or(self.notice.as_deref());
-        if failure.is_some() || change.is_some() || busy.is_some() {
+        let mut told = notice::about_pictures(&shown);
+        told.retain(|about| !self.put_away.contains(&about.text));
+        if failure.is_some() || change.is_some() || busy.is_some() || !told.is_empty() {
             notice::over(ui, picture.rect, |ui| {
                 if let Some(failure) = failure {
                     notice::failure(ui, &mut shown, failure);
                 }
                 if let Some(change) = change {
                     notice::change(ui, &mut shown, change);
+                }
+                for about in &told {
+                    notice::pictures(ui, &mut shown, about);
                 }
                 if let Some((text, done)) = busy {
                     notice::progress(ui, &mut shown, &text, done);

@@ -104,7 +104,7 @@ impl App {
             self.inspector.opened_beside(pairing, frames, frame_rate, request.frame);
         }
         // What was set for these files goes before what was set for others of the sequence.
-        if let Some(alignment) = request.alignment.filter(|_| known.is_none()) {
+        if let Some(alignment) = request.alignment.filter(|_| request.aligned || known.is_none()) {
             self.inspector.alignment = alignment;
         }
         self.inspector.settings.cache = session.leading_cache();
@@ -146,6 +146,7 @@ impl App {
             }
         }
         session.align(self.inspector.alignment);
+        session.set_range(self.inspector.range);
         let status = session.status();
         if self.tracks.as_ref().is_none_or(|tracks| !Arc::ptr_eq(tracks, &status.tracks)) {
             self.tracks = Some(Arc::clone(&status.tracks));

@@ -3,7 +3,7 @@
 use super::{Asked, Shown, counted, grouped};
 use crate::{
     inspector::{ColorBy, Command, Filter, IdList, MOST_REACH, TrailSettings},
-    media::{Alignment, Pictures},
+    media::{Alignment, ImageSequence, Pictures, Ratio},
     ui::theme,
 };
 use eframe::egui::{self, RichText, Ui};
@@ -247,7 +247,6 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
     let mut alignment = before;
     let is_video = pictures.video().is_some();
     if is_video {
-        let first = Pictures::first_frame(alignment, session.first_annotated());
         ui.horizontal_wrapped(|ui| {
             ui.label("The first picture is frame");
             for (value, text, tip) in [
@@ -262,25 +261,36 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
             }
         });
         let assumed = if alignment.first.is_none() { " (assumed)" } else { "" };
-        let shifted = i64::from(first) - i64::from(alignment.offset);
-        let offset = match alignment.offset {
-            0 => String::new(),
-            by => format!(", moved by {by}"),
+        let offset = if alignment.offset == Ratio::ZERO {
+            String::new()
+        } else {
+            format!(", moved by {}", alignment.offset)
         };
-        let text = format!("Picture 1 of the video is frame {shifted}{assumed}{offset}.");
+        // Counted as people do.
+        let shifted =
+            pictures.frame_of(0).map_or("no frame's".to_owned(), |frame| format!("frame {frame}"));
+        let text = format!("Picture 1 of the video is {shifted}{assumed}{offset}.");
         ui.label(RichText::new(text).color(shown.palette.weak));
     }
-    ui.horizontal(|ui| {
-        let label = ui.label("Offset");
-        let drag = egui::DragValue::new(&mut alignment.offset).speed(0.1).suffix(" pictures");
-        let tip = "A frame shows the picture that so many frames later would show";
-        ui.add(drag).on_hover_text(tip).labelled_by(label.id);
+    ui.horizontal_wrapped(|ui| {
+        let tip = "Added to a frame's number for the number of its picture; may be a fraction such as -1/5";
+        ratio(ui, &mut alignment.offset, "Offset", tip);
+        let tip = "Pictures that a frame goes on by: 5 where every fifth was annotated, 1/5 where every fifth \
+                   became a picture";
+        ratio(ui, &mut alignment.step, "Step", tip);
+        if !alignment.step.is_positive() {
+            alignment.step = before.step;
+        }
         let changed = alignment != Alignment::default();
         let none = ui.add_enabled(changed, egui::Button::new("None").small());
         if none.on_hover_text("Pictures and frames as they were found").clicked() {
             alignment = Alignment::default();
         }
     });
+    if let Some(text) = which_picture(shown, pictures) {
+        ui.add(egui::Label::new(RichText::new(text).color(shown.palette.weak)).wrap());
+    }
+    range(ui, shown, pictures);
     if let Some(count) = session.video_count() {
         let text = if count.complete {
             format!("{} counted.", counted(u64::from(count.frames), "picture"))
@@ -305,4 +315,61 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
     if alignment != before {
         shown.command(Command::Align(alignment));
     }
+}
+
+/// A number that is dragged to whole ones, and may be typed as a fraction.
+fn ratio(ui: &mut Ui, value: &mut Ratio, name: &str, tip: &str) {
+    let label = ui.label(name);
+    let mut number = value.value();
+    let drag = egui::DragValue::new(&mut number)
+        .speed(0.1)
+        .custom_formatter(|number, _| Ratio::near(number).to_string())
+        .custom_parser(|text| text.parse::<Ratio>().ok().map(Ratio::value));
+    let response = ui.add(drag).on_hover_text(tip).labelled_by(label.id);
+    if response.changed() {
+        *value = Ratio::near(if response.dragged() { number.round() } else { number });
+    }
+}
+
+/// Which values are black and white, where they are finer than a screen shows.
+fn range(ui: &mut Ui, shown: &mut Shown<'_>, pictures: &Pictures) {
+    let Some(before) = pictures.images().and_then(ImageSequence::range) else { return };
+    let [mut low, mut high] = before;
+    let mut as_found = false;
+    ui.horizontal_wrapped(|ui| {
+        let speed = f64::from(high - low) / 200.0;
+        let level = |ui: &mut Ui, value: &mut f32, name: &str, tip: &str| {
+            let label = ui.label(name);
+            ui.add(egui::DragValue::new(value).speed(speed))
+                .on_hover_text(tip)
+                .labelled_by(label.id);
+        };
+        level(ui, &mut low, "Black is", "The value that is shown as black, as is what is below");
+        level(ui, &mut high, "white", "The value that is shown as white, as is what is above");
+        let chosen = shown.inspector.range.is_some();
+        let tip = "As the first, the middle and the last picture have it";
+        as_found = ui
+            .add_enabled(chosen, egui::Button::new("As found").small())
+            .on_hover_text(tip)
+            .clicked();
+    });
+    if as_found {
+        shown.command(Command::SetRange(None));
+    } else if [low, high] != before && low < high {
+        shown.command(Command::SetRange(Some([low, high])));
+    }
+}
+
+/// Which picture the frame has that is shown, and how its number was found.
+fn which_picture(shown: &Shown<'_>, pictures: &Pictures) -> Option<String> {
+    let frame = shown.session?.showing()?.frame;
+    let images = pictures.images()?;
+    let shows = match pictures.number_of(frame).and_then(|number| images.name_of(number)) {
+        Some(name) => format!("Frame {frame} shows {name}."),
+        None => format!("Frame {frame} has no picture."),
+    };
+    Some(match images.pattern() {
+        Some(pattern) => format!("{shows} Names are read as {pattern}."),
+        None => shows,
+    })
 }

@@ -85,6 +85,8 @@ pub enum Asked {
     OpenVideo(PathBuf),
     /// To open another of the streams of the video, counted from 0.
     OpenStream(usize),
+    /// To open a folder of pictures of what is open.
+    OpenImages(PathBuf),
     /// To replay the walk through a cache with other settings.
     WhatIf(CacheKind),
     /// To write something into a file.
@@ -98,6 +100,8 @@ pub enum Asked {
     },
     /// To say no more of what became of the file.
     Ignore,
+    /// To say no more of this about the pictures.
+    PutAway(String),
     /// To tell the person what is wrong.
     Complain(String),
     /// To put a notice away.

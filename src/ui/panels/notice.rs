@@ -3,9 +3,12 @@
 use super::{Asked, Shown};
 use crate::{
     inspector::Command,
+    media::{Alignment, Better, Pictures},
     session::{Change, Phase},
     ui::theme,
 };
+use std::path::PathBuf;
+
 use eframe::egui::{self, Align2, Color32, Rect, RichText, Stroke, Ui, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_INFO, ICON_SYNC};
 
@@ -82,6 +85,67 @@ pub fn change(ui: &mut Ui, shown: &mut Shown<'_>, change: Change) {
             let close = ui.add(egui::Button::new(ICON_CLOSE.rich_text()).frame(false));
             if close.on_hover_text("Go on with what was read").accessible_name("Ignore").clicked() {
                 shown.asked.push(Asked::Ignore);
+            }
+        });
+    });
+}
+
+/// What a person should know of the pictures, and what can be done about it.
+pub struct About {
+    /// What is told.
+    pub text: String,
+    /// What is offered.
+    offers: Vec<(String, Asked)>,
+}
+
+/// All that is to be told of the pictures: what is left out of the folder, and whether they fit the boxes.
+#[must_use]
+pub fn about_pictures(shown: &Shown<'_>) -> Vec<About> {
+    let Some(session) = shown.session else { return Vec::new() };
+    let notes = session.pictures().and_then(Pictures::images).map_or(&[][..], |i| i.notes());
+    let mut all: Vec<About> =
+        notes.iter().map(|note| About { text: note.clone(), offers: Vec::new() }).collect();
+    let folders = &session.paths.image_choices;
+    if !folders.is_empty() {
+        /// More would hide what is behind.
+        const MOST: usize = 8;
+        let name = |folder: &PathBuf| {
+            let parts: Vec<_> = folder.components().rev().take(2).collect();
+            let parts: Vec<_> =
+                parts.iter().rev().map(|p| p.as_os_str().to_string_lossy()).collect();
+            parts.join("/")
+        };
+        let offer = |folder: &PathBuf| (name(folder), Asked::OpenImages(folder.clone()));
+        let offers = folders.iter().take(MOST).map(offer).collect();
+        let text = format!("{} folders may hold the pictures. Show those of", folders.len());
+        all.push(About { text, offers });
+    }
+    let chosen = shown.inspector.alignment != Alignment::default();
+    if let Some(advice) = session.status().advice.as_ref().filter(|_| !chosen) {
+        let align = |better: &Better| {
+            let asked = Asked::Command(Command::Align(better.alignment));
+            (format!("Show {}", better.title()), asked)
+        };
+        let offers = advice.better.iter().map(align).collect();
+        all.push(About { text: advice.text.clone(), offers });
+    }
+    all
+}
+
+/// Shows it until it is put away, or done.
+pub fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, about: &About) {
+    notice(ui, shown.palette.warning, |ui| {
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::from(ICON_INFO).color(shown.palette.warning).size(16.0));
+            ui.label(&about.text);
+            for (title, asked) in &about.offers {
+                if ui.button(title).clicked() {
+                    shown.asked.push(asked.clone());
+                }
+            }
+            let close = ui.add(egui::Button::new(ICON_CLOSE.rich_text()).frame(false));
+            if close.on_hover_text("Leave it so").accessible_name("Put away").clicked() {
+                shown.asked.push(Asked::PutAway(about.text.clone()));
             }
         });
     });

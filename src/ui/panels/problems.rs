@@ -3,8 +3,9 @@
 use super::{Shown, counted, grouped};
 use crate::{
     inspector::Command,
+    media::ImageSequence,
     mot::{Columns, Doubt, DoubtKind, Origin},
-    session::Phase,
+    session::{Phase, Session},
     ui::theme,
 };
 use eframe::egui::{self, RichText, Sense, Ui};
@@ -51,6 +52,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     for warning in &session.paths.info.warnings {
         ui.label(RichText::new(warning).color(palette.warning));
     }
+    pictures(ui, shown, session);
     let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));
     for doubt in findings.doubts.iter().filter(|_| read) {
         ui.label(RichText::new(doubt.title()).font(theme::strong(theme::TYPE[1])));
@@ -124,4 +126,35 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     if let Some(frame) = go {
         shown.command(Command::GoTo(frame));
     }
+}
+
+/// What is left out of the pictures, and those that can't be shown, or only in part, as far as they were asked
+/// for.
+fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
+    /// Rows in sight; the others are scrolled to.
+    const ROWS: f32 = 6.0;
+    let Some(pictures) = session.pictures() else { return };
+    let notes = pictures.images().map_or(&[][..], ImageSequence::notes);
+    for note in notes {
+        ui.add(egui::Label::new(RichText::new(note).color(shown.palette.warning)).wrap());
+    }
+    let troubles = pictures.troubles();
+    if troubles.is_empty() {
+        return;
+    }
+    let number = counted(troubles.len() as u64, "picture");
+    let text = format!("{number} of those looked at can't be shown, or only in part:");
+    ui.label(RichText::new(text).font(theme::strong(theme::TYPE[1])));
+    let area = egui::ScrollArea::vertical().id_salt("damaged").max_height(ROWS * theme::ROW);
+    area.show_rows(ui, theme::ROW, troubles.len(), |ui, rows| {
+        for (number, reason) in troubles.iter().skip(rows.start).take(rows.len()) {
+            let frame = pictures.frame_of(*number);
+            let text = frame.map_or(reason.clone(), |frame| format!("{frame}: {reason}"));
+            let row = egui::Label::new(RichText::new(text).font(theme::small())).truncate();
+            let row = ui.add(row.sense(Sense::click())).on_hover_text(reason);
+            if let Some(frame) = frame.filter(|_| row.clicked()) {
+                shown.command(Command::GoTo(frame));
+            }
+        }
+    });
 }

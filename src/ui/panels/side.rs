@@ -1,7 +1,10 @@
 //! A panel beside the picture: the tabs of its group, and what the chosen one shows.
 
 use super::Shown;
-use crate::inspector::{Arrange, COMMANDS, Command, Tab};
+use crate::{
+    inspector::{Arrange, COMMANDS, Command, Tab},
+    session::Session,
+};
 use eframe::egui::{self, PointerButton, Pos2, Rect, RichText, Sense, Ui};
 use egui_material_icons::icons::ICON_MORE_VERT;
 use egui_tiles::TileId;
@@ -126,7 +129,10 @@ fn places(ui: &mut Ui, shown: &mut Shown<'_>, tab: Tab) {
 }
 
 fn problems(shown: &Shown<'_>) -> u64 {
-    shown.session.map_or(0, |session| session.status().findings.skipped_lines)
+    let of_pictures = |session: &Session| session.pictures().map_or(0, |p| p.troubles().len());
+    shown
+        .session
+        .map_or(0, |session| session.status().findings.skipped_lines + of_pictures(session) as u64)
 }
 
 fn title(tab: Tab, shown: &Shown<'_>) -> String {

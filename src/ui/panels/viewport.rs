@@ -115,6 +115,13 @@ impl Viewport {
                 self.texture.set(ui.ctx(), picture);
                 self.texture.paint(painter, place);
             }
+            PictureState::Outdated(picture) => {
+                /// Seen to be out of force, and still there: an empty picture would flicker.
+                const VEIL: f32 = 0.7;
+                self.texture.set(ui.ctx(), picture);
+                self.texture.paint(painter, place);
+                painter.rect_filled(whole, 0.0, shown.palette.empty_picture.gamma_multiply(VEIL));
+            }
             PictureState::None | PictureState::Failed(_) => {
                 painter.rect_filled(whole, 0.0, shown.palette.empty_picture);
             }

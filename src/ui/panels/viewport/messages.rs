@@ -52,8 +52,16 @@ impl Viewport {
         } else if showing.boxes.detections.is_empty() && annotated {
             chips.push((no_boxes(shown, asked), palette.text));
         }
-        if !waiting {
+        if matches!(showing.picture, PictureState::Outdated(_)) {
+            let text = "This is another frame's picture: the right one is loading …";
+            chips.push((text.to_owned(), palette.warning));
+        } else if !waiting {
             chips.extend(about_pictures(shown, showing, asked));
+        }
+        chips.extend(between(shown, showing).map(|text| (text, palette.warning)));
+        if let PictureState::Ready(picture) = &showing.picture {
+            let damage = picture.damage.iter();
+            chips.extend(damage.map(|d| (format!("The picture is damaged: {d}"), palette.error)));
         }
         let total = showing.boxes.detections.len();
         if shown.hidden > 0 {
@@ -119,6 +127,14 @@ fn changed_size(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
             picture.width, picture.height
         )
     })
+}
+
+/// That the picture is that of a frame before, as the step says.
+fn between(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
+    let PictureState::Ready(_) = showing.picture else { return None };
+    let place = shown.session?.pictures()?.place_of(showing.frame).filter(|place| !place.exact)?;
+    let (frame, number) = (showing.frame, place.number);
+    Some(format!("Frame {frame} lies between two pictures: the one before, {number}, is shown"))
 }
 
 /// What makes the boxes look wrong, all of them.

@@ -1,0 +1,275 @@
+//! Forms of names: what is left of a name when its numbers are taken away.
+
+use super::{shown, stem};
+use rustc_hash::FxHashMap;
+use std::ops::Range;
+
+/// Stands for digits in a form.
+const DIGITS: char = '\u{1}';
+/// Stands for a hash in a form.
+const HASH: char = '\u{2}';
+
+/// Names of one form.
+pub(super) struct Form {
+    /// Places in the list of names, ascending by name.
+    pub members: Vec<u32>,
+    /// How many runs of digits each has.
+    pub runs: usize,
+    /// What words of hexadecimal digits are.
+    hex: Hex,
+    /// Which of the runs are hashes, though they hold digits alone in some names.
+    hashes: Vec<bool>,
+}
+
+/// What words of 8 to 15 hexadecimal digits are. Longer ones that have letters in them are always hashes.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Hex {
+    /// Digits with letters around them.
+    Plain,
+    /// Words of one kind, which are hashes where some of them have letters.
+    Whole,
+}
+
+/// A run of digits within a stem.
+type Run = Range<usize>;
+
+/// Groups names by their form, those that come first by name first. Where names have little in common, short
+/// hashes may be to blame.
+pub(super) fn forms(names: &[&str], members: &[u32]) -> Vec<Form> {
+    let plain = grouped(names, members, Hex::Plain);
+    let largest = |forms: &[Form]| forms.iter().map(|form| form.members.len()).max().unwrap_or(0);
+    if members.len() < 2 || largest(&plain) * 2 > members.len() {
+        return plain;
+    }
+    let whole = grouped(names, members, Hex::Whole);
+    if largest(&whole) > largest(&plain) { whole } else { plain }
+}
+
+fn grouped(names: &[&str], members: &[u32], hex: Hex) -> Vec<Form> {
+    let mut place: FxHashMap<String, usize> = FxHashMap::default();
+    let mut forms: Vec<Form> = Vec::new();
+    for member in members {
+        let mut shape = String::new();
+        let stem = stem(names[*member as usize]);
+        let (mut end, mut runs) = (0, 0);
+        scan(stem, hex, |run, is_hash| {
+            shape.push_str(&stem[end..run.start]);
+            shape.push(if is_hash { HASH } else { DIGITS });
+            (end, runs) = (run.end, runs + 1);
+        });
+        shape.push_str(&stem[end..]);
+        let at = *place.entry(shape).or_insert_with(|| {
+            forms.push(Form { members: Vec::new(), runs, hex, hashes: vec![false; runs] });
+            forms.len() - 1
+        });
+        forms[at].members.push(*member);
+    }
+    for form in &mut forms {
+        form.find_hashes(names);
+    }
+    forms
+}
+
+/// Tells the runs of digits of a stem, and the words that may be hashes.
+fn scan(stem: &str, hex: Hex, mut tell: impl FnMut(Run, bool)) {
+    /// Letters and digits mixed are a hash from this length on.
+    const LONG: usize = 16;
+    /// And possibly from this.
+    const SHORT: usize = 8;
+    let bytes = stem.as_bytes();
+    let mut at = 0;
+    while at < bytes.len() {
+        if !bytes[at].is_ascii_alphanumeric() {
+            at += 1;
+            continue;
+        }
+        let word = at..at + bytes[at..].iter().take_while(|b| b.is_ascii_alphanumeric()).count();
+        if let Some(end) = uuid(stem, word.clone()) {
+            tell(at..end, true);
+            at = end;
+            continue;
+        }
+        let text = &bytes[word.clone()];
+        let is_hex = text.iter().all(u8::is_ascii_hexdigit);
+        let digits = text.iter().filter(|b| b.is_ascii_digit()).count();
+        let mixed = digits > 0 && digits < text.len();
+        if is_hex && ((mixed && text.len() >= LONG) || (hex == Hex::Whole && text.len() >= SHORT)) {
+            tell(word.clone(), true);
+        } else {
+            digit_runs(bytes, word.clone(), &mut tell);
+        }
+        at = word.end;
+    }
+}
+
+fn digit_runs(bytes: &[u8], word: Range<usize>, tell: &mut impl FnMut(Run, bool)) {
+    let mut at = word.start;
+    while at < word.end {
+        let digits = bytes[at..word.end].iter().take_while(|b| b.is_ascii_digit()).count();
+        if digits > 0 {
+            tell(at..at + digits, false);
+        }
+        at += digits.max(1);
+    }
+}
+
+/// The end of a UUID that begins with a word.
+fn uuid(stem: &str, word: Range<usize>) -> Option<usize> {
+    const LENGTH: usize = 36;
+    if word.len() != 8 {
+        return None;
+    }
+    let text = stem.as_bytes().get(word.start..word.start + LENGTH)?;
+    let is_dash = |at: usize| matches!(at, 8 | 13 | 18 | 23);
+    let fits = text
+        .iter()
+        .enumerate()
+        .all(|(at, byte)| if is_dash(at) { *byte == b'-' } else { byte.is_ascii_hexdigit() });
+    let whole = !stem.as_bytes().get(word.start + LENGTH).is_some_and(u8::is_ascii_alphanumeric);
+    (fits && whole && text.iter().any(u8::is_ascii_alphabetic)).then_some(word.start + LENGTH)
+}
+
+impl Form {
+    /// A word that may be a hash is one where any of the names has letters in it.
+    fn find_hashes(&mut self, names: &[&str]) {
+        let mut hashes = vec![false; self.runs];
+        for member in &self.members {
+            let stem = stem(names[*member as usize]);
+            let mut at = 0;
+            scan(stem, self.hex, |run, may_be| {
+                hashes[at] |= may_be && stem[run].bytes().any(|b| b.is_ascii_alphabetic());
+                at += 1;
+            });
+        }
+        self.runs -= hashes.iter().filter(|hash| **hash).count();
+        self.hashes = hashes;
+    }
+
+    fn ranges(&self, stem: &str) -> Vec<Run> {
+        let (mut ranges, mut at) = (Vec::with_capacity(self.runs), 0);
+        scan(stem, self.hex, |run, _| {
+            if !self.hashes[at] {
+                ranges.push(run);
+            }
+            at += 1;
+        });
+        ranges
+    }
+
+    /// The digits of a run of a name.
+    pub fn run<'a>(&self, name: &'a str, run: usize) -> &'a str {
+        let stem = stem(name);
+        let (mut found, mut at, mut counted) = ("", 0, 0);
+        scan(stem, self.hex, |range, _| {
+            if !self.hashes[at] {
+                if counted == run {
+                    found = &stem[range];
+                }
+                counted += 1;
+            }
+            at += 1;
+        });
+        found
+    }
+
+    /// A name with the number of the frame marked, and a star for what else is another in each name.
+    pub fn pattern(&self, name: &str, number: Range<usize>, others: &[usize]) -> String {
+        let stem = stem(name);
+        let (mut text, mut end, mut at, mut run) = (String::new(), 0, 0, 0);
+        scan(stem, self.hex, |range, _| {
+            let is_hash = self.hashes[at];
+            let mark = if !is_hash && run == number.start { "<frame>" } else { "*" };
+            if !is_hash && run > number.start && run < number.end {
+                end = range.end;
+            } else if is_hash || run == number.start || others.contains(&run) {
+                text.push_str(&stem[end..range.start]);
+                text.push_str(mark);
+                end = range.end;
+            }
+            at += 1;
+            run += usize::from(!is_hash);
+        });
+        text.push_str(&stem[end..]);
+        shown(&text)
+    }
+
+    /// The run of a single name that is likely to be the number: what is filled up with zeros, else the last
+    /// that is no side of a size such as 640x480.
+    pub fn likely(&self, name: &str) -> usize {
+        let stem = stem(name);
+        let ranges = self.ranges(stem);
+        let padded = |range: &Run| range.len() > 2 && stem[range.clone()].starts_with('0');
+        let longest = (0..ranges.len()).filter(|run| padded(&ranges[*run]));
+        let side = |run: usize| {
+            let joined = |a: usize| {
+                let between =
+                    ranges.get(a).zip(ranges.get(a + 1)).map(|(a, b)| &stem[a.end..b.start]);
+                between.is_some_and(|text| text.eq_ignore_ascii_case("x"))
+            };
+            joined(run) || (run > 0 && joined(run - 1))
+        };
+        let last = (0..ranges.len()).rev().find(|run| !side(*run));
+        longest.max_by_key(|run| ranges[*run].len()).or(last).unwrap_or(0)
+    }
+
+    /// The runs that make up a time of day, or a date and a time, where that is another in the names.
+    pub fn clock(&self, names: &[&str], varying: &[usize]) -> Option<Vec<usize>> {
+        let sample = stem(names[*self.members.first()? as usize]);
+        let ranges = self.ranges(sample);
+        let (core, fraction) = is_clock(sample, &ranges)?;
+        let fits = self.members.iter().all(|member| {
+            let stem = stem(names[*member as usize]);
+            is_clock(stem, &self.ranges(stem)).is_some_and(|(other, _)| other == core)
+        });
+        if !fits || !core.clone().any(|run| varying.contains(&run)) {
+            return None;
+        }
+        Some(core.chain(fraction).collect())
+    }
+}
+
+/// The runs that look like a time of day, with the date where it stands before, and the run after them that
+/// may be a fraction of a second.
+fn is_clock(stem: &str, ranges: &[Run]) -> Option<(Range<usize>, Option<usize>)> {
+    let digits = |run: usize| &stem[ranges[run].clone()];
+    let within = |text: &str, most: u32| text.parse::<u32>().is_ok_and(|number| number < most);
+    // Hours, minutes and seconds, together or apart.
+    let time = |first: usize| -> Option<usize> {
+        let joined = ranges.get(first).map(|_| digits(first))?;
+        let whole = |text: &str| {
+            within(&text[..2], 24) && within(&text[2..4], 60) && within(&text[4..], 61)
+        };
+        if joined.len() == 6 {
+            return whole(joined).then_some(first + 1);
+        }
+        ranges.get(first + 2)?;
+        let parts = [digits(first), digits(first + 1), digits(first + 2)];
+        let close = |a: usize| ranges[a + 1].start - ranges[a].end == 1;
+        let fits = parts.iter().all(|part| part.len() == 2) && close(first) && close(first + 1);
+        (fits && whole(&parts.concat())).then_some(first + 3)
+    };
+    let is_date = |text: &str| {
+        text.len() == 8
+            && (text.starts_with("19") || text.starts_with("20"))
+            && within(&text[4..6], 13)
+            && within(&text[6..], 32)
+    };
+    let date = |first: usize| -> Option<usize> {
+        let joined = ranges.get(first).map(|_| digits(first))?;
+        if is_date(joined) {
+            return Some(first + 1);
+        }
+        ranges.get(first + 2)?;
+        let apart = [digits(first), digits(first + 1), digits(first + 2)];
+        (apart.map(str::len) == [4, 2, 2] && is_date(&apart.concat())).then_some(first + 3)
+    };
+    let near =
+        |end: usize| ranges.get(end).filter(|r| r.start - ranges[end - 1].end <= 2).map(|_| end);
+    (0..ranges.len()).find_map(|first| {
+        let with_date = date(first).and_then(near).and_then(time);
+        // Two digits each, apart: three numbers of six digits would be anything.
+        let apart = || time(first).filter(|end| *end == first + 3);
+        let end = with_date.or_else(apart)?;
+        Some((first..end, near(end)))
+    })
+}
