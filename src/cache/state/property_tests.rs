@@ -104,7 +104,13 @@ impl Model {
         let navigated = self.core.navigate(key);
         self.accesses += u64::from(navigated);
         self.current = Some(key);
+        let was_there = matches!(self.core.peek(key), Lookup::Ready(_));
+        let hits = self.core.stats().hits;
         let found = if navigated { self.core.access(key) } else { self.core.peek(key) };
+        assert_eq!(self.core.stats().hits - hits, u64::from(navigated && was_there));
+        if navigated && let Some(entry) = self.core.entries.get(&key) {
+            assert!(entry.read, "somebody got it");
+        }
         if matches!(found, Lookup::Absent | Lookup::Pending) {
             self.core.demand(key);
             if self.running.iter().any(|ticket| ticket.key == key) {
@@ -122,8 +128,15 @@ impl Model {
                 self.running.push(ticket);
             }
             Job::Plan(PlanJob { generation, current, .. }) => {
-                let scores: Likelihoods = (1..10).map(|d| (current + d, 1.0 / d as f64)).collect();
-                self.core.install_plan(generation, scores.clone());
+                let mut scores: Likelihoods =
+                    (1..10).map(|d| (current + d, 1.0 / d as f64)).collect();
+                let no_scores =
+                    [(current + 10, 0.0), (current + 11, -1.0), (current + 12, f64::NAN)];
+                self.core.install_plan(
+                    generation,
+                    scores.iter().map(|(key, score)| (*key, *score)).chain(no_scores).collect(),
+                );
+                scores.retain(|_, score| *score > 0.0);
                 for ticket in &self.running {
                     let key = ticket.key;
                     let wanted = self.wanted.contains(&key) || self.current == Some(key);
@@ -150,6 +163,8 @@ impl Model {
             self.wanted.insert(ticket.key);
             return Ok(());
         }
+        let begun = self.core.likelihoods.get(&ticket.key);
+        prop_assert!(begun.is_some_and(|score| *score > 0.0), "it is expected");
         let score = |key| self.core.likelihoods.get(key).copied().unwrap_or(0.0);
         for gone in held.iter().filter(|key| !self.core.entries.contains_key(key)) {
             prop_assert!(score(gone) < score(&ticket.key), "{gone} was likelier");
@@ -193,6 +208,14 @@ impl Model {
         let core = &self.core;
         let values = core.entries.len() + usize::from(core.guest.is_some());
         prop_assert_eq!(self.alive.len(), values, "what is out is freed");
+        for key in 0..50 {
+            if let Lookup::Ready(value) = core.peek(key) {
+                prop_assert_eq!(*value, key, "a value stands under its own key");
+            }
+        }
+        let remembered: HashSet<Key> = core.failed_order.iter().copied().collect();
+        prop_assert_eq!(remembered.len(), core.failed_order.len());
+        prop_assert_eq!(remembered, core.failed.keys().copied().collect());
         let stats = core.stats();
         prop_assert_eq!(stats.hits + stats.misses, self.accesses);
         let held: u64 = core.entries.values().map(|entry| entry.weight).sum();
@@ -216,6 +239,12 @@ impl Model {
     }
 }
 
+/// Whether two snapshots show the same.
+fn same_keys(one: &Snapshot, other: &Snapshot) -> bool {
+    let keys = |s: &Snapshot| [&s.cached, &s.loading, &s.queued, &s.failed].map(Clone::clone);
+    one.current == other.current && keys(one) == keys(other) && one.likelihoods == other.likelihoods
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(512))]
 
@@ -229,8 +258,12 @@ proptest! {
             let before = model.core.current;
             let pinned = before.is_some_and(|key| model.core.entries.contains_key(&key));
             let drops = matches!(step, Step::Clear | Step::Forget(_) | Step::Request(_));
+            let shown = model.core.snapshot();
             model.take(step)?;
             model.check()?;
+            let shows = model.core.snapshot();
+            prop_assert!(shows.version >= shown.version);
+            prop_assert!(shows.version > shown.version || same_keys(&shown, &shows));
             let still = before.is_some_and(|key| model.core.entries.contains_key(&key));
             prop_assert!(!pinned || still || drops, "the current key is never evicted");
         }
