@@ -17,6 +17,9 @@ pub use video::{
     VideoStream, why_not_encoded,
 };
 
+#[cfg(fuzzing)]
+pub use video::read_showinfo;
+
 use crate::mot::{MotError, SequencePaths, is_binary};
 use std::path::Path;
 

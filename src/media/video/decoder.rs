@@ -182,6 +182,15 @@ fn told(line: &str) -> Option<Told> {
     })
 }
 
+/// What a line of a decoder's log tells of a picture: its size, its time stamp and whether it is a key
+/// frame. For fuzzing.
+#[cfg(fuzzing)]
+#[must_use]
+pub fn read_showinfo(line: &str) -> Option<([u32; 2], Option<i64>, bool)> {
+    complaint(line);
+    told(line).map(|Told { stamp, size }| (size, stamp.pts, stamp.is_key))
+}
+
 fn complaint(line: &str) -> Option<String> {
     let is_complaint = line.contains("[error]") || line.contains("[fatal]");
     let text = line.rsplit_once("] ").map_or(line, |(_, text)| text).trim();

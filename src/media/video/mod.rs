@@ -25,6 +25,8 @@ mod table;
 mod tools;
 mod watch;
 
+#[cfg(fuzzing)]
+pub use decoder::read_showinfo;
 pub use error::VideoError;
 pub use probe::{Header, VideoStream};
 pub use tools::{Ffmpeg, why_not_encoded};
