@@ -1,10 +1,17 @@
 //! Videos on the command line: what they are, and what is made of them.
 
+use motscope::session::{Notify, Opening, OpeningState, Request, Session, SharedLog};
 use serde_json::Value;
 use std::{
     fs,
     path::Path,
     process::{Command, Output},
+    sync::{
+        Arc,
+        atomic::{AtomicUsize, Ordering::SeqCst},
+    },
+    thread,
+    time::{Duration, Instant},
 };
 
 /// Runs the program; counts are kept in `folder`.
@@ -108,12 +115,16 @@ fn a_video_opens_whatever_its_name_and_what_is_none_says_why() {
     let whole = fs::read(folder.join("recording")).expect("made");
     fs::write(folder.join("cut.mp4"), &whole[..whole.len() / 2]).expect("written");
     fs::write(folder.join("empty.mp4"), "").expect("written");
+    ffmpeg(folder, "-f lavfi -i sine=duration=1 -f wav sound");
+    ffmpeg(folder, &format!("{source} -frames:v 1 -c:v bmp -f image2 still"));
     fs::write(folder.join("noise"), (0..5000).map(|n| (n * n % 251) as u8).collect::<Vec<_>>())
         .expect("written");
     for (name, reason) in [
         ("cut.mp4", "its index was never written"),
         ("empty.mp4", "the file is empty"),
         ("noise", "is no text file"),
+        ("sound", "it holds sound, and no pictures"),
+        ("still", "it is a single picture"),
     ] {
         let output = run(folder, &["info", name]);
         let error = String::from_utf8_lossy(&output.stderr).into_owned();
@@ -147,7 +158,65 @@ fn one_of_two_streams_is_named_and_the_other_can_be_had() {
     assert!(error.contains("has 2 streams of pictures; there is no stream 3"), "{error}");
     let zero = run(folder, &["info", "two.mkv", "--stream", "0"]);
     assert_eq!(zero.status.code(), Some(2), "counted from 1");
+    let drawn = run(folder, &["render", "two.mkv", "--frame", "5", "--out", "first.png"]);
+    let said = String::from_utf8_lossy(&drawn.stderr).into_owned();
+    assert!(said.contains("2 streams of pictures; the first is drawn"), "{said}");
     let drawn = ["render", "two.mkv", "--stream", "2", "--frame", "15", "--out", "a.png"];
     assert!(run(folder, &drawn).status.success());
     assert_eq!(image::image_dimensions(folder.join("a.png")).expect("drawn"), (96, 64));
+}
+
+fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
+    let patience = Instant::now() + Duration::from_mins(1);
+    loop {
+        if let Some(found) = look() {
+            return found;
+        }
+        assert!(Instant::now() < patience, "never happened: {what}");
+        thread::sleep(Duration::from_millis(2));
+    }
+}
+
+#[test]
+fn a_picture_that_was_asked_for_is_told_at_once_and_all_else_is_told_as_what_happens_behind() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let source = "-f lavfi -i testsrc2=size=64x48:rate=25:duration=12";
+    ffmpeg(folder.path(), &format!("{source} -c:v libx264 -pix_fmt yuv420p -g 50 long.mp4"));
+    let calls: [Arc<AtomicUsize>; 2] = Default::default();
+    let [asked, behind] = &calls;
+    let call = |of: &Arc<AtomicUsize>| {
+        let of = Arc::clone(of);
+        Arc::new(move || {
+            of.fetch_add(1, SeqCst);
+        })
+    };
+    let notify = Notify { asked: call(asked), behind: call(behind) };
+    let request = Request::path(folder.path().join("long.mp4"));
+    let mut opening = Opening::start(request, SharedLog::default(), notify);
+    let mut session = until("opened", || match opening.poll() {
+        OpeningState::Ready(session) => Some(*session),
+        OpeningState::Failed(reason) => panic!("{reason}"),
+        _ => None,
+    });
+    let rests = |session: &mut Session| {
+        session.refresh();
+        let counted = session.video_count().is_some_and(|count| count.complete);
+        let pictures = motscope::inspector::CacheKind::Pictures;
+        (counted && session.stats(pictures).idle).then_some(())
+    };
+    for frame in [2, 280, 150] {
+        let before = asked.load(SeqCst);
+        // Looked at only when it is told, as a window does.
+        session.show(frame);
+        while session.showing().is_none_or(|showing| showing.frame != frame) {
+            until("told", || (asked.load(SeqCst) > before).then_some(()));
+            session.show(frame);
+        }
+        until("rest", || rests(&mut session));
+        let told = asked.load(SeqCst);
+        // What was loaded ahead of it was asked for by nobody.
+        session.pause_counting(false);
+        assert!(told - before <= 4, "{} calls for one frame", told - before);
+    }
+    assert!(behind.load(SeqCst) > 0);
 }

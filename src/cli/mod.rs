@@ -89,13 +89,13 @@ fn step(text: &str) -> Result<Ratio, String> {
 #[derive(Debug, Args)]
 struct StreamArgument {
     /// Which of the streams of pictures in a video, counted from 1
-    #[arg(long, value_name = "N", default_value_t = 1, value_parser = clap::value_parser!(u16).range(1..))]
-    stream: u16,
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u16).range(1..))]
+    stream: Option<u16>,
 }
 
 impl StreamArgument {
     fn counted_from_0(&self) -> usize {
-        usize::from(self.stream) - 1
+        usize::from(self.stream.unwrap_or(1)) - 1
     }
 }
 

@@ -7,7 +7,7 @@ use crate::{
     inspector::{
         ColorBy, Filter, Frames, IdList, MOST_REACH, Sieve, TrailSettings, scene::Meaning,
     },
-    media::{Picture, Pictures},
+    media::{Picture, Pictures, Video},
     mot::{Findings, MotProvider, TrackTable, check},
     output::{OutputError, Place, is_direct},
     session::{Artist, Drawn, Status, film_place, inputs, write_png},
@@ -135,6 +135,9 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         pictures.set_range(arguments.range, || ());
     }
     opened.about(pictures.as_ref(), &arguments.align).iter().for_each(|note| complain(note));
+    if let Some(video) = pictures.as_ref().and_then(Pictures::video) {
+        say_stream(arguments, video);
+    }
     if let (Some(frame), true) = (arguments.frame, arguments.no_boxes) {
         let picture = pictures.map(|pictures| pictures.load(Key::from(frame)));
         let none = || Failure::Work("There are no pictures here.".to_owned());
@@ -149,6 +152,17 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         (Some(frame), _) => one(arguments, &opened, pictures, drawn, size, frame),
         (None, Some(range)) => many(arguments, &opened, pictures, drawn, size, range),
         (None, None) => Ok(()),
+    }
+}
+
+/// Says that there are other streams of pictures, where nobody chose one.
+fn say_stream(arguments: &Arguments, video: &Video) {
+    let streams = video.header().streams.len();
+    if streams > 1 && arguments.stream.stream.is_none() {
+        let path = text::path(video.path());
+        complain(&format!(
+            "{path} holds {streams} streams of pictures; the first is drawn, and --stream N takes another."
+        ));
     }
 }
 

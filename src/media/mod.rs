@@ -35,7 +35,7 @@ pub fn find_sequence(
 ) -> Result<SequencePaths, MotError> {
     let mut found = SequencePaths::find(path, images)?;
     let is_unknown = found.annotations.as_deref() == Some(path) && is_binary(path);
-    if is_unknown && Video::is_in(path) {
+    if is_unknown && Video::is_media(path) {
         found = SequencePaths::of_video(path);
     }
     found.with_video(video)

@@ -215,10 +215,11 @@ impl Video {
         kept::usual_folder()
     }
 
-    /// Whether FFmpeg finds a video in a file, whatever its name. Waits for its answer.
+    /// Whether FFmpeg is sure that a file of any name holds pictures or sound: it is then opened as a video,
+    /// or refused as the one that it is not. Waits for FFmpeg's answer.
     #[must_use]
-    pub fn is_in(path: &Path) -> bool {
-        !is_text(path) && Ffmpeg::find().is_ok_and(|ffmpeg| probe::is_surely_video(&ffmpeg, path))
+    pub fn is_media(path: &Path) -> bool {
+        !is_text(path) && Ffmpeg::find().is_ok_and(|ffmpeg| probe::is_media(&ffmpeg, path))
     }
 
     /// Calls `listener` from other threads whenever there are news; in place of any before.

@@ -5,7 +5,7 @@
 //! is free.
 
 use super::{
-    Inner, MOST_BYTES, MOST_PROCESSES, MOST_UNKNOWN, PACE, REST, START_COST, VideoError, checksum,
+    Inner, MOST_BYTES, MOST_PROCESSES, MOST_UNKNOWN, REST, START_COST, VideoError, checksum,
     decoder::{Decoder, Process, Told},
     table::{self, Entrance, Size, bytes_of},
     tools::Decoding,
@@ -17,6 +17,9 @@ use std::{
     sync::atomic::Ordering::Relaxed,
     time::{Duration, Instant},
 };
+
+/// How often who waits for a decoder looks whether the picture is wanted still.
+const SOON: Duration = Duration::from_millis(8);
 
 /// Decoders at rest and at work, and who waits for what.
 #[derive(Default)]
@@ -156,7 +159,8 @@ impl Inner {
                 load.give_up();
                 return Err(VideoError::GivenUp);
             }
-            self.freed.wait_for(&mut pool, PACE);
+            // Nobody tells that it is no longer wanted.
+            self.freed.wait_for(&mut pool, SOON);
         };
         pool.number += 1;
         let number = pool.number;

@@ -5,6 +5,7 @@ use super::{
     table::Expected,
     tools::{Ffmpeg, answer},
 };
+use crate::mot::holds_video;
 use serde::{Deserialize, Deserializer};
 use std::{fs, path::Path, time::Duration};
 
@@ -133,13 +134,14 @@ pub(super) fn header(ffmpeg: &Ffmpeg, path: &Path, stream: usize) -> Result<Head
     })
 }
 
-/// Whether FFmpeg is sure that a file of any name is a video. Waits for its answer.
-pub(super) fn is_surely_video(ffmpeg: &Ffmpeg, path: &Path) -> bool {
-    /// Of 100: as much as a well-known extension alone gives.
+/// Whether FFmpeg is sure that a file of any name holds pictures or sound. Waits for its answer.
+pub(super) fn is_media(ffmpeg: &Ffmpeg, path: &Path) -> bool {
+    /// Of 100.
     const SURE: u32 = 25;
     ask(ffmpeg, path).is_ok_and(|Answer { streams, format }| {
-        let several = || has_several(ffmpeg, path);
-        format.probe_score >= SURE && no_video(&format.format_name, &streams, several).is_none()
+        let shown = |stream: &Stream| matches!(&*stream.codec_type, "video" | "audio");
+        let sure = format.probe_score >= SURE && format.format_name != "tty";
+        sure && streams.iter().any(shown)
     })
 }
 
@@ -151,7 +153,7 @@ fn ask(ffmpeg: &Ffmpeg, path: &Path) -> Result<Answer, String> {
                    pix_fmt,avg_frame_rate,r_frame_rate,time_base,nb_frames:\
                    stream_disposition=default,attached_pic";
     let text = answer(ffmpeg.probe(path, None, entries, "json"), PATIENCE, || false);
-    let text = text.map_err(|error| reason_of(&error.to_string()))?;
+    let text = text.map_err(|error| reason_of(&error.to_string(), holds_video(path)))?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
 }
 
@@ -168,7 +170,7 @@ fn no_video(format: &str, streams: &[Stream], several: impl Fn() -> bool) -> Opt
     }
     let is_picture = format == "image2" || format.ends_with("_pipe");
     if is_picture && !several() {
-        return Some("it is a single picture");
+        return Some("it is a single picture; open the folder that it lies in");
     }
     let kind = |kind: &str| streams.iter().any(|stream| stream.codec_type == kind);
     match streams.iter().any(is_video) {
@@ -194,10 +196,14 @@ fn is_opaque(pixels: &str) -> bool {
 }
 
 /// What FFmpeg complained of, in words for a person.
-fn reason_of(complaints: &str) -> String {
-    if complaints.contains("moov atom not found") {
+fn reason_of(complaints: &str, begins_as_video: bool) -> String {
+    // Of what only bears the name of such a file, FFmpeg says the same.
+    if complaints.contains("moov atom not found") && begins_as_video {
         return "its index was never written: the recording was cut off, or is still going on"
             .to_owned();
+    }
+    if complaints.contains("moov atom not found") {
+        return "it does not begin as a video does".to_owned();
     }
     without_name(complaints.lines().next_back().unwrap_or("it failed without a reason"))
 }
@@ -250,9 +256,10 @@ mod tests {
     #[test]
     fn reasons_do_not_name_the_file_twice() {
         let reason = "file:/a/b: x.mp4: Invalid data found when processing input";
-        assert_eq!(reason_of(reason), "invalid data found when processing input");
+        assert_eq!(reason_of(reason, true), "invalid data found when processing input");
         let cut = "[mov,mp4 @ 0x55] moov atom not found\nfile:/a/b.mp4: Invalid data found";
-        assert!(reason_of(cut).starts_with("its index was never written"));
+        assert!(reason_of(cut, true).starts_with("its index was never written"));
+        assert_eq!(reason_of(cut, false), "it does not begin as a video does");
     }
 
     #[test]
@@ -267,7 +274,7 @@ mod tests {
         let video = [stream("video", 0)];
         assert_eq!(reason("avi", &video, true), "a video");
         assert_eq!(reason("tty", &video, true), "it is text");
-        assert_eq!(reason("png_pipe", &video, false), "it is a single picture");
+        assert!(reason("png_pipe", &video, false).starts_with("it is a single picture"));
         assert_eq!(reason("jpeg_pipe", &video, true), "a video");
         let cover = [stream("audio", 0), stream("video", 1)];
         assert_eq!(

@@ -98,7 +98,7 @@ fn a_video_is_known_by_what_is_in_it_and_what_is_none_says_what_it_is() {
     ];
     for (name, options) in cases {
         let path = make(folder.path(), name, &options);
-        assert!(Video::is_in(&path), "{name}");
+        assert!(Video::is_media(&path), "{name}");
         let video = Video::open(&path).unwrap_or_else(|error| panic!("{name}: {error}"));
         assert_eq!(video.counted().frames, 60, "{name}");
         assert_eq!(video.size(), [96, 64], "{name}");
@@ -114,21 +114,22 @@ fn a_video_is_known_by_what_is_in_it_and_what_is_none_says_what_it_is() {
     fs::write(folder.path().join("cut.mp4"), &flat[..flat.len() / 2]).expect("written");
     fs::write(folder.path().join("empty.mp4"), "").expect("written");
     fs::copy(&picture, folder.path().join("one.mp4")).expect("copied");
+    fs::write(folder.path().join("noise.mp4"), [7, 0, 3, 9].repeat(500)).expect("written");
     fs::write(folder.path().join("latin.mp4"), b"caf\xE9 \x1B[31m1,1,1,1\n".repeat(50))
         .expect("written");
     for (name, reason) in [
         ("cut.mp4", "its index was never written"),
         ("empty.mp4", "the file is empty"),
         ("sound.mp4", "it holds sound, and no pictures"),
+        ("noise.mp4", "it does not begin as a video does"),
         ("one.png", "it is a single picture"),
         ("one.mp4", "it is a single picture"),
     ] {
         let error = Video::open(&folder.path().join(name)).expect_err(name).to_string();
         assert!(error.contains(reason), "{name}: {error}");
-        assert!(!Video::is_in(&folder.path().join(name)), "{name}");
     }
     let latin = folder.path().join("latin.mp4");
-    assert!(!Video::is_in(&latin) && Video::open(&latin).is_err());
+    assert!(!Video::is_media(&latin) && Video::open(&latin).is_err());
 }
 
 #[test]
