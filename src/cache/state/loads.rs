@@ -28,7 +28,8 @@ impl<V, E> Core<V, E> {
         if void {
             self.counters.dropped += 1;
             self.dropped.extend(outcome.ok().map(|loaded| loaded.value));
-            if self.likelihoods.get(&key).is_some_and(|score| *score > 0.0) {
+            let expected = self.likelihoods.get(&key).is_some_and(|score| *score > 0.0);
+            if expected && !self.entries.contains_key(&key) {
                 // It is expected again, and fell out of the plan for being on its way.
                 self.generation += 1;
             }
@@ -56,13 +57,20 @@ impl<V, E> Core<V, E> {
     }
 
     /// Takes in a value that a load had to make on its way. It is kept where it is asked for, or
-    /// where it is likelier than what would have to go. That its key failed before is over.
+    /// where it is likelier than what would have to go. That its key failed before is over, and a load of
+    /// it that runs need not go on.
     pub fn offer(&mut self, of: &Ticket<V, E>, key: Key, loaded: Loaded<V>) {
         self.counters.loads += 1;
         self.counters.by_products += 1;
         self.version += 1;
         let outdated = self.in_flight.get(&of.key).is_none_or(|flight| flight.outdated);
-        let missing = matches!(self.peek(key), Lookup::Absent | Lookup::Failed(_));
+        // One that runs is of use only as long as there is no value: until it ends, its key has both.
+        let runs = self.in_flight.get(&key).is_some_and(|flight| !flight.outdated);
+        let missing = match self.peek(key) {
+            Lookup::Absent | Lookup::Failed(_) => true,
+            Lookup::Pending => runs && key != of.key,
+            Lookup::Ready(_) => false,
+        };
         if outdated || self.closed || !missing {
             self.counters.dropped += 1;
             self.dropped.push(loaded.value);
@@ -78,6 +86,10 @@ impl<V, E> Core<V, E> {
             self.counters.refused += 1;
             self.dropped.push(loaded.value);
             return;
+        }
+        if let Some(flight) = self.in_flight.get_mut(&key) {
+            // Whoever waits for it finds the value.
+            flight.outdate();
         }
         self.emit(Event::PrefetchSuccess { key });
         self.keep(key, loaded);

@@ -120,7 +120,7 @@ struct Flight<V, E> {
     wanted: bool,
     /// Whether a thread waits for the result, so that it is wanted wherever the person goes.
     awaited: bool,
-    /// Whether the source changed since it began, so that its result must not be kept.
+    /// Whether its result must not be kept: the source changed since it began, or another load came by it.
     outdated: bool,
 }
 

@@ -213,6 +213,29 @@ fn by_products_are_kept_where_they_displace_nothing_likelier() {
 }
 
 #[test]
+fn a_by_product_of_a_key_on_its_way_is_used_and_the_load_need_not_go_on() {
+    let mut core = TestCore::new(limits(10, u64::MAX, 0));
+    core.navigate(5);
+    let passing = core.start(5, Purpose::Demand);
+    let late = core.start(3, Purpose::Prefetch);
+    core.offer(&passing, 3, loaded(3, 1, 0));
+    assert!(matches!(core.peek(3), Lookup::Ready(_)) && late.interest.is_ended());
+    // It comes all the same, or stops: neither leaves anything.
+    core.offer(&passing, 3, loaded(3, 1, 1));
+    core.finish(&late, Ok(loaded(3, 7, 2)), Duration::ZERO);
+    assert!(matches!(core.peek(3), Lookup::Ready(_)) && core.stats().bytes == 1);
+    assert_eq!((core.stats().loads, core.stats().dropped), (4, 2));
+    // Its own key is no by-product.
+    core.offer(&passing, 5, loaded(5, 1, 3));
+    assert!(matches!(core.peek(5), Lookup::Pending));
+    // Of an earlier state of the source nothing is taken.
+    let other = core.start(4, Purpose::Demand);
+    core.clear();
+    core.offer(&passing, 4, loaded(4, 1, 4));
+    assert!(matches!(core.peek(4), Lookup::Pending) && other.interest.is_ended());
+}
+
+#[test]
 fn the_newest_demand_replaces_the_one_that_waits() {
     let mut core = TestCore::new(limits(10, 100, 5));
     for key in [10, 20, 30] {

@@ -145,6 +145,10 @@ impl Inner {
             if let Some(picture) = wanted.take_from(&mut pool) {
                 return Ok(Way::Given(picture));
             }
+            if load.is_stopped() {
+                // It may have come by before anybody was seen to be after it.
+                return Err(VideoError::GivenUp);
+            }
             let (entrance, epoch) = self.entrance(&mut pool, frame, from_start);
             let anew = (frame - entrance.frame).saturating_add(START_COST);
             let near = |distance: &u32| *distance <= anew && !from_start;
