@@ -2,7 +2,7 @@
 //! and tessellated, on sequences of 100 and of 1,000,000 frames, with 10 and with 1,000 boxes on the frame
 //! that is shown, side by side. A million frames have 10,000 tracks.
 
-use eframe::egui::{Key, Modifiers};
+use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use motscope::{inspector::Tab, session::Request, ui::App};
 use std::{

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Window, click, press, settle, window_of};
-use eframe::egui::{Key, Modifiers, Pos2, Rect, pos2, vec2};
+use egui::{Key, Modifiers, Pos2, Rect, pos2, vec2};
 use egui_kittest::kittest::Queryable as _;
 use motscope::{inspector::Tab, session::Request};
 

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Window, click, press, settle, until, window};
-use eframe::egui::Key;
+use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use motscope::{
     media::{Alignment, Ratio},
@@ -323,7 +323,7 @@ fn a_damaged_picture_is_told_over_it_in_the_list_and_by_render() {
     let troubles =
         window.state().session().and_then(|s| s.pictures()).expect("pictures").troubles();
     assert_eq!(troubles.keys().copied().collect::<Vec<_>>(), [2, 3]);
-    window.key_press_modifiers(eframe::egui::Modifiers::COMMAND, Key::Num5);
+    window.key_press_modifiers(egui::Modifiers::COMMAND, Key::Num5);
     window.run_steps(3);
     window.get_by_label_contains("2 pictures of those looked at can't be shown");
     window.get_by_label_contains("2: 2.png is damaged");

@@ -77,10 +77,26 @@ impl Display {
         command
     }
 
-    fn motscope(&self, arguments: &[String]) -> Process {
+    fn motscope_with(&self, arguments: &[String]) -> Command {
         let mut command = self.command(env!("CARGO_BIN_EXE_motscope"));
         command.args(arguments).current_dir(env!("CARGO_MANIFEST_DIR"));
-        Process(command.spawn().expect("motscope starts"))
+        command
+    }
+
+    fn motscope(&self, arguments: &[String]) -> Process {
+        Process(self.motscope_with(arguments).spawn().expect("motscope starts"))
+    }
+
+    /// Where a window is: left, top, width, height.
+    fn place(&self, window: &str) -> [i32; 4] {
+        let mut ask = self.command("xdotool");
+        let told = ask.args(["getwindowgeometry", "--shell", window]).output().expect("xdotool");
+        let told = String::from_utf8_lossy(&told.stdout).into_owned();
+        let value = |name: &str| {
+            let line = told.lines().find_map(|line| line.strip_prefix(&format!("{name}=")));
+            line.and_then(|value| value.parse().ok()).expect("a number")
+        };
+        ["X", "Y", "WIDTH", "HEIGHT"].map(value)
     }
 
     /// Waits for a window with such a title.
@@ -166,6 +182,95 @@ fn the_demo_is_walked_with_keys_and_settings_last() {
         assert!(Instant::now() < patience, "the theme was forgotten");
         std::thread::sleep(Duration::from_millis(100));
     }
+}
+
+fn ends(program: &mut Process) -> std::process::ExitStatus {
+    let patience = Instant::now() + Duration::from_secs(20);
+    loop {
+        if let Some(status) = program.0.try_wait().expect("its state") {
+            return status;
+        }
+        assert!(Instant::now() < patience, "it does not end");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn it_opens_where_it_is_seen_though_it_was_closed_elsewhere() {
+    if tools_are_missing() {
+        return;
+    }
+    let display = Display::start();
+    let mut program = display.motscope(&[]);
+    let window = display.window("demo .* frame 1 ");
+    display.changed_from(&image::RgbImage::new(1280, 800));
+    // As on a second monitor to the right, which is then unplugged.
+    let moved = ["windowmove", "--sync", &window, "1100", "300"];
+    assert!(display.command("xdotool").args(moved).status().expect("xdotool").success());
+    display.press(&window, "ctrl+q");
+    ends(&mut program);
+    let _again = display.motscope(&[]);
+    let window = display.window("demo .* frame 1 ");
+    let patience = Instant::now() + Duration::from_secs(20);
+    loop {
+        let [left, top, width, height] = display.place(&window);
+        if left >= 0 && top >= 0 && left + width <= 1280 && top + height <= 800 {
+            return;
+        }
+        let place = [left, top, width, height];
+        assert!(Instant::now() < patience, "it is out of sight: {place:?}");
+        std::thread::sleep(Duration::from_millis(50));
+    }
+}
+
+#[test]
+fn without_a_driver_it_draws_by_what_there_is_or_says_what_to_install() {
+    if tools_are_missing() {
+        return;
+    }
+    let no_vulkan = ("VK_ICD_FILENAMES", "/nonexistent");
+    let no_opengl = [
+        ("LIBGL_DRIVERS_PATH", "/nonexistent"),
+        ("__EGL_VENDOR_LIBRARY_FILENAMES", "/nonexistent"),
+    ];
+    let display = Display::start();
+    let mut without = display.motscope_with(&[]);
+    without.env(no_vulkan.0, no_vulkan.1).envs(no_opengl).stderr(Stdio::piped());
+    let mut program = Process(without.spawn().expect("motscope starts"));
+    let mut told = String::new();
+    let mut errors = program.0.stderr.take().expect("piped");
+    std::thread::scope(|scope| {
+        // A driver that heeds none of these opens the window.
+        let opened = scope.spawn(|| {
+            let patience = Instant::now() + Duration::from_secs(20);
+            while program.0.try_wait().expect("its state").is_none() && Instant::now() < patience {
+                std::thread::sleep(Duration::from_millis(50));
+            }
+            let status = program.0.try_wait().expect("its state");
+            drop(program);
+            status
+        });
+        std::io::Read::read_to_string(&mut errors, &mut told).expect("text");
+        if let Some(status) = opened.join().expect("no panic") {
+            assert_eq!(status.code(), Some(1), "{told}");
+            assert!(told.contains("mesa-vulkan-drivers") && !told.contains("panicked"), "{told}");
+        }
+    });
+    let mut by_opengl = display.motscope_with(&[]);
+    by_opengl.env(no_vulkan.0, no_vulkan.1);
+    let _program = Process(by_opengl.spawn().expect("motscope starts"));
+    display.window("demo .* frame 1 ");
+}
+
+#[test]
+fn a_display_that_does_not_answer_is_named() {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_motscope"));
+    command.env("DISPLAY", ":7654").env_remove("WAYLAND_DISPLAY");
+    let output = command.output().expect("motscope starts");
+    let told = String::from_utf8_lossy(&output.stderr);
+    assert_eq!(output.status.code(), Some(1));
+    assert!(told.contains("the display ':7654' does not answer"), "{told}");
+    assert!(!told.contains(".rs:") && !told.contains("panicked"), "{told}");
 }
 
 #[test]

@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Window, click, press, settle, until, window, window_of};
-use eframe::egui::{Key, Modifiers, Pos2, accesskit::Role, vec2};
+use egui::{Key, Modifiers, Pos2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use motscope::{
     inspector::{ColorBy, Tab, View},
@@ -43,7 +43,7 @@ fn sequence(folder: &Path) -> PathBuf {
 }
 
 fn open(folder: &Path) -> Window {
-    let mut window = window_of(Request::path(sequence(folder)), [1100.0, 760.0]);
+    let mut window = window_of(Request::path(sequence(folder)), [1100.0, 900.0]);
     settle(&mut window);
     window
 }
@@ -191,7 +191,7 @@ fn what_is_filtered_is_hidden_and_said_to_be() {
     assert_eq!(window.state().inspector().settings.tab, Tab::Filter);
     window.get_by_role_and_label(Role::TextInput, "Ids").focus();
     window.run_steps(2);
-    window.event(eframe::egui::Event::Text("2-3".to_owned()));
+    window.event(egui::Event::Text("2-3".to_owned()));
     window.run_steps(3);
     window.get_by_label_contains("3 of 5 boxes on this frame are hidden");
     window.get_by_label("Filter on");
@@ -235,7 +235,7 @@ fn every_command_is_found_by_name() {
     let mut window = open(folder.path());
     window.key_press_modifiers(Modifiers::COMMAND, Key::P);
     window.run_steps(3);
-    window.event(eframe::egui::Event::Text("other col".to_owned()));
+    window.event(egui::Event::Text("other col".to_owned()));
     window.run_steps(2);
     assert!(window.unnamed_widgets().is_empty(), "{:?}", window.unnamed_widgets());
     press(&mut window, Key::Enter);
@@ -380,7 +380,7 @@ fn save_to(window: &mut Window, path: &Path, ask: impl Fn(&mut Window)) {
     ask(window);
     window.run_steps(3);
     window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.event(eframe::egui::Event::Text(path.display().to_string()));
+    window.event(egui::Event::Text(path.display().to_string()));
     window.run_steps(2);
     click(window, "Save");
     let mut tries = 0;
@@ -416,7 +416,7 @@ fn view_video_boxes_and_tracks_are_saved() {
     let size = window.state().inspector().viewport_size.map(|side| side.round() as u32);
     assert_eq!(image::image_dimensions(&view).expect("a picture"), (size[0], size[1]));
 
-    window.event(eframe::egui::Event::Copy);
+    window.event(egui::Event::Copy);
     let mut tries = 0;
     while window.query_by_label_contains("Copied the view").is_none() {
         tries += 1;
@@ -455,7 +455,7 @@ fn save_boxes(window: &mut Window, path: &Path, answer: &str) {
     window.get_by_label_contains("Export the boxes…").click();
     window.run_steps(3);
     window.key_press_modifiers(Modifiers::COMMAND, Key::A);
-    window.event(eframe::egui::Event::Text(path.display().to_string()));
+    window.event(egui::Event::Text(path.display().to_string()));
     window.run_steps(2);
     click(window, "Save");
     let mut tries = 0;

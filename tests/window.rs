@@ -4,7 +4,7 @@
 mod common;
 
 use common::{Dropped, Window, click, demo, press, settle, shown_frame, until, window, window_of};
-use eframe::egui::{self, Key, Modifiers};
+use egui::{self, Key, Modifiers};
 use egui_kittest::{
     SnapshotOptions, SnapshotResults,
     kittest::{NodeT as _, Queryable as _},
@@ -502,6 +502,11 @@ fn settings_round_trip_as_they_are_stored() {
 
 /// Compares with `tests/snapshots`; a handful of pixels may differ between drivers.
 fn look(window: &mut Window, name: &str) {
+    // How deep a queue was seen to be is a matter of luck.
+    if window.state().inspector().settings.live {
+        window.key_press_modifiers(Modifiers::SHIFT, Key::C);
+        window.run_steps(2);
+    }
     window.snapshot_options(name, &SnapshotOptions::new().threshold(1.5).max_failed_pixels(60));
 }
 
@@ -558,6 +563,35 @@ fn the_help_window_and_the_light_theme_look_as_they_should() {
     press(&mut window, Key::F1);
     settle(&mut window);
     look(&mut window, "help");
+}
+
+#[test]
+fn the_caches_are_in_sight_from_the_first_second_and_a_click_opens_their_panel() {
+    let mut window = window_of(Request::demo(), [1280.0, 720.0]);
+    settle(&mut window);
+    let strip = |window: &Window| {
+        let strip = window.query_by_label_contains("Caches at work");
+        strip.map(|strip| (strip.rect(), strip.accesskit_node().label().unwrap_or_default()))
+    };
+    let (rect, told) = strip(&window).expect("it is there");
+    assert!(rect.height() <= 48.0 && rect.max.y < 720.0 && rect.width() > 1200.0, "{rect:?}");
+    assert!(told.contains("Hit rate: Annotations 0.0 %, Pictures 0.0 %"), "{told}");
+    assert!(told.contains("Queue depth: Annotations 0, Pictures 0"), "{told}");
+    press(&mut window, Key::ArrowRight);
+    settle(&mut window);
+    let (_, told) = strip(&window).expect("it is there");
+    assert!(told.contains("Hit rate: Annotations 50.0 %, Pictures 50.0 %"), "{told}");
+    // Nothing is asked any more: nothing is drawn any more.
+    window.run_steps(120);
+    assert!(!window.ctx.has_requested_repaint());
+    click(&mut window, "Put the strip of the caches away");
+    assert!(strip(&window).is_none() && !window.state().inspector().settings.live);
+    window.key_press_modifiers(Modifiers::SHIFT, Key::C);
+    window.run_steps(2);
+    assert!(strip(&window).is_some());
+    window.get_by_label_contains("Caches at work").click();
+    window.run_steps(3);
+    assert_eq!(window.state().inspector().settings.tab, Tab::Cache);
 }
 
 #[test]

@@ -138,6 +138,8 @@ pub enum Command {
     SetColors(ColorBy),
     /// Shows or hides the lanes of the tracks.
     ToggleLanes,
+    /// Shows or hides the live strip of the caches.
+    ToggleLive,
     /// Puts panels elsewhere.
     Arrange(Arrange),
     /// Copies the view to the clipboard.

@@ -1,6 +1,7 @@
 //! The state of the inspector, without a window: commands, playback, view, settings, and what is
 //! to be drawn. Nothing here reads a file, waits, or asks for the time.
 
+mod accesses;
 mod chord;
 mod color;
 mod command;
@@ -19,6 +20,7 @@ mod trails;
 mod tuning;
 mod view;
 
+pub use accesses::{Accessed, Accesses, Answered, MAX_ACCESSES};
 pub use chord::{Chord, Key};
 pub use color::{ColorBy, NO_IDENTITY, Rgb, class_color, ramp, text_on, track_color};
 pub use command::{Arrange, COMMANDS, CacheKind, Command, CommandInfo, Group, Place, Tab, Way};

@@ -67,6 +67,8 @@ pub struct Settings {
     pub trails: TrailSettings,
     /// Whether the lanes of the tracks are seen.
     pub lanes: bool,
+    /// Whether the live strip of the caches is seen.
+    pub live: bool,
     /// Which suspicions are listed.
     pub suspected: Suspected,
     /// Whether the hints of the first start were put away.
@@ -98,6 +100,7 @@ impl Default for Settings {
             color_by: ColorBy::default(),
             trails: TrailSettings::default(),
             lanes: true,
+            live: true,
             suspected: Suspected::default(),
             welcomed: false,
             tuning: CacheKind::ALL.map(Tuning::of),

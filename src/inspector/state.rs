@@ -279,6 +279,7 @@ impl Inspector {
             Command::SetTrails(trails) => self.settings.trails = trails,
             Command::ToggleTrails => self.settings.trails.on ^= true,
             Command::ToggleLanes => self.settings.lanes ^= true,
+            Command::ToggleLive => self.settings.live ^= true,
             Command::Arrange(Arrange::Close(_)) if !self.settings.panel => {}
             Command::Arrange(arrange) => return Some(self.arrange(arrange)),
             Command::Welcomed => self.settings.welcomed = true,

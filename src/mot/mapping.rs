@@ -9,21 +9,21 @@
 //! What is mapped is never lent out: others may be writing it, so it is copied, word by word, as
 //! memory that is shared with another process has to be.
 
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64"))]
 #[expect(unsafe_code, reason = "no library maps a file that may be cut short")]
 mod guarded;
 
-#[cfg(all(target_os = "linux", target_pointer_width = "64"))]
+#[cfg(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64"))]
 pub(super) use guarded::Mapping;
 
 use std::sync::atomic::{AtomicU64, Ordering::Relaxed};
 
 /// Other systems read by position: Windows would keep a tracker from rewriting a mapped file.
-#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+#[cfg(not(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64")))]
 #[derive(Debug)]
 pub(super) enum Mapping {}
 
-#[cfg(not(all(target_os = "linux", target_pointer_width = "64")))]
+#[cfg(not(all(any(target_os = "linux", target_os = "macos"), target_pointer_width = "64")))]
 impl Mapping {
     pub const LARGEST_PRESENT: u64 = 1 << 30;
 

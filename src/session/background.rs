@@ -84,6 +84,8 @@ pub struct Status {
     pub change: Option<Change>,
     /// What seems wrong with which picture belongs to which frame.
     pub advice: Option<Arc<Advice>>,
+    /// Why the work ended before its time, if it did by itself: a sentence.
+    pub failed: Option<Arc<str>>,
 }
 
 impl Status {
@@ -103,7 +105,10 @@ impl Status {
 /// Shared between the work and the session.
 pub struct Background {
     status: Mutex<Arc<Status>>,
-    cancelled: AtomicBool,
+    /// Whether somebody wants what is read just now to be read no further.
+    stopped: AtomicBool,
+    /// Whether the session is gone.
+    closed: AtomicBool,
     follow: AtomicBool,
     /// The frame that somebody waits for; `u64::MAX` where all is there.
     awaited: AtomicU64,
@@ -120,7 +125,8 @@ impl Background {
     pub(super) fn new(notify: Notify) -> Self {
         Self {
             status: Mutex::default(),
-            cancelled: AtomicBool::new(false),
+            stopped: AtomicBool::new(false),
+            closed: AtomicBool::new(false),
             follow: AtomicBool::new(false),
             awaited: AtomicU64::new(u64::MAX),
             read_up_to: AtomicU64::new(0),
@@ -134,8 +140,19 @@ impl Background {
         Arc::clone(&self.status.lock())
     }
 
-    pub(super) fn cancel(&self) {
-        self.cancelled.store(true, Ordering::Relaxed);
+    /// Stops what is read just now. The file is watched on, and can be followed.
+    pub(super) fn stop(&self) {
+        self.stopped.store(true, Ordering::Relaxed);
+    }
+
+    /// Ends all work.
+    pub(super) fn close(&self) {
+        self.closed.store(true, Ordering::Relaxed);
+    }
+
+    /// What was stopped is: what is read from now on is read.
+    fn heard(&self) {
+        self.stopped.store(false, Ordering::Relaxed);
     }
 
     /// Whether lines that are appended are to be taken in as they come.
@@ -143,8 +160,20 @@ impl Background {
         self.follow.store(follow, Ordering::Relaxed);
     }
 
-    pub(super) fn is_cancelled(&self) -> bool {
-        self.cancelled.load(Ordering::Relaxed)
+    fn follows(&self) -> bool {
+        self.follow.load(Ordering::Relaxed)
+    }
+
+    pub(super) fn is_closed(&self) -> bool {
+        self.closed.load(Ordering::Relaxed)
+    }
+
+    /// The work ended by a fault of ours.
+    pub(super) fn failed(&self, sentence: &str) {
+        self.change(|status| {
+            status.phase = Phase::Cancelled;
+            status.failed = Some(sentence.into());
+        });
     }
 
     pub(super) fn change(&self, change: impl FnOnce(&mut Status)) {
@@ -185,7 +214,8 @@ impl Background {
     }
 
     fn flow(&self) -> ControlFlow<()> {
-        if self.is_cancelled() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
+        let stop = self.stopped.load(Ordering::Relaxed) || self.is_closed();
+        if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 }
 
@@ -202,7 +232,7 @@ impl std::ops::Deref for Handle {
 
 impl Drop for Handle {
     fn drop(&mut self) {
-        self.0.cancel();
+        self.0.close();
     }
 }
 
@@ -293,7 +323,7 @@ struct Until<'a>(&'a Background);
 
 impl Observer for Until<'_> {
     fn progress(&mut self, _done: u64, _total: u64) -> ControlFlow<()> {
-        self.0.flow()
+        if self.0.is_closed() { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
     }
 
     fn partial(&mut self, _index: Index) {}
@@ -306,6 +336,8 @@ struct Seen {
     follower: Follower,
     /// Whether the last frame was left out, as there may come more lines to it.
     in_follow: bool,
+    /// Whether somebody stopped it: then only the frames are found of what is appended.
+    stopped: bool,
 }
 
 /// How often the file is looked at.
@@ -330,7 +362,7 @@ impl File<'_> {
         let before = background.status().findings.skipped_lines;
         let mut checking = Checking { background, reported: 0 };
         let Some(findings) = seen.checker.read_on(self.source, len, index, &mut checking) else {
-            background.change(|status| status.phase = Phase::Cancelled);
+            self.stop(seen);
             return;
         };
         if let Some(reason) = &findings.broken_off {
@@ -346,6 +378,30 @@ impl File<'_> {
             status.findings = Arc::new(findings);
         });
         self.follow_tracks(seen, to_the_end);
+    }
+
+    fn stop(&self, seen: &mut Seen) {
+        seen.stopped = true;
+        self.background.heard();
+        self.background.change(|status| status.phase = Phase::Cancelled);
+    }
+
+    /// Waits until the file is to be followed whose frames somebody did not want to be found, and tells
+    /// meanwhile what becomes of it. Answers whether that came.
+    pub fn wait_to_follow(&self) -> bool {
+        self.background.heard();
+        self.background.change(|status| status.phase = Phase::Cancelled);
+        let known = Known::of(self.source);
+        while !self.background.is_closed() {
+            if self.background.follows() {
+                self.tell(None);
+                self.background.change(|status| status.phase = Phase::Indexing(0.0));
+                return true;
+            }
+            thread::sleep(PERIOD);
+            self.tell(known.as_ref().and_then(|known| known.look(self.source)));
+        }
+        false
     }
 
     fn follow_tracks(&self, seen: &mut Seen, to_the_end: bool) {
@@ -372,9 +428,7 @@ impl File<'_> {
                     status.phase = Phase::Done;
                 });
             }
-            Ok(ControlFlow::Break(())) => {
-                background.change(|status| status.phase = Phase::Cancelled);
-            }
+            Ok(ControlFlow::Break(())) => self.stop(seen),
             Err(error) => {
                 self.log.add(Origin::Reader, error.to_string(), true);
                 background.change(|status| status.phase = Phase::Done);
@@ -383,15 +437,15 @@ impl File<'_> {
     }
 
     fn watch(&self, mut seen: Seen, mut index: Index, mut known: Known) {
-        while !self.background.is_cancelled() {
+        while !self.background.is_closed() {
             thread::sleep(PERIOD);
             let change = known.look(self.source);
-            let follow = self.background.follow.load(Ordering::Relaxed);
+            let follow = self.background.follows();
             if let (Some(Change::Grown(more)), true) = (change, follow) {
                 let len = known.len + more;
                 if !known.ends_with(self.source.terminator()) {
                     // What was counted as the last line was not all of it.
-                    seen = Seen::default();
+                    seen = Seen { stopped: seen.stopped, ..Seen::default() };
                 }
                 if let Some(end) = end_of_whole_lines(self.source, known.len, len)
                     && let Some(longer) = self.extend(&mut seen, &index, end)
@@ -435,8 +489,10 @@ impl File<'_> {
             seen.follower = Follower::default();
             seen.in_follow = longer.is_sorted();
         }
-        // To the last frame there may come more lines.
-        self.check(seen, &longer, end, !longer.is_sorted());
+        if !seen.stopped {
+            // To the last frame there may come more lines.
+            self.check(seen, &longer, end, !longer.is_sorted());
+        }
         Some(longer)
     }
 }

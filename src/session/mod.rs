@@ -295,9 +295,10 @@ impl Session {
         self.background.set_follow(follow);
     }
 
-    /// Stops indexing and checking; what is known stays.
+    /// Stops indexing and checking; what is known stays. The file is watched on, and where lines that are
+    /// appended are to be taken in from now on, they are.
     pub fn cancel(&self) {
-        self.background.cancel();
+        self.background.stop();
     }
 
     /// Size of the picture in pixels: of a shown picture, else as `seqinfo.ini` says, else what

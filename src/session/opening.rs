@@ -157,7 +157,7 @@ impl Opening {
                 OpeningState::Ready(session)
             }
             Some(Err(reason)) => OpeningState::Failed(reason),
-            None if self.background.is_cancelled() => OpeningState::Over,
+            None if self.background.is_closed() => OpeningState::Over,
             None => match self.background.status().phase {
                 Phase::Indexing(done) | Phase::Checking(done) | Phase::Following(done) => {
                     OpeningState::Working(done)
@@ -178,7 +178,7 @@ impl Opening {
 
     /// Stops the work.
     pub fn cancel(&self) {
-        self.background.cancel();
+        self.background.close();
     }
 }
 
@@ -213,7 +213,11 @@ impl Job {
             Ok(Ok(())) => return,
             Ok(Err(error)) => error.to_string(),
             // A fault of ours, which must not look like work that goes on for ever.
-            Err(_) => "The reader failed; please report the file that it failed on.".to_owned(),
+            Err(_) => {
+                let sentence = "The reader failed; please report the file that it failed on.";
+                self.background.failed(sentence);
+                sentence.to_owned()
+            }
         };
         self.log.add(Origin::Reader, reason.clone(), true);
         *self.result.lock() = Some(Err(reason));
@@ -253,23 +257,26 @@ impl Job {
                 (self.notify.asked)();
             }
         };
-        let mut indexer = Indexer { background: &self.background, on_partial: &mut hand_over };
-        let Some(index) = Index::build(&source, &mut indexer) else {
-            self.background.change(|status| status.phase = Phase::Cancelled);
-            return Ok(());
+        let file = File {
+            background: &self.background,
+            annotations: weak.clone(),
+            surroundings: Arc::clone(&surroundings),
+            source: &source,
+            log: &self.log,
+        };
+        let index = loop {
+            let mut indexer = Indexer { background: &self.background, on_partial: &mut hand_over };
+            match Index::build(&source, &mut indexer) {
+                Some(index) => break index,
+                None if file.wait_to_follow() => {}
+                None => return Ok(()),
+            }
         };
         let text = format!("{} frames, {} lines indexed", index.frames(), index.lines());
         self.log.add(Origin::Reader, text, false);
         hand_over(index.clone());
         // The frame that somebody waits for is on its way.
         index.make_present();
-        let file = File {
-            background: &self.background,
-            annotations: weak,
-            surroundings,
-            source: &source,
-            log: &self.log,
-        };
         file.check_and_watch(index);
         Ok(())
     }
@@ -407,5 +414,140 @@ impl Job {
             walk: Walk::default(),
             trails,
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use crate::session::Change;
+    use std::{
+        fmt::Write as _,
+        io::Write as _,
+        path::Path,
+        sync::{
+            OnceLock, Weak,
+            atomic::{AtomicBool, Ordering::SeqCst},
+        },
+        time::{Duration, Instant},
+    };
+
+    fn until<T>(what: &str, mut done: impl FnMut() -> Option<T>) -> T {
+        let patience = Instant::now() + Duration::from_secs(30);
+        loop {
+            if let Some(done) = done() {
+                return done;
+            }
+            assert!(Instant::now() < patience, "never happened: {what}");
+            thread::sleep(Duration::from_millis(2));
+        }
+    }
+
+    /// Frames of which 100,000 are long enough for the work to tell how far it is.
+    fn lines(frames: std::ops::RangeInclusive<u32>) -> String {
+        frames.fold(String::new(), |mut text, frame| {
+            writeln!(text, "{frame},1,1.{:070},2,30,40,0.5,-1,-1,-1", 0).expect("text");
+            text
+        })
+    }
+
+    fn append(path: &Path, text: &str) {
+        let file = std::fs::OpenOptions::new().append(true).open(path);
+        file.expect("opens").write_all(text.as_bytes()).expect("written");
+    }
+
+    /// Opens a file, and calls `at` on the thread that reads it with each news, once the session is there.
+    fn opened(path: &Path, at: impl Fn(&Background) + Send + Sync + 'static) -> Box<Session> {
+        let background: Arc<OnceLock<Weak<Background>>> = Arc::default();
+        let result = Handover::default();
+        let (known, there) = (Arc::clone(&background), Arc::clone(&result));
+        let taken = Arc::new(AtomicBool::new(false));
+        let was_taken = Arc::clone(&taken);
+        let notify = move || {
+            let background = known.get().and_then(Weak::upgrade);
+            let ready = was_taken.load(SeqCst) || there.lock().is_some();
+            if let Some(background) = background.filter(|_| ready) {
+                at(&background);
+            }
+        };
+        let notify = Notify::from(Arc::new(notify));
+        let made = Arc::new(Background::new(notify.clone()));
+        background.set(Arc::downgrade(&made)).expect("once");
+        let job = Job {
+            request: Request::path(path),
+            background: made,
+            result: Arc::clone(&result),
+            log: SharedLog::default(),
+            notify,
+        };
+        thread::spawn(move || job.run());
+        until("the session", || {
+            let session = result.lock().take()?;
+            taken.store(true, SeqCst);
+            Some(session.expect("opens"))
+        })
+    }
+
+    #[test]
+    fn a_file_whose_indexing_was_stopped_can_still_be_followed() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("long.txt");
+        std::fs::write(&path, lines(1..=100_000)).expect("written");
+        let stopped = AtomicBool::new(false);
+        let session = opened(&path, move |background| {
+            let indexing = matches!(background.status().phase, Phase::Indexing(_));
+            if indexing && !stopped.swap(true, SeqCst) {
+                background.stop();
+            }
+        });
+        until("it stops", || (session.status().phase == Phase::Cancelled).then_some(()));
+        assert!(!session.status().complete);
+        append(&path, &lines(100_001..=100_002));
+        until("it is noticed", || {
+            matches!(session.status().change, Some(Change::Grown(_))).then_some(())
+        });
+        session.set_follow(true);
+        until("all of it is read", || {
+            let status = session.status();
+            let all = status.frames.len() == 100_002 && status.findings.detections == 100_002;
+            (all && status.phase == Phase::Done && status.change.is_none()).then_some(())
+        });
+    }
+
+    #[test]
+    fn a_file_whose_check_was_stopped_is_followed_and_not_checked() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("long.txt");
+        std::fs::write(&path, lines(1..=100_000)).expect("written");
+        let stopped = AtomicBool::new(false);
+        let session = opened(&path, move |background| {
+            let checking = matches!(background.status().phase, Phase::Checking(_));
+            if checking && !stopped.swap(true, SeqCst) {
+                background.stop();
+            }
+        });
+        until("it stops", || (session.status().phase == Phase::Cancelled).then_some(()));
+        assert!(session.status().complete);
+        session.set_follow(true);
+        append(&path, &lines(100_001..=100_002));
+        until("the frames are known", || (session.frames().len() == 100_002).then_some(()));
+        assert_eq!(session.status().phase, Phase::Cancelled);
+        assert!(session.status().tracks.tracks().is_empty());
+    }
+
+    #[test]
+    fn a_reader_that_panics_ends_in_a_sentence() {
+        let folder = tempfile::tempdir().expect("a folder");
+        let path = folder.path().join("gt.txt");
+        std::fs::write(&path, lines(1..=100_000)).expect("written");
+        let panicked = AtomicBool::new(false);
+        let session = opened(&path, move |background| {
+            let checking = matches!(background.status().phase, Phase::Checking(_));
+            assert!(!checking || panicked.swap(true, SeqCst), "as a fault of ours would");
+        });
+        let sentence = until("it ends", || session.status().failed.clone());
+        assert!(sentence.starts_with("The reader failed"), "{sentence}");
+        assert_eq!(session.status().phase, Phase::Cancelled);
+        assert_eq!(session.frames().len(), 100_000, "what is known stays");
     }
 }

@@ -10,6 +10,7 @@ use crate::{
 use parking_lot::{Condvar, Mutex};
 use std::{
     collections::HashMap,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Weak},
     thread,
 };
@@ -98,9 +99,11 @@ impl Shared {
                 }
             };
             let Some(cache) = annotations.upgrade() else { return };
-            let trails = Arc::new(known.trails(cache.provider(), wish, version));
+            // Where that fails, by a fault of ours, there are none for this frame.
+            let make = || known.trails(cache.provider(), wish, version);
+            let made = catch_unwind(AssertUnwindSafe(make)).ok();
             drop(cache);
-            self.desk.lock().made = Some(trails);
+            self.desk.lock().made = made.map(Arc::new);
             (notify.asked)();
         }
     }

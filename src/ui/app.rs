@@ -14,9 +14,10 @@ use super::{
     jobs::Jobs,
     keys,
     panels::{
-        lanes::Lanes, palette::Palette as CommandPalette, prompt::PathPrompt, side::Kept,
-        timeline::Bars, transport::FrameField, viewport::Viewport,
+        lanes::Lanes, live::Live, palette::Palette as CommandPalette, prompt::PathPrompt,
+        side::Kept, timeline::Bars, transport::FrameField, viewport::Viewport,
     },
+    place::Placing,
     repaints::Repaints,
     saving::Saving,
     storage::{LAYOUT, SETTINGS},
@@ -24,13 +25,16 @@ use super::{
     what_if::Replays,
 };
 use crate::{
-    inspector::{CacheKind, Inspector, Origin, Pace, Samples, Settings, Sieve, scene::Look},
+    inspector::{
+        Accesses, CacheKind, Command, Inspector, Origin, Pace, Samples, Settings, Sieve,
+        scene::Look,
+    },
     media::Picture,
     mot::{Columns, FrameDetections, TrackTable},
     session::{Change, Opening, Request, Session, SharedLog, Target},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
-use eframe::egui::{self, ThemePreference, Ui, ViewportCommand};
+use egui::{self, ThemePreference, Ui, ViewportCommand};
 use std::{path::PathBuf, sync::Arc};
 
 /// What is told for a while.
@@ -46,10 +50,15 @@ pub struct App {
     inspector: Inspector,
     session: Option<Session>,
     opening: Option<Opening>,
+    /// What somebody did not want to be opened to its end, the last time.
+    cancelled: Option<Request>,
     failure: Option<String>,
     /// What is told of the start, until it is put away.
     notice: Option<String>,
+    /// Whether it was told that the work behind the session failed.
+    failure_told: bool,
     samples: [Samples; 2],
+    accesses: Accesses,
     what_if: Replays,
     /// What became of the file, where the person wants to hear no more of it.
     ignored: Option<Change>,
@@ -65,6 +74,8 @@ pub struct App {
     viewport: Viewport,
     bars: Bars,
     lanes: Lanes,
+    live: Live,
+    placing: Placing,
     kept: Kept,
     dock: Dock,
     /// Whether something was being dragged when the window was last drawn.
@@ -107,9 +118,12 @@ impl App {
             inspector: Inspector { settings, ..Inspector::default() },
             session: None,
             opening: None,
+            cancelled: None,
             failure: None,
             notice: None,
+            failure_told: false,
             samples: Default::default(),
+            accesses: Accesses::default(),
             what_if: Replays::default(),
             ignored: None,
             put_away: Vec::new(),
@@ -123,6 +137,8 @@ impl App {
             viewport: Viewport::default(),
             bars: Bars::default(),
             lanes: Lanes::default(),
+            live: Live::default(),
+            placing: Placing::default(),
             kept: Kept::default(),
             dock: layout.unwrap_or_default(),
             dragging: false,
@@ -260,6 +276,8 @@ impl App {
         self.pace.look(&self.inspector, shown, now);
         session.refresh();
         self.inspector.picture_size = session.canvas_size();
+        let stats = CacheKind::ALL.map(|kind| session.stats(kind));
+        self.accesses.take(self.inspector.current, stats);
         for kind in CacheKind::ALL {
             let stats = session.stats(kind);
             let behind = self.samples[kind as usize].take(now, stats);
@@ -315,7 +333,12 @@ impl App {
     }
 
     fn reload(&mut self) {
-        let Some(session) = &self.session else { return };
+        let Some(session) = &self.session else {
+            if let Some(request) = self.cancelled.clone() {
+                self.open(request);
+            }
+            return;
+        };
         // The annotation file that is open, which may not be the folder's first.
         let request = match (&session.target, &session.paths.annotations) {
             (Target::Path(path), annotations) => {
@@ -327,7 +350,7 @@ impl App {
         self.open(request);
     }
 
-    fn cancel(&mut self) {
+    fn cancel(&mut self, now: f64) {
         if self.jobs.running().is_some() {
             self.jobs.stop();
             return;
@@ -335,10 +358,18 @@ impl App {
         match (&self.opening, &self.session) {
             (Some(opening), _) => {
                 opening.cancel();
+                self.cancelled = Some(opening.request.clone());
                 self.opening = None;
                 self.log.add(Origin::Person, "cancel opening", false);
             }
-            (None, Some(session)) => session.cancel(),
+            (None, Some(session)) => {
+                // What is not read is not followed either, until somebody asks for it anew.
+                session.set_follow(false);
+                session.cancel();
+                if self.inspector.settings.follow {
+                    self.inspector.apply(Command::ToggleFollow, now);
+                }
+            }
             (None, None) => {}
         }
     }
@@ -358,9 +389,12 @@ fn target_name(target: &Target) -> String {
 }
 
 impl eframe::App for App {
-    fn ui(&mut self, ui: &mut Ui, _frame: &mut eframe::Frame) {
+    fn ui(&mut self, ui: &mut Ui, frame: &mut eframe::Frame) {
         self.repaints.painted();
         let ctx = ui.ctx().clone();
+        if let Some(wait) = self.placing.look(frame) {
+            ctx.request_repaint_after(wait);
+        }
         let now = ctx.input(|input| input.time);
         self.receive(&ctx, now);
         // While a path is typed or a question is open, keys are for it alone.

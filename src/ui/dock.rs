@@ -11,7 +11,7 @@ use super::{
     theme,
 };
 use crate::inspector::{Arrange, Place, Tab};
-use eframe::egui::{self, Rect, Stroke, Ui, Vec2};
+use egui::{self, Rect, Stroke, Ui, Vec2};
 use egui_tiles::{
     Behavior, EditAction, ResizeState, SimplificationOptions, TileId, Tiles, Tree, UiResponse,
 };

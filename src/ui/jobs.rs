@@ -4,6 +4,7 @@ use super::Wake;
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     ops::ControlFlow,
+    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
@@ -69,8 +70,11 @@ impl Jobs {
         let (tell, ended) = bounded(1);
         let (own, wake) = (control.clone(), wake.clone());
         let run = move || {
+            let outcome = catch_unwind(AssertUnwindSafe(|| work(&own)));
+            let failed =
+                || Ended::Failed("The work failed; please report what you did.".to_owned());
             // The window may be gone by now.
-            let _ = tell.send(work(&own));
+            let _ = tell.send(outcome.unwrap_or_else(|_| failed()));
             wake();
         };
         let started = thread::Builder::new().name("job".to_owned()).spawn(run).is_ok();
@@ -102,11 +106,7 @@ impl Jobs {
                 self.running = None;
                 Some(ended)
             }
-            Err(crossbeam_channel::TryRecvError::Empty) => None,
-            Err(crossbeam_channel::TryRecvError::Disconnected) => {
-                self.running = None;
-                Some(Ended::Failed("The work failed; please report what you did.".to_owned()))
-            }
+            Err(_) => None,
         }
     }
 }
@@ -120,5 +120,24 @@ impl Drop for Jobs {
             // Whatever takes longer goes with the program.
             let _ = ended.recv_timeout(TO_CLEAR);
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn work_that_panics_ends_in_a_sentence_and_wakes_the_window() {
+        let (tell, woken) = bounded(1);
+        let wake: Wake = Arc::new(move || {
+            let _ = tell.try_send(());
+        });
+        let mut jobs = Jobs::default();
+        assert!(jobs.start("Saving".to_owned(), &wake, &wake, |_| panic!("a fault of ours")));
+        woken.recv_timeout(Duration::from_secs(20)).expect("it is told");
+        let ended = jobs.poll();
+        assert!(matches!(&ended, Some(Ended::Failed(text)) if text.ends_with('.')), "{ended:?}");
+        assert!(jobs.running().is_none());
     }
 }

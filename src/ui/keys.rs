@@ -1,7 +1,7 @@
 //! Keys of the command table to keys of egui.
 
 use crate::inspector::{COMMANDS, Chord, Command, Key};
-use eframe::egui::{self, text_selection::LabelSelectionState};
+use egui::{self, text_selection::LabelSelectionState};
 
 fn to_egui(key: Key) -> Option<egui::Key> {
     Some(match key {

@@ -7,6 +7,7 @@ mod jobs;
 mod keys;
 mod output;
 mod panels;
+mod place;
 mod repaints;
 mod saving;
 mod scene_cache;
@@ -18,7 +19,7 @@ mod what_if;
 pub use app::App;
 
 use crate::session::Request;
-use eframe::egui;
+use eframe::egui_wgpu::WgpuSetup;
 use std::sync::Arc;
 
 /// Wakes the window from another thread.
@@ -28,7 +29,7 @@ static ICON: &[u8] = include_bytes!("../../assets/icon.png");
 
 /// What can be done all the same.
 const WITHOUT_DISPLAY: &str =
-    "Without one, 'motscope render PATH --frame N --out FILE.png' draws a frame.";
+    "Without a window, 'motscope render PATH --frame N --out FILE.png' draws a frame.";
 
 /// Opens the window and stays until it is closed.
 ///
@@ -41,6 +42,17 @@ pub fn run(request: Request) -> Result<(), String> {
             "No window can be opened: there is no display here. {WITHOUT_DISPLAY}"
         ));
     }
+    // Whatever draws best goes first, also without a graphics card; a driver that is there and fails may
+    // leave OpenGL.
+    match open(request.clone(), None) {
+        Err(eframe::Error::Wgpu(_)) => open(request, Some(eframe::wgpu::Backends::GL)),
+        outcome => outcome,
+    }
+    .map_err(|error| refused(&error))
+}
+
+/// Opens the window with any of the system's ways to draw, or with those named.
+fn open(request: Request, backends: Option<eframe::wgpu::Backends>) -> eframe::Result {
     let mut viewport = egui::ViewportBuilder::default()
         .with_title("motscope")
         .with_app_id(storage::APP_ID)
@@ -50,7 +62,12 @@ pub fn run(request: Request) -> Result<(), String> {
     if let Ok(icon) = eframe::icon_data::from_png_bytes(ICON) {
         viewport = viewport.with_icon(icon);
     }
-    let options = eframe::NativeOptions { viewport, ..Default::default() };
+    let mut options = eframe::NativeOptions { viewport, ..Default::default() };
+    if let (Some(backends), WgpuSetup::CreateNew(setup)) =
+        (backends, &mut options.wgpu_options.wgpu_setup)
+    {
+        setup.instance_descriptor.backends = backends;
+    }
     // Before it is read.
     let notice = storage::file().and_then(|file| storage::put_right(&file));
     let start = move |cc: &eframe::CreationContext<'_>| {
@@ -58,5 +75,37 @@ pub fn run(request: Request) -> Result<(), String> {
         Ok(Box::new(app) as Box<dyn eframe::App>)
     };
     eframe::run_native("motscope", options, Box::new(start))
-        .map_err(|error| format!("No window can be opened: {error}. {WITHOUT_DISPLAY}"))
+}
+
+/// Why there is no window, and what to do, in a sentence.
+fn refused(error: &eframe::Error) -> String {
+    let reason = match error {
+        eframe::Error::Wgpu(_) if cfg!(target_os = "linux") => {
+            "no graphics driver works here; install one, on Debian and Ubuntu with 'apt install \
+             mesa-vulkan-drivers', which needs no graphics card"
+                .to_owned()
+        }
+        eframe::Error::Wgpu(_) => "no graphics driver works here; update it".to_owned(),
+        eframe::Error::Winit(_) | eframe::Error::WinitEventLoop(_) => {
+            let display = std::env::var("WAYLAND_DISPLAY").or_else(|_| std::env::var("DISPLAY"));
+            let named = display.map_or(String::new(), |display| format!(" '{display}'"));
+            format!("the display{named} does not answer")
+        }
+        eframe::Error::AppCreation(reason) => reason.to_string(),
+    };
+    format!("No window can be opened: {reason}. {WITHOUT_DISPLAY}")
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn without_a_driver_a_sentence_says_what_to_install() {
+        let error = eframe::Error::Wgpu(eframe::egui_wgpu::WgpuError::NoSurfaceFormatsAvailable);
+        let sentence = refused(&error);
+        assert!(sentence.starts_with("No window can be opened: no graphics driver works here; "));
+        assert!(!cfg!(target_os = "linux") || sentence.contains("mesa-vulkan-drivers"));
+        assert!(sentence.contains("motscope render"), "{sentence}");
+    }
 }

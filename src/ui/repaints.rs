@@ -5,7 +5,7 @@
 
 use crate::session::Notify;
 use cpu_time::ProcessTime;
-use eframe::egui;
+
 use parking_lot::Mutex;
 use std::{
     sync::Arc,

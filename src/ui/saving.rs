@@ -11,7 +11,7 @@ use super::{
 };
 use crate::output::{OutputError, Place};
 use crossbeam_channel::{Receiver, TryRecvError, bounded};
-use eframe::egui::{self, Id, Ui};
+use egui::{self, Id, Ui};
 use std::{path::PathBuf, thread};
 
 /// What is to be written where.

@@ -11,7 +11,7 @@ use crate::{
     },
     render::{label_opacity, stress},
 };
-use eframe::egui::{
+use egui::{
     self, Align2, Color32, FontId, Mesh, Painter, Pos2, Rect, Vec2, emath::GuiRounding as _,
 };
 

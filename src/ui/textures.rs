@@ -1,7 +1,7 @@
 //! The only texture uploads. A picture larger than a texture may be is cut into tiles.
 
 use crate::media::Picture;
-use eframe::egui::{
+use egui::{
     self, Color32, ColorImage, Painter, Pos2, Rect, TextureFilter, TextureHandle, TextureOptions,
 };
 use std::sync::Arc;

@@ -4,7 +4,7 @@ use crate::{
     cache::KeyState,
     inspector::{CacheKind, Rgb},
 };
-use eframe::egui::{
+use egui::{
     self, Color32, CornerRadius, FontData, FontDefinitions, FontFamily, FontId, Margin, Stroke,
     Style, TextStyle, Theme as EguiTheme, Visuals,
 };
@@ -22,6 +22,10 @@ pub const TIMELINE_HEIGHT: f32 = 52.0;
 pub const STRIP_HEIGHT: f32 = 26.0;
 /// Width of a frame in the strip.
 pub const STRIP_CELL: f32 = 22.0;
+/// Height of the live strip of the caches.
+pub const LIVE_HEIGHT: f32 = 34.0;
+/// Height of a window that has room for it.
+pub const WITH_LIVE: f32 = 600.0;
 /// Height of a window that has room for lanes.
 pub const WITH_LANES: f32 = 560.0;
 /// Height of a window that has room for two groups of panels, one below the other.

@@ -6,7 +6,10 @@ use crate::{
     session::{Replayed, WhatIf},
 };
 use crossbeam_channel::{Receiver, bounded};
-use std::thread;
+use std::{
+    panic::{AssertUnwindSafe, catch_unwind},
+    thread,
+};
 
 /// Seconds between two replays at least.
 const PACE: f64 = 1.0;
@@ -75,8 +78,10 @@ impl Replays {
         let (what_if, wake) = (what_if(), wake.clone());
         let replay = Replay { of, navigations: what_if.navigations(), results: Vec::new() };
         let work = move || {
+            // Where that fails, by a fault of ours, there is nothing to be listed.
+            let results = catch_unwind(AssertUnwindSafe(|| what_if.run())).unwrap_or_default();
             // The window may be gone by now.
-            let _ = tell.send(what_if.run());
+            let _ = tell.send(results);
             wake();
         };
         let started = thread::Builder::new().name("what-if".to_owned()).spawn(work);

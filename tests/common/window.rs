@@ -1,7 +1,7 @@
 //! The window under test, and what a person does to it.
 #![allow(dead_code, reason = "no test needs all of it")]
 
-use eframe::egui::{self, Key};
+use egui::{self, Key};
 use egui_kittest::{Harness, kittest::Queryable as _};
 use motscope::{
     cache::Stats,

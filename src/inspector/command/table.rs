@@ -81,6 +81,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::ToggleTheme, View, "Dark or light", "Change the theme between dark and light", [key(Key::Letter('T'))];
     Command::TogglePanel, Panels, "Show panels", "Show or hide the panels beside the picture", [key(Key::Letter('P'))];
     Command::ToggleLanes, Panels, "Track lanes", "Show or hide the lanes of the tracks", [shift(Key::Letter('L'))];
+    Command::ToggleLive, Panels, "Live strip", "Show or hide hit rate and queue depth under the timeline", [shift(Key::Letter('C'))];
     Command::ShowTab(Tab::Tracks), Panels, "Tracks", "List every track", [ctrl(Key::Digit(1))];
     Command::ShowTab(Tab::Suspicions), Panels, "Suspicions", "List what looks wrong", [ctrl(Key::Digit(2))];
     Command::ShowTab(Tab::Filter), Panels, "Filter", "Choose which boxes are shown, and how", [ctrl(Key::Digit(3)), ctrl(Key::Letter('F'))];

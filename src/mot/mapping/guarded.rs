@@ -1,11 +1,12 @@
 //! The mapping, and the handler that makes it safe to read while the file is cut short. The only
 //! unsafe code there is.
 
+use memmap2::{MmapOptions, MmapRaw};
 use std::{
     ffi::{c_int, c_void},
     fs::File,
-    os::fd::AsRawFd as _,
-    ptr::{self, NonNull},
+    iter::successors,
+    ptr,
     sync::{
         Once, OnceLock,
         atomic::{
@@ -16,16 +17,22 @@ use std::{
     },
 };
 
+#[cfg(target_os = "linux")]
+use libc::__errno_location as errno;
+#[cfg(target_os = "macos")]
+use libc::__error as errno;
+
 const WORD: usize = size_of::<u64>();
-/// Mapped files that the handler can watch; no more are mapped.
-const MOST: usize = 32;
+/// Mapped files that the handler watches without further memory.
+const CHUNK: usize = 32;
 /// How much is made present at a time: a thread that maps something else has to wait for it.
+#[cfg(target_os = "linux")]
 const STEP: usize = 8 << 20;
 
 /// A file mapped for reading.
 #[derive(Debug)]
 pub struct Mapping {
-    begin: NonNull<u8>,
+    map: MmapRaw,
     /// Bytes of whole pages.
     size: usize,
     /// Bytes of the file.
@@ -34,11 +41,6 @@ pub struct Mapping {
     present: AtomicBool,
     watched: &'static Watched,
 }
-
-// SAFETY: it is only read from, and only with atomic loads, which any thread may do.
-unsafe impl Send for Mapping {}
-// SAFETY: as above.
-unsafe impl Sync for Mapping {}
 
 impl Mapping {
     /// Larger files become present as they are read: they may not fit into memory.
@@ -49,28 +51,11 @@ impl Mapping {
         let len = usize::try_from(len).ok().filter(|len| *len > 0)?;
         let size = len.checked_next_multiple_of(page())?;
         install().filter(|()| is_ours())?;
-        // SAFETY: a new mapping, placed by the system.
-        let begin = unsafe {
-            let (kind, file) = (libc::MAP_SHARED, file.as_raw_fd());
-            libc::mmap(ptr::null_mut(), size, libc::PROT_READ, kind, file, 0)
-        };
-        if begin == libc::MAP_FAILED {
-            return None;
-        }
-        let begin = NonNull::new(begin.cast::<u8>())?;
-        let Some(watched) = WATCHED.iter().find(|watched| watched.take(begin, size)) else {
-            // SAFETY: it was mapped above, and nobody knows of it.
-            unsafe { libc::munmap(begin.as_ptr().cast(), size) };
-            return None;
-        };
-        Some(Self {
-            begin,
-            size,
-            len,
-            entering: Once::new(),
-            present: AtomicBool::new(false),
-            watched,
-        })
+        // The system maps whole pages, of which the last is filled up with zeros.
+        let map = MmapOptions::new().len(len).map_raw_read_only(file).ok()?;
+        let watched = Watched::any(map.as_ptr().addr(), size);
+        let (entering, present) = (Once::new(), AtomicBool::new(false));
+        Some(Self { map, size, len, entering, present, watched })
     }
 
     /// Lets the system enter all pages at once, some thousands at a time, instead of each when it is
@@ -88,21 +73,22 @@ impl Mapping {
         self.present.load(Relaxed)
     }
 
+    #[cfg(target_os = "linux")]
     #[cold]
     fn enter_pages(&self) -> bool {
-        for at in (0..self.size).step_by(STEP) {
-            let size = STEP.min(self.size - at);
-            // SAFETY: within the mapping, and it changes no byte. It reports missing pages itself.
-            let refused = unsafe {
-                let begin = self.begin.as_ptr().add(at);
-                libc::madvise(begin.cast(), size, libc::MADV_POPULATE_READ)
-            };
-            if refused != 0 {
-                // An older system: the pages are entered as they are read.
-                return false;
-            }
-        }
-        true
+        // An older system refuses: there the pages are entered as they are read.
+        let enter = |at| {
+            let advice = memmap2::Advice::PopulateRead;
+            self.map.advise_range(advice, at, STEP.min(self.len - at)).is_ok()
+        };
+        (0..self.len).step_by(STEP).all(enter)
+    }
+
+    /// Other systems enter them as they are read.
+    #[cfg(not(target_os = "linux"))]
+    #[cold]
+    fn enter_pages(&self) -> bool {
+        false
     }
 
     /// Copies what begins at `offset` and a bit before, and says where in the copy it begins. What
@@ -111,13 +97,14 @@ impl Mapping {
     pub fn copy(&self, offset: u64, copy: &mut [u8]) -> Option<usize> {
         let offset = usize::try_from(offset).ok().filter(|offset| *offset < self.len)?;
         let first = offset / WORD;
-        let begin = self.begin.cast::<AtomicU64>();
+        #[expect(clippy::cast_ptr_alignment, reason = "a mapping begins where a page does")]
+        let begin = self.map.as_ptr().cast::<AtomicU64>();
         let (words, _) = copy.as_chunks_mut::<WORD>();
         let some = words.len().min(self.size / WORD - first);
         for (at, word) in words[..some].iter_mut().enumerate() {
             // SAFETY: aligned, as pages are, and within the mapping: `first + some` words are at
             // most its size. Should the file have been cut, the handler puts empty pages here.
-            *word = unsafe { begin.add(first + at).as_ref() }.load(Relaxed).to_ne_bytes();
+            *word = unsafe { &*begin.add(first + at) }.load(Relaxed).to_ne_bytes();
         }
         words[some..].fill([0; WORD]);
         Some(offset % WORD)
@@ -132,7 +119,7 @@ impl Mapping {
             /// Lines are shorter than what is fetched at a time, but may lie across its border.
             const LINE: usize = 60;
             let offset = usize::try_from(offset).unwrap_or(usize::MAX);
-            let place = self.begin.as_ptr().wrapping_add(offset).cast::<i8>();
+            let place = self.map.as_ptr().wrapping_add(offset).cast::<i8>();
             // SAFETY: a hint, which does nothing where it can't be followed, whatever the address.
             unsafe {
                 _mm_prefetch(place, _MM_HINT_T0);
@@ -156,8 +143,6 @@ impl Drop for Mapping {
     fn drop(&mut self) {
         // Watched no more before another mapping can be at this place.
         self.watched.free();
-        // SAFETY: it was mapped in `new`, and nothing that was lent by it is left.
-        unsafe { libc::munmap(self.begin.as_ptr().cast(), self.size) };
     }
 }
 
@@ -175,25 +160,56 @@ const FREE: usize = 0;
 /// Nothing is mapped there.
 const TAKEN: usize = usize::MAX;
 
-static WATCHED: [Watched; MOST] = [const {
-    Watched {
-        begin: AtomicUsize::new(FREE),
-        size: AtomicUsize::new(0),
-        lost: AtomicBool::new(false),
-        changes: AtomicUsize::new(0),
+/// Some of them, and where there are more. They stay: as many as there were mappings at one time.
+struct Chunk {
+    some: [Watched; CHUNK],
+    more: OnceLock<Box<Chunk>>,
+}
+
+impl Chunk {
+    const fn new() -> Self {
+        let some = [const {
+            Watched {
+                begin: AtomicUsize::new(FREE),
+                size: AtomicUsize::new(0),
+                lost: AtomicBool::new(false),
+                changes: AtomicUsize::new(0),
+            }
+        }; CHUNK];
+        Self { some, more: OnceLock::new() }
     }
-}; MOST];
+}
+
+static WATCHED: Chunk = Chunk::new();
 
 impl Watched {
+    /// A place for a mapping that begins at an address.
+    fn any(begin: usize, size: usize) -> &'static Self {
+        let mut chunk = &WATCHED;
+        loop {
+            if let Some(watched) = chunk.some.iter().find(|watched| watched.take(begin, size)) {
+                return watched;
+            }
+            chunk = chunk.more.get_or_init(|| Box::new(Chunk::new()));
+        }
+    }
+
+    /// The one whose mapping an address is in, and where that ends. Waits for nobody.
+    fn of(address: usize) -> Option<(&'static Self, usize)> {
+        let chunks = successors(Some(&WATCHED), |chunk| chunk.more.get().map(|more| &**more));
+        let mut all = chunks.flat_map(|chunk| &chunk.some);
+        all.find_map(|watched| Some((watched, watched.end(address)?)))
+    }
+
     /// Takes the place for a mapping, if it is free.
-    fn take(&self, begin: NonNull<u8>, size: usize) -> bool {
+    fn take(&self, begin: usize, size: usize) -> bool {
         if self.begin.compare_exchange(FREE, TAKEN, SeqCst, Relaxed).is_err() {
             return false;
         }
         self.changes.fetch_add(1, SeqCst);
         self.size.store(size, SeqCst);
         self.lost.store(false, SeqCst);
-        self.begin.store(begin.as_ptr().addr(), SeqCst);
+        self.begin.store(begin, SeqCst);
         true
     }
 
@@ -253,8 +269,7 @@ extern "C" fn on_bus_error(signal: c_int, info: *mut libc::siginfo_t, context: *
     // SAFETY: the system hands over a valid `siginfo_t`, and an address with the codes of a fault,
     // which are above 0.
     let (code, address) = unsafe { ((*info).si_code, (*info).si_addr().addr()) };
-    let found = WATCHED.iter().find_map(|watched| Some((watched, watched.end(address)?)));
-    let Some((watched, end)) = found.filter(|_| code > 0) else {
+    let Some((watched, end)) = Watched::of(address).filter(|_| code > 0) else {
         return pass_on(signal, info, context);
     };
     // Said first, so that nobody takes an empty page for the file's.
@@ -263,11 +278,11 @@ extern "C" fn on_bus_error(signal: c_int, info: *mut libc::siginfo_t, context: *
     // SAFETY: only pages of our own mapping are replaced, which is only read from. `errno` is put
     // back, as the thread may be about to look at it.
     unsafe {
-        let error = *libc::__errno_location();
+        let error = *errno();
         let kind = libc::MAP_PRIVATE | libc::MAP_ANONYMOUS | libc::MAP_FIXED;
         let place = ptr::without_provenance_mut(from);
         let put = libc::mmap(place, end - from, libc::PROT_READ, kind, -1, 0);
-        *libc::__errno_location() = error;
+        *errno() = error;
         if put == libc::MAP_FAILED {
             pass_on(signal, info, context);
         }
@@ -324,6 +339,7 @@ mod tests {
     use super::*;
     use std::{
         io::Write as _,
+        os::fd::AsRawFd as _,
         os::unix::process::ExitStatusExt as _,
         process::{Command, Stdio},
     };
@@ -383,12 +399,18 @@ mod tests {
     }
 
     #[test]
-    fn no_more_are_mapped_than_can_be_watched() {
-        // Other tests may hold some.
-        let held: Vec<Mapping> = (0..=MOST).map_while(|_| Mapping::new(&file(), SIZE)).collect();
-        assert!(!held.is_empty() && held.len() <= MOST);
+    fn every_one_of_many_mappings_is_watched() {
+        let files: Vec<File> = (0..3 * CHUNK).map(|_| file()).collect();
+        let map = |file| Mapping::new(file, SIZE).expect("mapped");
+        let held: Vec<Mapping> = files.iter().map(map).collect();
+        for (file, mapping) in files.iter().zip(&held).rev() {
+            assert_eq!(copied(mapping, 0), Some(*b"abcdefgh"));
+            file.set_len(0).expect("cut");
+            assert_eq!(copied(mapping, 4500), Some([0; 8]));
+            assert!(!mapping.is_whole());
+        }
         drop(held);
-        assert!(Mapping::new(&file(), SIZE).is_some());
+        assert!(Mapping::new(&file(), SIZE).expect("mapped").is_whole());
     }
 
     /// In a process of its own, which a bus error that is nobody's has to end.

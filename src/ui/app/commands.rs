@@ -10,7 +10,7 @@ use crate::{
         panels::{self, Asked, grouped, prompt::Saved},
     },
 };
-use eframe::egui::{self, ViewportCommand};
+use egui::{self, ViewportCommand};
 use std::{path::Path, sync::Arc};
 
 impl App {
@@ -112,7 +112,7 @@ impl App {
             Effect::OpenDemo => self.open(Request::demo()),
             Effect::Reload => self.reload(),
             Effect::ReadAs(columns) => self.read_as(columns),
-            Effect::CancelOpening => self.cancel(),
+            Effect::CancelOpening => self.cancel(ctx.input(|input| input.time)),
             Effect::Export(export) => self.ask_path(Kind::Save(Saved::Export(export))),
             Effect::CopyView => self.copy_view(),
             Effect::SaveView => self.ask_path(Kind::Save(Saved::View)),

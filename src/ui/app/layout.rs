@@ -2,13 +2,17 @@
 
 use super::{App, Told, target_name};
 use crate::{
+    inspector::Accesses,
     session::Change,
     ui::{
-        panels::{self, Asked, Shown, lanes::Lanes, notice, timeline::Bars, transport::FrameField},
+        panels::{
+            self, Asked, Shown, lanes::Lanes, live::Live, notice, timeline::Bars,
+            transport::FrameField,
+        },
         theme::{self, Palette},
     },
 };
-use eframe::egui::{self, Ui};
+use egui::{self, Ui};
 
 impl App {
     pub(super) fn panels(&mut self, ui: &mut Ui, now: f64) -> Vec<Asked> {
@@ -17,6 +21,7 @@ impl App {
             inspector: &self.inspector,
             session: self.session.as_ref(),
             opening: self.opening.is_some(),
+            cancelled: self.cancelled.is_some(),
             look: &self.look,
             hidden: self.hidden,
             pace: &self.pace,
@@ -29,8 +34,10 @@ impl App {
         };
         let bar = egui::Panel::top("menu").show_separator_line(false).resizable(false);
         bar.show(ui, |ui| panels::menu::show(ui, &mut shown));
+        let height = ui.available_height();
         lanes(ui, &mut shown, &mut self.lanes);
-        transport(ui, &mut shown, &mut self.frame_field, &mut self.bars);
+        let live = (height > theme::WITH_LIVE).then_some((&mut self.live, &self.accesses));
+        transport(ui, &mut shown, &mut self.frame_field, &mut self.bars, live);
         let (dock, viewport, kept) = (&mut self.dock, &mut self.viewport, &mut self.kept);
         let central = egui::CentralPanel::no_frame();
         let picture = central.show(ui, |ui| dock.show(ui, &mut shown, viewport, kept)).inner;
@@ -99,8 +106,14 @@ fn lanes(ui: &mut Ui, shown: &mut Shown<'_>, lanes: &mut Lanes) {
         .show(ui, |ui| lanes.show(ui, shown));
 }
 
-/// Buttons, timeline and strip.
-fn transport(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField, bars: &mut Bars) {
+/// Buttons, timeline, strip of frames, and in a window that has room for it the live strip of the caches.
+fn transport(
+    ui: &mut Ui,
+    shown: &mut Shown<'_>,
+    field: &mut FrameField,
+    bars: &mut Bars,
+    live: Option<(&mut Live, &Accesses)>,
+) {
     egui::Panel::bottom("transport").resizable(false).show(ui, |ui| {
         ui.add_space(theme::SPACE[1]);
         let with_legend = panels::transport::show(ui, shown, field);
@@ -109,6 +122,9 @@ fn transport(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField, bars: &
         panels::strip::show(ui, shown);
         if !with_legend {
             ui.horizontal_wrapped(|ui| panels::legend::show(ui, shown));
+        }
+        if let Some((live, accesses)) = live.filter(|_| shown.inspector.settings.live) {
+            live.show(ui, shown, accesses);
         }
         ui.add_space(theme::SPACE[0]);
     });

@@ -2,7 +2,7 @@
 
 use super::{App, Told};
 use crate::{
-    inspector::{CacheKind, Origin, Pace},
+    inspector::{Accesses, CacheKind, Origin, Pace},
     session::{OpeningState, Phase, Request, Session, Target},
     ui::{
         dialogs::{self, Answer, Kind},
@@ -10,7 +10,7 @@ use crate::{
         panels::side::Kept,
     },
 };
-use eframe::egui;
+
 use std::{path::PathBuf, sync::Arc};
 
 impl App {
@@ -122,12 +122,14 @@ impl App {
         self.notice = (!warnings.is_empty()).then(|| warnings.join("\n"));
         self.viewport.clear();
         self.samples = Default::default();
+        self.accesses = Accesses::default();
         self.what_if.clear();
         self.lanes.clear();
         self.kept = Kept::default();
         (self.tracks, self.hinted, self.sifted) = (None, None, None);
         self.pace = Pace::default();
         self.ignored = None;
+        self.failure_told = false;
         self.logged_frame = None;
         // Giving back hundreds of megabytes takes a moment, which the window does not have.
         let old = self.session.replace(session);
@@ -148,6 +150,10 @@ impl App {
         session.align(self.inspector.alignment);
         session.set_range(self.inspector.range);
         let status = session.status();
+        if let Some(failed) = status.failed.as_ref().filter(|_| !self.failure_told) {
+            self.failure_told = true;
+            self.failure = Some(failed.to_string());
+        }
         if self.tracks.as_ref().is_none_or(|tracks| !Arc::ptr_eq(tracks, &status.tracks)) {
             self.tracks = Some(Arc::clone(&status.tracks));
             self.inspector.tracks_changed(Arc::clone(&status.tracks));

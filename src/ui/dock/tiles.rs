@@ -7,7 +7,7 @@ use crate::{
     inspector::{Place, Tab},
     ui::theme,
 };
-use eframe::egui::{Id, Vec2, vec2};
+use egui::{Id, Vec2, vec2};
 use egui_tiles::{
     Container, Linear, LinearDir, SimplificationOptions, Tabs, Tile, TileId, Tiles, Tree,
 };

@@ -6,7 +6,7 @@ use crate::{
     inspector::{CacheKind, Command, Sample},
     ui::theme,
 };
-use eframe::egui::{self, RichText, Ui};
+use egui::{self, RichText, Ui};
 use egui_plot::{Line, Plot, PlotPoints};
 use std::time::Duration;
 
@@ -50,7 +50,7 @@ pub fn kinds(shown: &Shown<'_>) -> Vec<CacheKind> {
 /// Buttons that choose whose numbers are shown, in the colours of the plots.
 pub fn chooser(ui: &mut Ui, shown: &mut Shown<'_>, kinds: &[CacheKind]) {
     let chosen = chosen(shown);
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         for kind in kinds {
             let (swatch, _) = ui.allocate_exact_size(egui::vec2(10.0, 10.0), egui::Sense::hover());
             ui.painter().rect_filled(swatch, 2.0, shown.palette.cache(*kind));
@@ -176,13 +176,37 @@ fn numbers(ui: &mut Ui, shown: &Shown<'_>, stats: &Stats, queued: usize) {
             "Frames that were not on the screen when the next one was due",
         ),
     ];
-    let width = ui.available_width();
-    egui::Grid::new("numbers").num_columns(2).min_col_width(width / 2.0 - 8.0).show(ui, |ui| {
-        for (name, value, tip) in rows {
-            ui.label(RichText::new(name).color(shown.palette.weak)).on_hover_text(tip);
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| ui.label(value));
-            ui.end_row();
+    for (name, value, tip) in rows {
+        number(ui, shown, name, value, tip);
+    }
+}
+
+/// A name on the left, and its value on the right: below the name where both don't fit beside each other, and
+/// on several lines where it alone does not.
+fn number(ui: &mut Ui, shown: &Shown<'_>, name: &str, value: String, tip: &str) {
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let width = |text: &str| {
+        let galley =
+            ui.painter().layout_no_wrap(text.to_owned(), font.clone(), egui::Color32::PLACEHOLDER);
+        galley.size().x.ceil()
+    };
+    let room = ui.available_width();
+    let beside = width(name) + theme::SPACE[2] + width(&value) <= room;
+    let label = |ui: &mut Ui| {
+        ui.label(RichText::new(name).color(shown.palette.weak)).on_hover_text(tip);
+    };
+    if !beside {
+        label(ui);
+    }
+    let row = egui::vec2(room, theme::ROW - theme::SPACE[0]);
+    let layout = egui::Layout::left_to_right(egui::Align::Center);
+    ui.allocate_ui_with_layout(row, layout, |ui| {
+        if beside {
+            label(ui);
         }
+        ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+            ui.add(egui::Label::new(value).wrap().halign(egui::Align::RIGHT));
+        });
     });
 }
 

@@ -1,13 +1,16 @@
 //! The boxes of the frame that is shown, as a table.
 
-use super::{Asked, Shown, counted, grouped, stretch};
+use super::{Asked, Shown, counted, grouped, stretch, text_width, widest};
 use crate::{
     inspector::Command,
     mot::{ClassNames, Detection},
     ui::theme,
 };
-use eframe::egui::{self, RichText, Sense, Ui, vec2};
+use egui::{self, RichText, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
+
+/// Side of the square in a box's colour.
+const SWATCH: f32 = 10.0;
 
 /// Shows the tab.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
@@ -57,18 +60,21 @@ struct Used {
 
 fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection]) -> Used {
     let palette = shown.palette;
-    // As wide as the longest id, that ids can be told apart.
-    let largest = boxes.iter().map(|d| d.id.number().unsigned_abs()).max().unwrap_or(0);
-    let digits = (largest.checked_ilog10().unwrap_or(0) + 2) as f32;
+    // As wide as the longest text, that ids and numbers can be told apart.
     let names = &shown.look.classes;
-    let longest = boxes.iter().filter_map(|d| Some(names.title(d.class?).chars().count())).max();
-    let class = (8.0 + 6.4 * longest.unwrap_or(0) as f32).clamp(FIELDS[CLASS].width, WIDEST_CLASS);
-    let widths = columns.iter().enumerate().map(|(place, field)| match field.title {
-        _ if place == 0 => (16.0 + 7.2 * digits).max(field.width),
-        title if title == FIELDS[CLASS].title => class,
-        _ => field.width,
+    let widths = columns.iter().enumerate().map(|(place, field)| {
+        if field.title == FIELDS[CLASS].title {
+            let titles = boxes.iter().filter_map(|d| Some(names.title(d.class?)));
+            let longest = titles.max_by_key(|title| title.chars().count()).unwrap_or_default();
+            return text_width(ui, &longest).clamp(field.width, WIDEST_CLASS);
+        }
+        let order = |a: &Detection, b: &Detection| (field.size)(a).total_cmp(&(field.size)(b));
+        let widest = widest(boxes.iter(), order, |detection| (field.text)(detection, names));
+        let swatch = if place == 0 { SWATCH + 2.0 } else { 0.0 };
+        (swatch + text_width(ui, &widest)).max(field.width)
     });
-    let stretch = stretch(ui, widths.clone());
+    let widths: Vec<f32> = widths.collect();
+    let stretch = stretch(ui, widths.iter().copied());
     let mut table = TableBuilder::new(ui)
         .id_salt("boxes")
         .striped(true)
@@ -136,7 +142,7 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection])
 
 /// The colour of a box, or a hollow place where the filter hides it.
 fn swatch(ui: &mut Ui, shown: &Shown<'_>, detection: &Detection, is_shown: bool) {
-    let (swatch, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+    let (swatch, _) = ui.allocate_exact_size(vec2(SWATCH, SWATCH), Sense::hover());
     if is_shown {
         ui.painter().rect_filled(swatch, 2.0, theme::color(shown.look.color(detection)));
     } else {
@@ -155,6 +161,8 @@ struct Field {
     title: &'static str,
     width: f32,
     exists: fn(&Detection) -> bool,
+    /// What it is, as far as the length of its text goes.
+    size: fn(&Detection) -> f64,
     text: fn(&Detection, &ClassNames) -> String,
 }
 
@@ -164,32 +172,45 @@ const CLASS: usize = 6;
 const WIDEST_CLASS: f32 = 150.0;
 
 const FIELDS: [Field; 8] = [
-    Field { title: "Id", width: 46.0, exists: |_| true, text: |d, _| d.id.to_string() },
-    Field { title: "Left", width: 42.0, exists: |_| true, text: |d, _| format!("{:.1}", d.left) },
-    Field { title: "Top", width: 42.0, exists: |_| true, text: |d, _| format!("{:.1}", d.top) },
-    Field { title: "Width", width: 40.0, exists: |_| true, text: |d, _| format!("{:.1}", d.width) },
     Field {
-        title: "Height",
-        width: 40.0,
+        title: "Id",
+        width: 46.0,
         exists: |_| true,
-        text: |d, _| format!("{:.1}", d.height),
+        size: |d| d.id.number() as f64,
+        text: |d, _| d.id.to_string(),
     },
+    number("Left", 42.0, |d| d.left, |d, _| format!("{:.1}", d.left)),
+    number("Top", 42.0, |d| d.top, |d, _| format!("{:.1}", d.top)),
+    number("Width", 40.0, |d| d.width, |d, _| format!("{:.1}", d.width)),
+    number("Height", 40.0, |d| d.height, |d, _| format!("{:.1}", d.height)),
     Field {
         title: "Conf.",
         width: 36.0,
         exists: |d| d.confidence.is_some(),
+        size: |d| d.confidence.unwrap_or(0.0),
         text: |d, _| d.confidence.map_or(String::new(), |c| format!("{c:.2}")),
     },
     Field {
         title: "Class",
         width: 34.0,
         exists: |d| d.class.is_some(),
+        size: |d| d.class.map_or(0.0, |class| class as f64),
         text: |d, names| d.class.map_or(String::new(), |c| names.title(c)),
     },
     Field {
         title: "Vis.",
         width: 34.0,
         exists: |d| d.visibility.is_some(),
+        size: |d| d.visibility.unwrap_or(0.0),
         text: |d, _| d.visibility.map_or(String::new(), |v| format!("{v:.2}")),
     },
 ];
+
+const fn number(
+    title: &'static str,
+    width: f32,
+    size: fn(&Detection) -> f64,
+    text: fn(&Detection, &ClassNames) -> String,
+) -> Field {
+    Field { title, width, exists: |_| true, size, text }
+}

@@ -2,7 +2,7 @@
 
 use super::Shown;
 use crate::{inspector::MAX_ENTRIES, ui::theme};
-use eframe::egui::{self, RichText, Ui};
+use egui::{self, RichText, Ui};
 
 /// Shows the tab.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {

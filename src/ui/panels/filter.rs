@@ -6,7 +6,7 @@ use crate::{
     media::{Alignment, ImageSequence, Pictures, Ratio},
     ui::theme,
 };
-use eframe::egui::{self, RichText, Ui};
+use egui::{self, RichText, Ui};
 
 /// What is typed into the list of ids, while it is typed.
 #[derive(Default)]

@@ -5,7 +5,7 @@ use crate::{
     inspector::{COMMANDS, Command, Group},
     ui::theme,
 };
-use eframe::egui::{self, Align2, RichText, Ui};
+use egui::{self, Align2, RichText, Ui};
 
 /// Shows the list over the window.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {

@@ -6,9 +6,7 @@ use crate::{
     mot::{FrameDetections, Track, TrackId, TrackTable},
     ui::theme,
 };
-use eframe::egui::{
-    self, Align2, Mesh, Pos2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2,
-};
+use egui::{self, Mesh, Pos2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};
 use std::sync::Arc;
 
 /// Height of a lane in points.
@@ -321,24 +319,26 @@ fn labels(
     lanes: &[(f32, &Track)],
     scale: &Scale,
 ) {
-    const ROOM: f32 = 46.0;
+    /// Between an id and its lane.
+    const BETWEEN: f32 = 4.0;
     let font = egui::FontId::proportional(10.0);
     for (top, track) in lanes {
         let (left, right) = (scale.left_of(track.first), scale.left_of(track.last + 1));
         let middle = top + LANE / 2.0;
-        let (x, align) = if left - rect.left() > ROOM {
-            (left - 4.0, Align2::RIGHT_CENTER)
-        } else if rect.right() - right > ROOM {
-            (right.max(rect.left()) + 4.0, Align2::LEFT_CENTER)
+        let weak = shown.palette.weak;
+        let id = painter.layout_no_wrap(track.id.to_string(), font.clone(), weak);
+        let room = id.size().x + 2.0 * BETWEEN;
+        let (x, color) = if left - rect.left() > room {
+            (left.min(rect.right()) - BETWEEN - id.size().x, weak)
+        } else if rect.right() - right > room {
+            (right.max(rect.left()) + BETWEEN, weak)
         } else {
             // In the bar itself, where it is seen from side to side.
             let color = theme::color(text_on(shown.look.color_of_track(track)));
-            let at = Pos2::new(left.max(rect.left()) + 4.0, middle);
-            painter.text(at, Align2::LEFT_CENTER, track.id, font.clone(), color);
-            continue;
+            (left.max(rect.left()) + BETWEEN, color)
         };
-        let color = shown.palette.weak;
-        painter.text(Pos2::new(x.min(rect.right()), middle), align, track.id, font.clone(), color);
+        let top = middle - id.size().y / 2.0;
+        painter.galley_with_override_text_color(Pos2::new(x, top), id, color);
     }
 }
 

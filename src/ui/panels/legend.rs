@@ -2,7 +2,7 @@
 
 use super::{Shown, state_name};
 use crate::cache::KeyState;
-use eframe::egui::{self, Rect, RichText, Sense, Ui, vec2};
+use egui::{self, Rect, RichText, Sense, Ui, vec2};
 
 /// Points that the legend takes in one row.
 pub const WIDTH: f32 = 484.0;

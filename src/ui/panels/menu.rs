@@ -7,7 +7,7 @@ use crate::{
     session::{Session, Target},
     ui::theme,
 };
-use eframe::egui::{self, RichText, Ui};
+use egui::{self, RichText, Ui};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
 
 /// Shows the bar.
@@ -42,24 +42,27 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
     let chosen = match info.command {
         Command::ToggleLoop => settings.playback.looping,
         Command::ToggleLabels => settings.labels,
-        Command::ToggleFollow => settings.follow,
+        Command::ToggleFollow => settings.follow && shown.session.is_none_or(can_grow),
         Command::PauseCounting => counting(shown).is_some_and(|paused| paused),
         Command::TogglePanel => settings.panel,
         Command::ToggleTrails => settings.trails.on,
         Command::ToggleLanes => settings.lanes,
+        Command::ToggleLive => settings.live,
         Command::ToggleIsolate => shown.inspector.selection.is_isolated(),
         Command::ToggleInView => shown.inspector.in_view,
         Command::ShowTab(tab) => settings.panel && settings.tab == tab,
         _ => false,
     };
-    let needs_session =
-        matches!(info.group, Group::Go | Group::Play) || info.command == Command::Reload;
+    let needs_session = matches!(info.group, Group::Go | Group::Play);
     let needs_session = needs_session
         || info.command == Command::OpenVideo
         || matches!(info.command, Command::Export(_))
         || matches!(info.command, Command::CopyView | Command::SaveView | Command::RenderFrames);
     let enabled = match info.command {
         Command::PauseCounting => counting(shown).is_some(),
+        Command::Reload => shown.session.is_some() || shown.cancelled,
+        // A demo does not grow, nor do pictures without boxes.
+        Command::ToggleFollow => shown.session.is_none_or(can_grow),
         _ => shown.session.is_some() || !needs_session,
     };
     let label = if chosen { format!("✓  {}", info.label) } else { info.label.to_owned() };
@@ -74,6 +77,11 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
 fn counting(shown: &Shown<'_>) -> Option<bool> {
     let count = shown.session?.video_count()?;
     (!count.complete && count.broken_off.is_none()).then_some(count.paused)
+}
+
+/// Whether there are annotations in a file, to which lines may be appended.
+fn can_grow(session: &Session) -> bool {
+    session.annotations().source().metadata().is_some()
 }
 
 fn recent(ui: &mut Ui, shown: &mut Shown<'_>) {
@@ -157,8 +165,21 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
         }
         streams(ui, shown, video.header());
     }
-    let counts = RichText::new(parts.join(" · ")).color(shown.palette.weak);
-    ui.add(egui::Label::new(counts).truncate());
+    // Whole numbers or none: those that are cut would be others.
+    let all = parts.join(" · ");
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let fits = |ui: &Ui, text: &str| {
+        let galley =
+            ui.painter().layout_no_wrap(text.to_owned(), font.clone(), egui::Color32::PLACEHOLDER);
+        galley.size().x <= ui.available_width()
+    };
+    while !parts.is_empty() && !fits(ui, &parts.join(" · ")) {
+        parts.pop();
+    }
+    if !parts.is_empty() {
+        let counts = RichText::new(parts.join(" · ")).color(shown.palette.weak);
+        ui.add(egui::Label::new(counts).extend()).on_hover_text(all);
+    }
 }
 
 /// Which of several streams of pictures is shown, and the others to choose from.

@@ -8,6 +8,7 @@ pub mod filter;
 pub mod help;
 pub mod lanes;
 pub mod legend;
+pub mod live;
 pub mod menu;
 pub mod notice;
 pub mod palette;
@@ -24,14 +25,17 @@ pub mod tuning;
 pub mod viewport;
 pub mod welcome;
 
-use super::{theme::Palette, what_if::Replays};
+use super::{
+    theme::{self, Palette},
+    what_if::Replays,
+};
 use crate::{
     cache::KeyState,
     inspector::{CacheKind, Command, Filter, Inspector, Pace, Samples, scene::Look},
     session::{Session, SharedLog},
 };
-use eframe::egui::Ui;
-use std::path::PathBuf;
+use egui::{Color32, Ui};
+use std::{cmp::Ordering, path::PathBuf};
 
 /// By how much the columns of a table are wider than they need be, to fill the room there is.
 fn stretch(ui: &Ui, widths: impl Iterator<Item = f32>) -> f32 {
@@ -44,6 +48,25 @@ fn stretch(ui: &Ui, widths: impl Iterator<Item = f32>) -> f32 {
     (room / f32::max(needed, 1.0)).clamp(1.0, MOST)
 }
 
+/// Points that a text takes in a column of a table.
+fn text_width(ui: &Ui, text: &str) -> f32 {
+    let galley = ui.painter().layout_no_wrap(text.to_owned(), theme::small(), Color32::PLACEHOLDER);
+    // The last digit would be cut at a part of a pixel.
+    galley.size().x.ceil() + 3.0
+}
+
+/// The longer text of the things with the least and the largest value: none between them has more digits.
+fn widest<'a, T: 'a>(
+    things: impl Iterator<Item = &'a T> + Clone,
+    order: impl Fn(&T, &T) -> Ordering,
+    text: impl Fn(&T) -> String,
+) -> String {
+    let least = things.clone().min_by(|a, b| order(a, b));
+    let ends = [least, things.max_by(|a, b| order(a, b))];
+    let texts = ends.into_iter().flatten().map(text);
+    texts.max_by_key(|text| text.chars().count()).unwrap_or_default()
+}
+
 /// What panels are shown, and where they put what is asked of them.
 pub struct Shown<'a> {
     /// The state of the window.
@@ -52,6 +75,8 @@ pub struct Shown<'a> {
     pub session: Option<&'a Session>,
     /// Whether something is being opened.
     pub opening: bool,
+    /// Whether something was not opened to its end, that can be again.
+    pub cancelled: bool,
     /// How the boxes are drawn.
     pub look: &'a Look,
     /// How many boxes of the frame that is shown are not.
@@ -153,7 +178,7 @@ pub fn grouped(number: u64) -> String {
 pub fn counted(number: u64, thing: &str) -> String {
     let plural = match thing {
         _ if number == 1 => "",
-        "box" => "es",
+        "box" | "access" => "es",
         _ => "s",
     };
     format!("{} {thing}{plural}", grouped(number))
@@ -175,6 +200,14 @@ pub fn bytes(number: u64) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn the_widest_is_that_of_the_least_or_the_largest() {
+        let of = |numbers: &[i64]| widest(numbers.iter(), i64::cmp, i64::to_string);
+        assert_eq!(of(&[1, 250, 17]), "250");
+        assert_eq!(of(&[-1000, 250, 17]), "-1000");
+        assert_eq!(of(&[]), "");
+    }
 
     #[test]
     fn numbers_are_made_for_reading() {

@@ -9,7 +9,7 @@ use crate::{
 };
 use std::path::PathBuf;
 
-use eframe::egui::{self, Align2, Color32, Rect, RichText, Stroke, Ui, vec2};
+use egui::{self, Align2, Color32, Rect, RichText, Stroke, Ui, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_INFO, ICON_SYNC};
 
 /// Shows notices over the picture, near its top: bars that come and go would make everything jump.

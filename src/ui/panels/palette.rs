@@ -5,7 +5,7 @@ use crate::{
     inspector::{COMMANDS, Command, CommandInfo},
     ui::theme,
 };
-use eframe::egui::{self, Id, Key, RichText, Ui};
+use egui::{self, Id, Key, RichText, Ui};
 
 /// What is typed, and which row is chosen.
 #[derive(Default)]

@@ -3,14 +3,14 @@
 use super::{
     Shown,
     cache::{chooser, chosen, kinds},
-    state_name,
+    state_name, text_width,
 };
 use crate::{
     cache::{Key, KeyState},
     inspector::Command,
     ui::theme,
 };
-use eframe::egui::{self, RichText, Sense, Ui, vec2};
+use egui::{self, RichText, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 
 /// Rows shown.
@@ -33,13 +33,15 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     }
     let highest = best.first().map_or(1.0, |(_, score)| score.max(1e-9));
     let palette = shown.palette;
+    let frame = best.iter().map(|(key, _)| *key).max().unwrap_or(0).to_string();
+    let frame = text_width(ui, &frame) * (theme::TYPE[1] / theme::TYPE[0]);
     let table = TableBuilder::new(ui)
         .id_salt("predictions")
         .striped(true)
         .min_scrolled_height(0.0)
         .sense(Sense::click())
         .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(74.0))
+        .column(Column::exact(frame.ceil().max(74.0)))
         .column(Column::remainder().at_least(80.0))
         .column(Column::exact(84.0));
     let header = |ui: &mut Ui, text: &str| {

@@ -1,15 +1,41 @@
 //! Lines that can't be read, as the full check finds them.
 
-use super::{Shown, counted, grouped};
+use super::{Shown, counted, grouped, text_width};
 use crate::{
     inspector::Command,
     media::ImageSequence,
-    mot::{Columns, Doubt, DoubtKind, Origin},
+    mot::{Columns, Doubt, DoubtKind, Findings, Origin},
     session::{Phase, Session},
     ui::theme,
 };
-use eframe::egui::{self, RichText, Sense, Ui};
+use egui::{self, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
+use std::sync::Arc;
+
+/// The longest text in each column, kept between repaints.
+#[derive(Default)]
+pub struct Widest {
+    of: Option<Arc<Findings>>,
+    line: String,
+    frame: String,
+    reason: String,
+}
+
+impl Widest {
+    fn refresh(&mut self, findings: &Arc<Findings>) {
+        if self.of.as_ref().is_some_and(|of| Arc::ptr_eq(of, findings)) {
+            return;
+        }
+        let skipped = &findings.skipped;
+        let line = skipped.iter().map(|skipped| skipped.line).max();
+        let frame = skipped.iter().filter_map(|skipped| skipped.frame).max();
+        self.line = line.map_or(String::new(), |line| line.to_string());
+        self.frame = frame.map_or(String::new(), |frame| frame.to_string());
+        let reasons = skipped.iter().map(|skipped| skipped.error.to_string());
+        self.reason = reasons.max_by_key(|reason| reason.chars().count()).unwrap_or_default();
+        self.of = Some(Arc::clone(findings));
+    }
+}
 
 /// What a button says that reads the columns as a doubt has it.
 fn offered(doubt: Doubt, columns: Columns) -> String {
@@ -44,7 +70,7 @@ fn offer(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, columns: Option<Columns
 }
 
 /// Shows the tab.
-pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, widest: &mut Widest) {
     let Some(session) = shown.session else { return };
     let palette = shown.palette;
     let status = session.status();
@@ -85,44 +111,48 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     }
     let text = format!("{} can't be read:", counted(findings.skipped_lines, "line"));
     ui.label(RichText::new(text).font(theme::strong(theme::TYPE[1])));
+    widest.refresh(findings);
+    let widths = [&widest.line, &widest.frame, &widest.reason].map(|text| text_width(ui, text));
     let mut go = None;
-    TableBuilder::new(ui)
-        .id_salt("problems")
-        .striped(true)
-        .min_scrolled_height(0.0)
-        .sense(Sense::click())
-        .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
-        .column(Column::exact(60.0))
-        .column(Column::exact(60.0))
-        .column(Column::remainder().at_least(120.0).clip(true))
-        .header(theme::ROW, |mut row| {
-            for title in ["Line", "Frame", "Reason"] {
-                row.col(|ui| {
-                    ui.label(RichText::new(title).font(theme::small()).color(palette.weak));
-                });
-            }
-        })
-        .body(|body| {
-            body.rows(theme::ROW, findings.skipped.len(), |mut row| {
-                let skipped = &findings.skipped[row.index()];
-                let reason = skipped.error.to_string();
-                let cell = |ui: &mut Ui, text: &str| {
-                    let text = RichText::new(text).font(theme::small());
-                    ui.add(egui::Label::new(text).selectable(false).truncate());
-                };
-                row.col(|ui| cell(ui, &skipped.line.to_string()));
-                let frame = skipped.frame.map_or("?".to_owned(), |frame| frame.to_string());
-                row.col(|ui| cell(ui, &frame));
-                row.col(|ui| cell(ui, &reason));
-                let hover = match skipped.frame {
-                    Some(frame) => format!("{reason}\nClick to go to frame {frame}"),
-                    None => reason,
-                };
-                if row.response().on_hover_text(hover).clicked() {
-                    go = skipped.frame;
+    egui::ScrollArea::horizontal().id_salt("problems").auto_shrink(false).show(ui, |ui| {
+        TableBuilder::new(ui)
+            .id_salt("problems")
+            .striped(true)
+            .min_scrolled_height(0.0)
+            .sense(Sense::click())
+            .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
+            .column(Column::exact(widths[0].max(60.0)))
+            .column(Column::exact(widths[1].max(60.0)))
+            .column(Column::remainder().at_least(widths[2].max(120.0)))
+            .header(theme::ROW, |mut row| {
+                for title in ["Line", "Frame", "Reason"] {
+                    row.col(|ui| {
+                        ui.label(RichText::new(title).font(theme::small()).color(palette.weak));
+                    });
                 }
+            })
+            .body(|body| {
+                body.rows(theme::ROW, findings.skipped.len(), |mut row| {
+                    let skipped = &findings.skipped[row.index()];
+                    let reason = skipped.error.to_string();
+                    let cell = |ui: &mut Ui, text: &str| {
+                        let text = RichText::new(text).font(theme::small());
+                        ui.add(egui::Label::new(text).selectable(false).extend());
+                    };
+                    row.col(|ui| cell(ui, &skipped.line.to_string()));
+                    let frame = skipped.frame.map_or("?".to_owned(), |frame| frame.to_string());
+                    row.col(|ui| cell(ui, &frame));
+                    row.col(|ui| cell(ui, &reason));
+                    let hover = match skipped.frame {
+                        Some(frame) => format!("{reason}\nClick to go to frame {frame}"),
+                        None => reason,
+                    };
+                    if row.response().on_hover_text(hover).clicked() {
+                        go = skipped.frame;
+                    }
+                });
             });
-        });
+    });
     if let Some(frame) = go {
         shown.command(Command::GoTo(frame));
     }

@@ -2,7 +2,7 @@
 
 use super::{Asked, Shown};
 use crate::{inspector::Export, ui::theme};
-use eframe::egui::{self, Id, RichText, Ui};
+use egui::{self, Id, RichText, Ui};
 use std::path::{Path, PathBuf};
 
 /// What a person may save.

@@ -5,7 +5,7 @@ use crate::{
     inspector::{Arrange, COMMANDS, Command, Tab},
     session::Session,
 };
-use eframe::egui::{self, PointerButton, Pos2, Rect, RichText, Sense, Ui};
+use egui::{self, PointerButton, Pos2, Rect, RichText, Sense, Ui};
 use egui_material_icons::icons::ICON_MORE_VERT;
 use egui_tiles::TileId;
 
@@ -16,6 +16,8 @@ pub struct Kept {
     pub tracks: super::tracks::Rows,
     /// The list of suspicions.
     pub suspicion: super::suspicions::Rows,
+    /// The columns of the lines that can't be read.
+    pub problems: super::problems::Widest,
     /// What is typed into the filter.
     pub filter: super::filter::Typed,
 }
@@ -67,7 +69,7 @@ pub fn show(
         Tab::Predictions => super::predictions::show(ui, shown),
         Tab::Events => super::events::show(ui, shown),
         Tab::Detections => super::detections::show(ui, shown),
-        Tab::Problems => super::problems::show(ui, shown),
+        Tab::Problems => super::problems::show(ui, shown, &mut kept.problems),
         Tab::Tuning => super::tuning::show(ui, shown),
         Tab::Tracks => super::tracks::show(ui, shown, kept),
         Tab::Suspicions => super::suspicions::show(ui, shown, &mut kept.suspicion),

@@ -5,7 +5,7 @@ use crate::{
     inspector::Command,
     ui::theme::{STRIP_CELL, STRIP_HEIGHT, small},
 };
-use eframe::egui::{Align2, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
+use egui::{Align2, Pos2, Rect, Role, Sense, Stroke, StrokeKind, Ui, WidgetInfo, vec2};
 
 /// Shows the strip.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {

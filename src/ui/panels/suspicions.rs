@@ -1,16 +1,19 @@
 //! What looks wrong, without any ground truth.
 
-use super::{Shown, counted, grouped};
+use super::{Shown, counted, grouped, text_width, widest};
 use crate::{
     inspector::{Command, Suspected, Way},
     mot::{Suspicion, SuspicionKind},
     session::Phase,
     ui::theme,
 };
-use eframe::egui::{self, Align, Layout, RichText, Sense, Ui};
+use egui::{self, Align, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::{ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD};
 use std::sync::Arc;
+
+/// Points of ids beside which every other point is needed.
+const LONG_IDS: f32 = 110.0;
 
 /// What the table keeps between repaints.
 #[derive(Default)]
@@ -50,8 +53,13 @@ impl Rows {
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
     let Some(session) = shown.session else { return };
     let palette = shown.palette;
-    if session.status().phase != Phase::Done && shown.inspector.selection.listed().is_empty() {
-        let text = "Suspicions are told when the tracks are followed.";
+    let phase = session.status().phase;
+    if phase != Phase::Done && shown.inspector.selection.listed().is_empty() {
+        let text = if phase == Phase::Cancelled {
+            "Reading was stopped. Reload looks for what is wrong."
+        } else {
+            "Suspicions are told when the tracks are followed."
+        };
         ui.label(RichText::new(text).color(palette.weak));
         return;
     }
@@ -139,56 +147,70 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
         Some(order) => order.get(row).map_or(row, |place| *place as usize),
         None => row,
     };
-    let mut table = TableBuilder::new(ui);
-    if rows.scrolled_to != chosen {
-        rows.scrolled_to = chosen;
-        if let Some(row) = chosen.and_then(|at| (0..listed.len()).find(|row| place_of(*row) == at))
-        {
-            table = table.scroll_to_row(row, None);
+    // As wide as the longest frame and ids, that they can be told apart.
+    let frame = text_width(ui, &grouped(u64::from(shown.inspector.frames.last())));
+    // They are in the order of their ids.
+    let ends = [tracks.tracks().first(), tracks.tracks().last()].into_iter().flatten();
+    let id = widest(ends, |a, b| a.id.cmp(&b.id), |track| track.id.to_string());
+    let in_pairs = tracks.suspected(SuspicionKind::Switch) > 0;
+    let ids = if in_pairs { format!("{id} → {id}") } else { id };
+    let ids = text_width(ui, &ids);
+    egui::ScrollArea::horizontal().id_salt("suspicions").auto_shrink(false).show(ui, |ui| {
+        if ids > LONG_IDS {
+            ui.spacing_mut().item_spacing.x = theme::SPACE[0];
         }
-    }
-    table
-        .id_salt("suspicions")
-        .striped(true)
-        .min_scrolled_height(0.0)
-        .animate_scrolling(false)
-        .sense(Sense::click())
-        .cell_layout(Layout::left_to_right(Align::Center))
-        .column(Column::exact(66.0))
-        .column(Column::exact(58.0))
-        .column(Column::remainder().at_least(80.0).clip(true))
-        .column(Column::exact(70.0))
-        .header(theme::ROW, |mut row| {
-            for (title, by_score) in
-                [("Frame", Some(false)), ("What", None), ("Track", None), ("Score", Some(true))]
+        let mut table = TableBuilder::new(ui);
+        if rows.scrolled_to != chosen {
+            rows.scrolled_to = chosen;
+            if let Some(row) =
+                chosen.and_then(|at| (0..listed.len()).find(|row| place_of(*row) == at))
             {
-                row.col(|ui| head(ui, shown, title, by_score, rows));
+                table = table.scroll_to_row(row, None);
             }
-        })
-        .body(|body| {
-            body.rows(theme::ROW, listed.len(), |mut row| {
-                let place = place_of(row.index());
-                let Some(suspicion) = tracks.suspicions().get(listed[place] as usize) else {
-                    return;
-                };
-                row.set_selected(chosen == Some(place));
-                let mut cell = |text: String| {
-                    row.col(|ui| {
-                        let text = RichText::new(text).font(theme::small());
-                        ui.add(egui::Label::new(text).selectable(false).truncate());
-                    });
-                };
-                cell(grouped(u64::from(suspicion.frame)));
-                cell(suspicion.kind.title().to_owned());
-                cell(who(suspicion));
-                row.col(|ui| score(ui, shown, suspicion.score));
-                let response = row.response();
-                let about = suspicion.kind.about();
-                if response.on_hover_text(format!("{about}. Click to go there")).clicked() {
-                    go = Some(place);
+        }
+        table
+            .id_salt("suspicions")
+            .striped(true)
+            .min_scrolled_height(0.0)
+            .animate_scrolling(false)
+            .sense(Sense::click())
+            .cell_layout(Layout::left_to_right(Align::Center))
+            .column(Column::exact(frame.max(66.0)))
+            .column(Column::exact(58.0))
+            .column(Column::remainder().at_least(ids.max(80.0)))
+            .column(Column::exact(70.0))
+            .header(theme::ROW, |mut row| {
+                for (title, by_score) in
+                    [("Frame", Some(false)), ("What", None), ("Track", None), ("Score", Some(true))]
+                {
+                    row.col(|ui| head(ui, shown, title, by_score, rows));
                 }
+            })
+            .body(|body| {
+                body.rows(theme::ROW, listed.len(), |mut row| {
+                    let place = place_of(row.index());
+                    let Some(suspicion) = tracks.suspicions().get(listed[place] as usize) else {
+                        return;
+                    };
+                    row.set_selected(chosen == Some(place));
+                    let mut cell = |text: String| {
+                        row.col(|ui| {
+                            let text = RichText::new(text).font(theme::small());
+                            ui.add(egui::Label::new(text).selectable(false).extend());
+                        });
+                    };
+                    cell(grouped(u64::from(suspicion.frame)));
+                    cell(suspicion.kind.title().to_owned());
+                    cell(who(suspicion));
+                    row.col(|ui| score(ui, shown, suspicion.score));
+                    let response = row.response();
+                    let about = suspicion.kind.about();
+                    if response.on_hover_text(format!("{about}. Click to go there")).clicked() {
+                        go = Some(place);
+                    }
+                });
             });
-        });
+    });
     if let Some(place) = go {
         shown.command(Command::SuspicionAt(place));
     }

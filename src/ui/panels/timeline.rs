@@ -10,7 +10,7 @@ use crate::{
 };
 use std::sync::Arc;
 
-use eframe::egui::{self, Color32, Mesh, Pos2, Rect, Role, Sense, Ui, WidgetInfo, vec2};
+use egui::{self, Color32, Mesh, Pos2, Rect, Role, Sense, Ui, WidgetInfo, vec2};
 
 /// Height of the row of states.
 const STATES: f32 = 6.0;

@@ -1,6 +1,6 @@
 //! Every track, and the one that is selected.
 
-use super::{Shown, grouped, side::Kept, stretch};
+use super::{Shown, grouped, side::Kept, stretch, text_width, widest};
 use crate::{
     inspector::{Command, IdList, Way, scene::Look, track_color},
     mot::{ClassNames, FrameDetections, Track, TrackId, TrackTable},
@@ -8,7 +8,7 @@ use crate::{
     ui::theme,
 };
 use crossbeam_channel::{Receiver, bounded};
-use eframe::egui::{self, Align, Layout, RichText, Sense, Ui, vec2};
+use egui::{self, Align, Layout, RichText, Sense, Ui, vec2};
 use egui_extras::{Column, TableBuilder};
 use egui_material_icons::icons::{
     ICON_ARROW_DOWNWARD, ICON_ARROW_UPWARD, ICON_CENTER_FOCUS_STRONG, ICON_CLOSE,
@@ -18,6 +18,15 @@ use std::{cmp::Ordering, sync::Arc, thread};
 
 /// Points that the life of the selected track and some rows of the table take.
 const ROOM_FOR_LIFE: f32 = 270.0;
+/// Points that the buttons beside the name of the selected track take.
+const BUTTONS: f32 = 146.0;
+/// Points that two values of its life take side by side.
+const TWO_PAIRS: f32 = 290.0;
+/// Classes whose names are looked at for the width of their column, and its largest width in points.
+const MOST_CLASSES: usize = 100;
+const WIDEST_CLASS: f32 = 150.0;
+/// Side of the square in a track's colour.
+const SWATCH: f32 = 10.0;
 /// More tracks than this are sorted on another thread.
 const SORTED_HERE: usize = 4000;
 
@@ -128,6 +137,16 @@ impl Wanted {
         self.on_frame.as_ref().map_or(all, |boxes| boxes.detections.len().min(all))
     }
 
+    fn find(&self) -> Found {
+        let tracks = self.tracks.tracks();
+        // How long the names of the classes are is not a matter of order.
+        let names = ClassNames::default();
+        let widest = Field::ALL.map(|(field, ..)| {
+            widest(tracks.iter(), |a, b| field.order(a, b), |track| field.text(track, &names))
+        });
+        Found { rows: self.rows().into(), widest: widest.into() }
+    }
+
     /// Places in the list of tracks.
     fn rows(&self) -> Vec<u32> {
         let tracks = self.tracks.tracks();
@@ -151,6 +170,13 @@ impl Wanted {
     }
 }
 
+/// Places in the list of tracks, and the longest text in each column, of all tracks.
+#[derive(Clone)]
+struct Found {
+    rows: Arc<[u32]>,
+    widest: Arc<[String]>,
+}
+
 /// The rows between repaints.
 #[derive(Default)]
 pub struct Rows {
@@ -158,17 +184,17 @@ pub struct Rows {
     descending: bool,
     search: String,
     on_frame: bool,
-    made: Option<(Wanted, Arc<[u32]>)>,
-    running: Option<(Wanted, Receiver<Vec<u32>>)>,
+    made: Option<(Wanted, Found)>,
+    running: Option<(Wanted, Receiver<Found>)>,
     scrolled_to: Option<TrackId>,
 }
 
 impl Rows {
     /// The rows, and the tracks that they point into.
-    fn refresh(&mut self, ui: &Ui, wanted: Wanted) -> Option<(Arc<TrackTable>, Arc<[u32]>)> {
+    fn refresh(&mut self, ui: &Ui, wanted: Wanted) -> Option<(Arc<TrackTable>, Found)> {
         if let Some((of, rows)) = self.running.take() {
             match rows.try_recv() {
-                Ok(rows) => self.made = Some((of, rows.into())),
+                Ok(found) => self.made = Some((of, found)),
                 Err(crossbeam_channel::TryRecvError::Empty) => self.running = Some((of, rows)),
                 Err(crossbeam_channel::TryRecvError::Disconnected) => {}
             }
@@ -176,21 +202,21 @@ impl Rows {
         let current = self.made.as_ref().is_some_and(|(made, _)| made.same_as(&wanted));
         if !current && wanted.candidates() <= SORTED_HERE {
             self.running = None;
-            let rows = wanted.rows().into();
-            self.made = Some((wanted, rows));
+            let found = wanted.find();
+            self.made = Some((wanted, found));
         } else if !current && self.running.is_none() {
             let (tell, rows) = bounded(1);
             let (ctx, of) = (ui.ctx().clone(), wanted.clone());
             let work = move || {
                 // The window may be gone by now.
-                let _ = tell.send(of.rows());
+                let _ = tell.send(of.find());
                 ctx.request_repaint();
             };
             let started = thread::Builder::new().name("sorter".to_owned()).spawn(work);
             self.running = started.is_ok().then_some((wanted, rows));
         }
-        let (made, rows) = self.made.as_ref()?;
-        Some((Arc::clone(&made.tracks), Arc::clone(rows)))
+        let (made, found) = self.made.as_ref()?;
+        Some((Arc::clone(&made.tracks), found.clone()))
     }
 }
 
@@ -244,7 +270,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
         ui.label(RichText::new("Sorting …").color(shown.palette.weak));
         return;
     };
-    if found.is_empty() {
+    if found.rows.is_empty() {
         let text = if rows.on_frame {
             "No track on this frame is like that."
         } else {
@@ -256,7 +282,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     table(ui, shown, rows, &tracks, &found);
 }
 
-fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTable, found: &[u32]) {
+fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTable, found: &Found) {
     let selection = &shown.inspector.selection;
     let palette = shown.palette;
     let chosen = selection.id();
@@ -267,7 +293,19 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
         Field::Confidence => has_confidence,
         _ => true,
     });
-    let fields: Vec<_> = fields.collect();
+    let status = shown.session.map(crate::session::Session::status).unwrap_or_default();
+    let classes = status.findings.class_list.iter().take(MOST_CLASSES);
+    let titles = classes.map(|class| text_width(ui, &shown.look.classes.title(*class)));
+    let class = titles.fold(0.0, f32::max).min(WIDEST_CLASS);
+    // As wide as the longest text, that ids and numbers can be told apart.
+    let wide_enough = |(field, title, least, tip): (Field, _, f32, _)| {
+        let swatch = if field == Field::Id { SWATCH + 2.0 } else { 0.0 };
+        let needed = swatch + text_width(ui, &found.widest[field as usize]);
+        let needed = if field == Field::Class { needed.max(class) } else { needed };
+        (field, title, needed.max(least), tip)
+    };
+    let fields: Vec<_> = fields.map(wide_enough).collect();
+    let found = &found.rows;
     let mut clicked = None;
     egui::ScrollArea::horizontal().id_salt("tracks").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = 2.0;
@@ -345,7 +383,7 @@ fn head(ui: &mut Ui, rows: &mut Rows, field: Field, title: &str, tip: &str) {
 
 fn cell(ui: &mut Ui, look: &Look, field: Field, track: &Track) {
     if field == Field::Id {
-        let (swatch, _) = ui.allocate_exact_size(vec2(10.0, 10.0), Sense::hover());
+        let (swatch, _) = ui.allocate_exact_size(vec2(SWATCH, SWATCH), Sense::hover());
         ui.painter().rect_filled(swatch, 2.0, theme::color(look.color_of_track(track)));
     }
     ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
@@ -366,27 +404,21 @@ fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
     let track = selection.track().cloned();
     let (isolated, in_view) = (selection.is_isolated(), shown.inspector.in_view);
     egui::Frame::new().fill(palette.well).corner_radius(4).inner_margin(8).show(ui, |ui| {
+        let mut beside = true;
         ui.horizontal(|ui| {
             let (swatch, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
             let color = track.as_ref().map_or(track_color(id), |t| shown.look.color_of_track(t));
             ui.painter().rect_filled(swatch, 2.0, theme::color(color));
-            ui.label(RichText::new(format!("Track {id}")).font(theme::strong(theme::TYPE[2])));
-            ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
-                let mut button =
-                    |ui: &mut Ui, icon: egui_material_icons::MaterialIcon, command: Command, on| {
-                        let face = egui::Button::selectable(on, icon.rich_text().size(16.0));
-                        let name = command.info().map_or("", |info| info.label);
-                        let pressed = ui.add(face).on_hover_text(command.tooltip());
-                        if pressed.accessible_name(name).clicked() {
-                            shown.command(command);
-                        }
-                    };
-                button(ui, ICON_CLOSE, Command::Back, false);
-                button(ui, ICON_VISIBILITY_OFF, Command::HideTrack, false);
-                button(ui, ICON_CENTER_FOCUS_STRONG, Command::ToggleInView, in_view);
-                button(ui, ICON_FILTER_CENTER_FOCUS, Command::ToggleIsolate, isolated);
-            });
+            let name = RichText::new(format!("Track {id}")).font(theme::strong(theme::TYPE[2]));
+            let name = ui.add(egui::Label::new(name).wrap_mode(egui::TextWrapMode::Extend));
+            beside = ui.max_rect().right() - name.rect.right() > BUTTONS;
+            if beside {
+                buttons(ui, shown, in_view, isolated);
+            }
         });
+        if !beside {
+            ui.horizontal(|ui| buttons(ui, shown, in_view, isolated));
+        }
         let Some(track) = track else {
             ui.label(RichText::new("It is not followed yet.").color(palette.weak));
             return;
@@ -414,17 +446,41 @@ fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
     ui.add_space(theme::SPACE[1]);
 }
 
+/// What can be done with the selected track, as icons.
+fn buttons(ui: &mut Ui, shown: &mut Shown<'_>, in_view: bool, isolated: bool) {
+    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+        for (icon, command, on) in [
+            (ICON_CLOSE, Command::Back, false),
+            (ICON_VISIBILITY_OFF, Command::HideTrack, false),
+            (ICON_CENTER_FOCUS_STRONG, Command::ToggleInView, in_view),
+            (ICON_FILTER_CENTER_FOCUS, Command::ToggleIsolate, isolated),
+        ] {
+            let face = egui::Button::selectable(on, icon.rich_text().size(16.0));
+            let name = command.info().map_or("", |info| info.label);
+            let pressed = ui.add(face).on_hover_text(command.tooltip());
+            if pressed.accessible_name(name).clicked() {
+                shown.command(command);
+            }
+        }
+    });
+}
+
 fn life(ui: &mut Ui, shown: &Shown<'_>, track: &Track) {
     let palette = shown.palette;
-    egui::Grid::new("life").num_columns(4).spacing([10.0, 2.0]).show(ui, |ui| {
-        let pair = |ui: &mut Ui, name: &str, value: String| {
+    let columns = if ui.available_width() < TWO_PAIRS { 2 } else { 4 };
+    egui::Grid::new("life").num_columns(columns).spacing([10.0, 2.0]).show(ui, |ui| {
+        let mut pairs = 0;
+        let mut pair = |ui: &mut Ui, name: &str, value: String| {
+            if pairs > 0 && pairs % (columns / 2) == 0 {
+                ui.end_row();
+            }
+            pairs += 1;
             ui.label(RichText::new(name).color(palette.weak));
             ui.label(value);
         };
         let span = u64::from(track.last) - u64::from(track.first) + 1;
         pair(ui, "First", grouped(u64::from(track.first)));
         pair(ui, "Last", grouped(u64::from(track.last)));
-        ui.end_row();
         pair(ui, "On", format!("{} of {}", grouped(u64::from(track.frames)), grouped(span)));
         let gaps = format!(
             "{}, {} away",
@@ -432,15 +488,14 @@ fn life(ui: &mut Ui, shown: &Shown<'_>, track: &Track) {
             grouped(u64::from(track.missing))
         );
         pair(ui, "Gaps", if track.gaps == 0 { "none".to_owned() } else { gaps });
-        ui.end_row();
         pair(ui, "Path", format!("{} px", grouped(track.path.round() as u64)));
         pair(ui, "Confidence", track.confidence.map_or("none".to_owned(), |c| format!("{c:.3}")));
-        ui.end_row();
         let boxes = &shown.look.boxes.detections;
         if let Some(detection) = boxes.iter().find(|detection| detection.id == track.id) {
             pair(ui, "Left, top", format!("{:.1}, {:.1}", detection.left, detection.top));
             pair(ui, "Size", format!("{:.1} × {:.1}", detection.width, detection.height));
         } else {
+            ui.end_row();
             ui.label(RichText::new("Here").color(palette.weak));
             ui.label(RichText::new("not on this frame").color(palette.warning));
         }

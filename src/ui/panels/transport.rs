@@ -1,8 +1,11 @@
 //! The buttons that walk and play.
 
 use super::{Asked, Shown, grouped, legend};
-use crate::inspector::{Command, SPEEDS};
-use eframe::egui::{self, RichText, Ui};
+use crate::{
+    inspector::{Command, SPEEDS},
+    ui::theme,
+};
+use egui::{self, RichText, Ui};
 use egui_material_icons::{
     MaterialIcon,
     icons::{ICON_FIRST_PAGE, ICON_LAST_PAGE, ICON_PAUSE, ICON_PLAY_ARROW, ICON_REPEAT},
@@ -18,24 +21,32 @@ pub struct FrameField {
 
 /// Height of the row.
 const BUTTONS: f32 = 28.0;
+/// In less width, everything in it moves together.
+const NARROW: f32 = 800.0;
+/// Points that what follows the range of the frames takes.
+const AFTER_RANGE: f32 = 140.0;
 
 /// Shows the buttons, and the legend where there is room; answers whether there was.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) -> bool {
     let enabled = shown.session.is_some() && !shown.inspector.frames.is_empty();
+    let narrow = ui.available_width() < NARROW;
     ui.horizontal(|ui| {
+        if narrow {
+            ui.spacing_mut().item_spacing.x = theme::SPACE[1];
+        }
         // From the start, or what comes before the tallest button would sit higher.
         ui.set_min_height(BUTTONS);
         ui.add_enabled_ui(enabled, |ui| {
             ui.set_min_height(BUTTONS);
             icon(ui, shown, Command::First, ICON_FIRST_PAGE, false);
             for by in [-15, -5, -1] {
-                step(ui, shown, by);
+                step(ui, shown, by, narrow);
             }
             let playing = shown.inspector.is_playing();
             let face = if playing { ICON_PAUSE } else { ICON_PLAY_ARROW };
             play(ui, shown, face, playing);
             for by in [1, 5, 15] {
-                step(ui, shown, by);
+                step(ui, shown, by, narrow);
             }
             icon(ui, shown, Command::Last, ICON_LAST_PAGE, false);
             ui.separator();
@@ -60,11 +71,12 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) -> bool 
     .inner
 }
 
-fn step(ui: &mut Ui, shown: &mut Shown<'_>, by: i32) {
+fn step(ui: &mut Ui, shown: &mut Shown<'_>, by: i32, narrow: bool) {
     let command = Command::Step(by);
     // A true minus sign is as wide as the plus.
     let text = if by < 0 { format!("−{}", -by) } else { format!("+{by}") };
-    let button = egui::Button::new(text).min_size(egui::vec2(36.0, BUTTONS));
+    let width = if narrow { 30.0 } else { 36.0 };
+    let button = egui::Button::new(text).min_size(egui::vec2(width, BUTTONS));
     let name = command.info().map_or("", |info| info.label);
     if ui.add(button).on_hover_text(command.tooltip()).accessible_name(name).clicked() {
         shown.command(command);
@@ -101,7 +113,8 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
     let edit = edit.align(egui::Align2::RIGHT_CENTER).id_salt("frame");
     let output = edit.show(ui);
     let response = output.response.response.labelled_by(name.id);
-    let response = response.on_hover_text(Command::AskFrame.tooltip());
+    let response =
+        response.on_hover_text(format!("{}; {}", Command::AskFrame.tooltip(), range_of(shown)));
     if std::mem::take(&mut field.focus) {
         response.request_focus();
         field.typed = Some(String::new());
@@ -116,7 +129,6 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
             shown.asked.push(go_to(typed.trim(), shown));
         }
     }
-    let frames = &shown.inspector.frames;
     let count = shown.session.and_then(crate::session::Session::video_count);
     let counting = count.as_ref().is_some_and(|count| !count.complete);
     let paused = count.as_ref().is_some_and(|count| count.paused && !count.complete);
@@ -125,9 +137,14 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
         (true, false) => " …",
         (false, _) => "",
     };
-    let [first, last] = [frames.first(), frames.last()].map(|frame| grouped(u64::from(frame)));
-    let range = format!("in {first} – {last}{more}");
-    let label = ui.label(RichText::new(range).color(shown.palette.weak));
+    let range = format!("{}{more}", range_of(shown));
+    let font = egui::TextStyle::Body.resolve(ui.style());
+    let galley = ui.painter().layout_no_wrap(range, font, shown.palette.weak);
+    // In a narrow window what can be pressed comes first; the field tells it, too.
+    if galley.size().x + AFTER_RANGE > ui.available_width() {
+        return;
+    }
+    let label = ui.label(galley);
     if counting {
         let text = if paused {
             "Counting the pictures of the video is paused (File, Pause counting)"
@@ -136,6 +153,13 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
         };
         label.on_hover_text(text);
     }
+}
+
+/// Which frames there are.
+fn range_of(shown: &Shown<'_>) -> String {
+    let frames = &shown.inspector.frames;
+    let [first, last] = [frames.first(), frames.last()].map(|frame| grouped(u64::from(frame)));
+    format!("in {first} – {last}")
 }
 
 /// Where a typed number leads, or why it leads nowhere.

@@ -3,15 +3,18 @@
 use super::{
     Asked, Shown,
     cache::{chooser, chosen, kinds},
-    counted, grouped,
+    counted, grouped, text_width,
 };
 use crate::{
     inspector::{CacheKind, Command, Eviction, Export, Predictor, Tuning},
     session::{Replayed, megabytes},
     ui::theme,
 };
-use eframe::egui::{self, Layout, RichText, Sense, Ui};
+use egui::{self, Layout, RichText, Sense, Ui};
 use egui_extras::{Column, TableBuilder};
+
+/// How much wider the text of this table is than small text.
+const BODY: f32 = theme::TYPE[1] / theme::TYPE[0];
 
 /// Shows the tab.
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
@@ -145,6 +148,10 @@ fn what_if(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
         ui.label(weak("Replaying…".to_owned()));
         return;
     };
+    if results.is_empty() {
+        ui.label(weak("The replay failed; please report it.".to_owned()));
+        return;
+    }
     let text = format!(
         "Your last {}, replayed with the load times measured here. Click a row to use it.",
         counted(of as u64, "navigation")
@@ -174,53 +181,62 @@ fn table(
     let current = shown.inspector.settings.tuning[kind as usize];
     let mut clicked = None;
     let right = Layout::right_to_left(egui::Align::Center);
-    TableBuilder::new(ui)
-        .id_salt("what if")
-        .striped(true)
-        .vscroll(false)
-        .sense(Sense::click())
-        .cell_layout(Layout::left_to_right(egui::Align::Center))
-        .column(Column::remainder().at_least(64.0))
-        .column(Column::exact(58.0))
-        .columns(Column::exact(54.0), 3)
-        .header(theme::ROW, |mut row| {
-            let names = ["Predictor", "Evicts", "Hits", "Loads", "Unread"];
-            for (place, name) in names.into_iter().enumerate() {
-                row.col(|ui| {
-                    let text = RichText::new(name).font(theme::small()).color(palette.weak);
-                    if place < 2 {
-                        ui.label(text);
-                    } else {
-                        ui.with_layout(right, |ui| ui.label(text));
-                    }
-                });
-            }
-        })
-        .body(|body| {
-            body.rows(theme::ROW, results.len(), |mut row| {
-                let result = results[row.index()];
-                let is_current =
-                    (result.predictor, result.eviction) == (current.predictor, current.eviction);
-                row.set_selected(is_current);
-                let text = |ui: &mut Ui, text: String| {
-                    ui.add(egui::Label::new(text).selectable(false).extend());
-                };
-                row.col(|ui| text(ui, result.predictor.title().to_owned()));
-                row.col(|ui| text(ui, result.eviction.title().to_owned()));
-                for number in [
-                    format!("{:.1} %", result.hit_rate * 100.0),
-                    grouped(result.loads),
-                    grouped(result.wasted),
-                ] {
+    let most = |of: fn(&Replayed) -> u64| results.iter().map(of).max().unwrap_or(0);
+    let most = [most(|result| result.loads), most(|result| result.wasted)];
+    let numbers = most.map(|number| (text_width(ui, &grouped(number)) * BODY).max(54.0));
+    let titles = Predictor::ALL.iter().map(|predictor| text_width(ui, predictor.title()) * BODY);
+    let title = titles.fold(64.0, f32::max);
+    egui::ScrollArea::horizontal().id_salt("what if").auto_shrink([false, true]).show(ui, |ui| {
+        TableBuilder::new(ui)
+            .id_salt("what if")
+            .striped(true)
+            .vscroll(false)
+            .sense(Sense::click())
+            .cell_layout(Layout::left_to_right(egui::Align::Center))
+            .column(Column::remainder().at_least(title))
+            .column(Column::exact(58.0))
+            .column(Column::exact(58.0))
+            .column(Column::exact(numbers[0]))
+            .column(Column::exact(numbers[1]))
+            .header(theme::ROW, |mut row| {
+                let names = ["Predictor", "Evicts", "Hits", "Loads", "Unread"];
+                for (place, name) in names.into_iter().enumerate() {
                     row.col(|ui| {
-                        ui.with_layout(right, |ui| text(ui, number));
+                        let text = RichText::new(name).font(theme::small()).color(palette.weak);
+                        if place < 2 {
+                            ui.label(text);
+                        } else {
+                            ui.with_layout(right, |ui| ui.label(text));
+                        }
                     });
                 }
-                let hover = if is_current { "In use" } else { "Click to use it" };
-                if row.response().on_hover_text(hover).clicked() {
-                    clicked = Some(result);
-                }
+            })
+            .body(|body| {
+                body.rows(theme::ROW, results.len(), |mut row| {
+                    let result = results[row.index()];
+                    let is_current = (result.predictor, result.eviction)
+                        == (current.predictor, current.eviction);
+                    row.set_selected(is_current);
+                    let text = |ui: &mut Ui, text: String| {
+                        ui.add(egui::Label::new(text).selectable(false).extend());
+                    };
+                    row.col(|ui| text(ui, result.predictor.title().to_owned()));
+                    row.col(|ui| text(ui, result.eviction.title().to_owned()));
+                    for number in [
+                        format!("{:.1} %", result.hit_rate * 100.0),
+                        grouped(result.loads),
+                        grouped(result.wasted),
+                    ] {
+                        row.col(|ui| {
+                            ui.with_layout(right, |ui| text(ui, number));
+                        });
+                    }
+                    let hover = if is_current { "In use" } else { "Click to use it" };
+                    if row.response().on_hover_text(hover).clicked() {
+                        clicked = Some(result);
+                    }
+                });
             });
-        });
+    });
     clicked
 }

@@ -14,7 +14,7 @@ use crate::{
         theme,
     },
 };
-use eframe::egui::{
+use egui::{
     self, Align2, Painter, Pos2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 use overlay::Region;

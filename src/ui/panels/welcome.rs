@@ -2,7 +2,7 @@
 
 use super::Shown;
 use crate::{inspector::Command, session::Target, ui::theme};
-use eframe::egui::{self, Align2, RichText, Ui, vec2};
+use egui::{self, Align2, RichText, Ui, vec2};
 
 const HINTS: [(&str, &str); 3] = [
     ("Space, ← →", "Play, and walk frame by frame. Drag on the timeline to scrub."),

@@ -2,7 +2,7 @@
 
 use super::Pane;
 use crate::ui::theme;
-use eframe::egui::{Rect, Vec2};
+use egui::{Rect, Vec2};
 use egui_tiles::{Container, Linear, LinearDir, Tile, TileId, Tree};
 use std::collections::HashMap;
 

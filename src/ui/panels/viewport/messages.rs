@@ -13,7 +13,7 @@ use crate::{
         theme,
     },
 };
-use eframe::egui::{self, Color32, Painter, Pos2, Rect, RichText, Ui, vec2};
+use egui::{self, Color32, Painter, Pos2, Rect, RichText, Ui, vec2};
 use egui_material_icons::icons::{ICON_BROKEN_IMAGE, ICON_REFRESH};
 
 impl Viewport {

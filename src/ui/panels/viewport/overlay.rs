@@ -5,7 +5,7 @@ use crate::{
     session::{Phase, Session},
     ui::{panels::Shown, theme},
 };
-use eframe::egui::{self, Painter, Pos2, Rect, Response, Ui, vec2};
+use egui::{self, Painter, Pos2, Rect, Response, Ui, vec2};
 
 /// Which quantity the colours show.
 pub(super) fn scale(
