@@ -148,6 +148,12 @@ fn a_step_is_noticed_and_frames_between_say_so() {
         said.contains("Frame 13 lies between two pictures: the one before, 2, is drawn."),
         "{said}"
     );
+    write(dense.path(), "gt/gt.txt", b"0,1,5,5,10,10,1\n4,1,5,5,10,10,1\n5,1,5,5,10,10,1\n");
+    let path = dense.path().display().to_string();
+    let film = dense.path().join("film").display().to_string();
+    let film = motscope(&["render", &path, "--frames", "0..5", "--step", "1/5", "--out", &film]);
+    let said = text(&film.stderr);
+    assert!(film.status.success() && said.contains("1 of 3 frames lie between two"), "{said}");
 }
 
 #[test]

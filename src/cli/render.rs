@@ -355,12 +355,21 @@ fn many(
     if let Ok(style) = ProgressStyle::with_template("{bar:40} {pos}/{len} {eta}") {
         bar.set_style(style);
     }
+    let is_between = |frame: &&u32| {
+        let place = pictures.as_ref().and_then(|pictures| pictures.place_of(**frame));
+        place.is_some_and(|place| !place.exact)
+    };
+    let between = frames.iter().filter(is_between).count();
     let mut artist = Artist::new(drawn, provider(opened), pictures, size);
     artist.film(&frames, rate, place, |done| {
         bar.set_position(done);
         ControlFlow::Continue(())
     })?;
     bar.finish_and_clear();
+    if between > 0 {
+        let text = "lie between two pictures, and show the one before";
+        complain(&format!("{between} of {} frames {text}.", frames.len()));
+    }
     let missing = artist.missing();
     if let Some(damaged) = missing.told_of_damage() {
         complain(&damaged);

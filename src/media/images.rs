@@ -5,10 +5,7 @@ use super::{
 };
 use crate::mot::{is_hidden, is_image};
 use parking_lot::Mutex;
-use std::{
-    path::{Path, PathBuf},
-    sync::OnceLock,
-};
+use std::path::{Path, PathBuf};
 
 /// A folder of pictures, each with a number. Which digits of the names are the number is decided over all of
 /// them: those that are others in each name.
@@ -31,8 +28,9 @@ pub struct ImageSequence {
     left_out: usize,
     /// Which values are black and white, where they are finer than a screen shows: as somebody set it.
     chosen: Mutex<Option<[f32; 2]>>,
-    /// And as the pictures have it, found once, so that nothing flickers from one to the next.
-    found: OnceLock<[f32; 2]>,
+    /// And as the pictures of each kind of values have it, found once, so that nothing flickers from one to the
+    /// next: what such values can be, and what they are.
+    found: Mutex<Vec<([f32; 2], [f32; 2])>>,
 }
 
 #[derive(Debug)]
@@ -107,7 +105,7 @@ impl ImageSequence {
             numbered.filter_map(|(number, named)| Some((number?, file(named)))).collect();
         files.sort_unstable_by_key(|(number, _)| *number);
         files.shrink_to_fit();
-        let (chosen, found) = <(Mutex<_>, OnceLock<_>)>::default();
+        let (chosen, found) = <(Mutex<_>, Mutex<_>)>::default();
         Self { folder, files, pattern, notes, left_out, chosen, found }
     }
 
@@ -213,20 +211,32 @@ impl ImageSequence {
     }
 
     /// Which values are black and white: as chosen, else as the first, the middle and the last picture
-    /// have it together.
+    /// have it together, as far as their values are of the same kind.
     fn range_for(&self, deep: &Deep) -> [f32; 2] {
-        let found = *self.found.get_or_init(|| {
-            let last = self.files.len().saturating_sub(1);
-            let mut places = vec![0, last / 2, last];
-            places.dedup();
-            let ranges = places.into_iter().filter_map(|at| match self.decoded(at) {
-                Ok(Decoded::Deep(deep)) => deep.bounds(),
-                _ => None,
-            });
-            let all = ranges.reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]);
-            all.or_else(|| deep.bounds()).filter(|[low, high]| low < high).unwrap_or(deep.full)
+        if let Some(chosen) = *self.chosen.lock() {
+            return chosen;
+        }
+        let known = || {
+            let found = self.found.lock();
+            found.iter().find(|(kind, _)| *kind == deep.full).map(|(_, range)| *range)
+        };
+        if let Some(known) = known() {
+            return known;
+        }
+        let last = self.files.len().saturating_sub(1);
+        let mut places = vec![0, last / 2, last];
+        places.dedup();
+        let bounds = places.into_iter().filter_map(|at| match self.decoded(at) {
+            Ok(Decoded::Deep(other)) if other.full == deep.full => other.bounds(),
+            _ => None,
         });
-        (*self.chosen.lock()).unwrap_or(found)
+        let all = bounds.reduce(|[a, b], [c, d]| [a.min(c), b.max(d)]).or_else(|| deep.bounds());
+        let range = all.filter(|[low, high]| low < high).unwrap_or(deep.full);
+        // Whoever was first decides.
+        known().unwrap_or_else(|| {
+            self.found.lock().push((deep.full, range));
+            range
+        })
     }
 
     /// Sets which values are black and white in pictures whose values are finer than a screen shows; `None`:
@@ -234,14 +244,6 @@ impl ImageSequence {
     pub fn set_range(&self, range: Option<[f32; 2]>) -> bool {
         let range = range.filter(|[low, high]| low.is_finite() && high.is_finite() && low < high);
         std::mem::replace(&mut *self.chosen.lock(), range) != range
-    }
-
-    /// Which values are black and white; `None` where no picture was seen yet whose values are finer than a
-    /// screen shows.
-    #[must_use]
-    pub fn range(&self) -> Option<[f32; 2]> {
-        let found = self.found.get().copied();
-        found.and((*self.chosen.lock()).or(found))
     }
 }
 

@@ -77,6 +77,15 @@ fn numbers_beyond_32_bits_and_times_only_order() {
     assert_eq!(numbers(&clock), every([1, 3, 2]));
     let joined = ["20240131_120001_250.jpg", "20240131_120001_750.jpg", "20240131_120000_500.jpg"];
     assert_eq!(numbers(&joined), every([2, 3, 1]));
+    // The fraction alone would be in another order, and in none that belongs to frames.
+    let seconds = ["1305031103.000001.png", "1305031102.175304.png", "1305031102.211214.png"];
+    assert_eq!(numbers(&seconds), every([3, 1, 2]));
+    assert_eq!(
+        numbers(&["1403636579_900.jpg", "1403636579_100.jpg", "1403636579_500.jpg"]),
+        every([3, 1, 2])
+    );
+    assert_eq!(numbers(&["t1.250000.png", "t0.750000.png", "t0.500000.png"]), every([3, 2, 1]));
+    assert_eq!(numbers(&["shot01.0001.png", "shot01.0002.png"]), every([1, 2]), "a counter");
     // Seconds since 1970 fit: they are numbers like any other.
     assert_eq!(
         numbers(&["1700000001.jpg", "1700000000.jpg"]),

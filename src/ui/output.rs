@@ -217,10 +217,11 @@ impl App {
                 artist.film(&all, rate, place, |done| control.progress(done as f32 / total));
             match filmed {
                 Ok(true) => {
-                    let missing = artist.missing().told();
-                    let missing = missing.map_or(String::new(), |told| format!(". {told}"));
-                    let out = text::path(&out);
-                    Ended::Done(format!("Saved {} frames to {out}{missing}", all.len()))
+                    let missing = artist.missing();
+                    let told = [missing.told(), missing.told_of_damage()];
+                    let told = told.into_iter().flatten().map(|told| format!(". {told}"));
+                    let (out, told) = (text::path(&out), told.collect::<Vec<_>>().concat());
+                    Ended::Done(format!("Saved {} frames to {out}{told}", all.len()))
                 }
                 Ok(false) => Ended::Stopped,
                 Err(error) => Ended::Failed(error.to_string()),

@@ -216,7 +216,9 @@ impl Form {
     pub fn clock(&self, names: &[&str], varying: &[usize]) -> Option<Vec<usize>> {
         let sample = stem(names[*self.members.first()? as usize]);
         let ranges = self.ranges(sample);
-        let (core, fraction) = is_clock(sample, &ranges)?;
+        let Some((core, fraction)) = is_clock(sample, &ranges) else {
+            return self.seconds(names, varying);
+        };
         let fits = self.members.iter().all(|member| {
             let stem = stem(names[*member as usize]);
             is_clock(stem, &self.ranges(stem)).is_some_and(|(other, _)| other == core)
@@ -225,6 +227,31 @@ impl Form {
             return None;
         }
         Some(core.chain(fraction).collect())
+    }
+}
+
+impl Form {
+    /// The two runs that are seconds and their fraction: `1305031102.175304`, and `12.345678` where that is no
+    /// counter.
+    fn seconds(&self, names: &[&str], varying: &[usize]) -> Option<Vec<usize>> {
+        /// Seconds since 1970 have so many digits, from 2001 on.
+        const SINCE_1970: usize = 10;
+        let sample = stem(names[*self.members.first()? as usize]);
+        let ranges = self.ranges(sample);
+        let of = |member: u32, run: usize| self.run(names[member as usize], run);
+        let is_pair = |run: &usize| {
+            let between = &sample[ranges[*run].end..ranges[*run + 1].start];
+            let length = ranges[*run + 1].len();
+            let since_1970 = ranges[*run].len() == SINCE_1970
+                && ["1", "2"].iter().any(|first| sample[ranges[*run].clone()].starts_with(first));
+            let apart = matches!(between, "." | "," | "_" | "-") && since_1970;
+            let equal = self.members.iter().all(|m| of(*m, run + 1).len() == length);
+            let counter = super::spread(&self.members, |m| of(m, run + 1)) < 2.0;
+            let changes = varying.contains(run) || (since_1970 && varying.contains(&(run + 1)));
+            length > 2 && equal && !counter && changes && (apart || between == ".")
+        };
+        let run = (0..ranges.len().saturating_sub(1)).find(is_pair)?;
+        Some(vec![run, run + 1])
     }
 }
 

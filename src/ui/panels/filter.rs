@@ -3,7 +3,8 @@
 use super::{Asked, Shown, counted, grouped};
 use crate::{
     inspector::{ColorBy, Command, Filter, IdList, MOST_REACH, TrailSettings},
-    media::{Alignment, ImageSequence, Pictures, Ratio},
+    media::{Alignment, Pictures, Ratio},
+    session::PictureState,
     ui::theme,
 };
 use egui::{self, RichText, Ui};
@@ -290,7 +291,7 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>) {
     if let Some(text) = which_picture(shown, pictures) {
         ui.add(egui::Label::new(RichText::new(text).color(shown.palette.weak)).wrap());
     }
-    range(ui, shown, pictures);
+    range(ui, shown);
     if let Some(count) = session.video_count() {
         let text = if count.complete {
             format!("{} counted.", counted(u64::from(count.frames), "picture"))
@@ -332,8 +333,12 @@ fn ratio(ui: &mut Ui, value: &mut Ratio, name: &str, tip: &str) {
 }
 
 /// Which values are black and white, where they are finer than a screen shows.
-fn range(ui: &mut Ui, shown: &mut Shown<'_>, pictures: &Pictures) {
-    let Some(before) = pictures.images().and_then(ImageSequence::range) else { return };
+fn range(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let showing = shown.session.and_then(|session| session.showing());
+    let Some(PictureState::Ready(picture)) = showing.map(|showing| &showing.picture) else {
+        return;
+    };
+    let Some(before) = picture.range else { return };
     let [mut low, mut high] = before;
     let mut as_found = false;
     ui.horizontal_wrapped(|ui| {
@@ -369,7 +374,7 @@ fn which_picture(shown: &Shown<'_>, pictures: &Pictures) -> Option<String> {
         None => format!("Frame {frame} has no picture."),
     };
     Some(match images.pattern() {
-        Some(pattern) => format!("{shows} Names are read as {pattern}."),
-        None => shows,
+        Some(pattern) if pattern != "<frame>" => format!("{shows} Names are read as {pattern}."),
+        _ => shows,
     })
 }

@@ -161,8 +161,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, widest: &mut Widest) {
 /// What is left out of the pictures, and those that can't be shown, or only in part, as far as they were asked
 /// for.
 fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
-    /// Rows in sight; the others are scrolled to.
-    const ROWS: f32 = 6.0;
+    /// Points; what is below is scrolled to.
+    const HEIGHT: f32 = 140.0;
+    /// Pictures that are listed.
+    const MOST: usize = 100;
     let Some(pictures) = session.pictures() else { return };
     let notes = pictures.images().map_or(&[][..], ImageSequence::notes);
     for note in notes {
@@ -175,16 +177,19 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
     let number = counted(troubles.len() as u64, "picture");
     let text = format!("{number} of those looked at can't be shown, or only in part:");
     ui.label(RichText::new(text).font(theme::strong(theme::TYPE[1])));
-    let area = egui::ScrollArea::vertical().id_salt("damaged").max_height(ROWS * theme::ROW);
-    area.show_rows(ui, theme::ROW, troubles.len(), |ui, rows| {
-        for (number, reason) in troubles.iter().skip(rows.start).take(rows.len()) {
+    let area = egui::ScrollArea::vertical().id_salt("damaged").max_height(HEIGHT);
+    area.show(ui, |ui| {
+        for (number, reason) in troubles.iter().take(MOST) {
             let frame = pictures.frame_of(*number);
             let text = frame.map_or(reason.clone(), |frame| format!("{frame}: {reason}"));
-            let row = egui::Label::new(RichText::new(text).font(theme::small())).truncate();
-            let row = ui.add(row.sense(Sense::click())).on_hover_text(reason);
+            let row = egui::Label::new(RichText::new(text).font(theme::small())).wrap();
+            let row = ui.add(row.selectable(false).sense(Sense::click()));
             if let Some(frame) = frame.filter(|_| row.clicked()) {
                 shown.command(Command::GoTo(frame));
             }
+        }
+        if troubles.len() > MOST {
+            ui.label(format!("… and {} more", troubles.len() - MOST));
         }
     });
 }
