@@ -270,7 +270,8 @@ fn around_file(path: &Path) -> SequencePaths {
     let root = root.as_deref();
     let info = root.map(|root| SeqInfo::read(&root.join("seqinfo.ini"))).unwrap_or_default();
     let own = root.and_then(|root| images_of(root, &info));
-    let (images, image_choices) = only(own, || pictures::of_file(path));
+    let guessed = || if has_video(path) { Vec::new() } else { pictures::of_file(path) };
+    let (images, image_choices) = only(own, guessed);
     let beside = root.or(near.as_deref());
     let none = images.is_none();
     let video =
@@ -288,6 +289,14 @@ fn around_file(path: &Path) -> SequencePaths {
         video,
         info,
     }
+}
+
+/// Whether a video of the same name lies beside annotations, which says more than a folder of any name,
+/// such as one that their frames were drawn into.
+fn has_video(annotations: &Path) -> bool {
+    let folder = parent_of(annotations);
+    let mut videos = folder.as_deref().map(videos_in).unwrap_or_default().into_iter();
+    videos.any(|video| video.file_stem() == annotations.file_stem())
 }
 
 /// A video, and the annotations that bear its name or lie with it alone.

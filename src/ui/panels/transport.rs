@@ -133,7 +133,7 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
     let counting = count.as_ref().is_some_and(|count| !count.complete);
     let paused = count.as_ref().is_some_and(|count| count.paused && !count.complete);
     let more = match (counting, paused) {
-        (_, true) => " …, counting paused",
+        (_, true) => " …, paused",
         (true, false) => " …",
         (false, _) => "",
     };
