@@ -93,7 +93,7 @@ fn columns_can_be_named_for_every_subcommand() {
         "profile",
         &path,
         "--pattern",
-        "play",
+        "sequential",
         "--operations",
         "5",
         "--json",

@@ -159,6 +159,40 @@ fn a_file_of_right_and_bottom_edges_is_told_and_read_as_such() {
 }
 
 #[test]
+fn a_header_is_followed_said_and_overruled_and_the_choice_is_kept() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let path = folder.path().join("sink.csv");
+    let rows = (0..30).map(|frame| format!("5,10,45,90,1,{frame}\n6,10,45,90,2,{frame}\n"));
+    let text = rows.collect::<Vec<_>>().concat();
+    std::fs::write(&path, format!("x_min,y_min,x_max,y_max,id,frame_index\n{text}"))
+        .expect("written");
+    let mut window = window_of(Request::path(&path), [1100.0, 760.0]);
+    settle(&mut window);
+    window.get_by_label_contains("Columns are read by the file's header: see Problems");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
+    window.run_steps(2);
+    window.get_by_label_contains("frame = frame_index, id, left = x_min, top = y_min");
+    let columns = |app: &App| {
+        let source = app.session().expect("open").annotations().source();
+        source.reading().columns.to_string()
+    };
+    assert_eq!(columns(window.state()), "left,top,right,bottom,id,frame");
+    assert_eq!(window.state().inspector().frames.len(), 30);
+    click(&mut window, "Read them in the MOT format's order");
+    let usual = "frame,id,left,top,width,height,...";
+    until(&mut window, "read as usual", |app| columns(app) == usual);
+    settle(&mut window);
+    assert_eq!(window.state().inspector().frames.len(), 2);
+    // Opened once more, it is read as it was chosen, until that is taken back.
+    press(&mut window, Key::F5);
+    settle(&mut window);
+    assert_eq!(columns(window.state()), usual);
+    click(&mut window, "Read them as the file itself tells");
+    until(&mut window, "read by its header", |app| columns(app) != usual);
+    assert!(window.state().inspector().settings.readings.is_empty());
+}
+
+#[test]
 fn suspicions_are_hopped_through_by_key_and_by_click() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = open(folder.path());

@@ -46,8 +46,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let report = Report { frame: arguments.frame, detections: detections.collect() };
         return print_json(&report);
     }
+    // As wide as the longest name.
+    let title = |d: &Detection| d.class.map_or("-".to_owned(), |class| classes.title(class));
+    let wide = loaded.detections.iter().map(|d| title(d).chars().count()).max().unwrap_or(0).max(6);
     let mut text = format!(
-        "frame {}: {}\n{:>14} {:>10} {:>10} {:>10} {:>10} {:>10} {:>6} {:>10}",
+        "frame {}: {}\n{:>14} {:>10} {:>10} {:>10} {:>10} {:>10} {:>wide$} {:>10}",
         arguments.frame,
         if opened.paths.annotations.is_none() {
             "there are no annotations".to_owned()
@@ -70,14 +73,14 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         // Writing into a string can't fail.
         let _ = write!(
             text,
-            "\n{:>14} {:>10} {:>10} {:>10} {:>10} {:>10} {:>6} {:>10}",
+            "\n{:>14} {:>10} {:>10} {:>10} {:>10} {:>10} {:>wide$} {:>10}",
             d.id,
             d.left,
             d.top,
             d.width,
             d.height,
             or_none(d.confidence.map(|c| c.to_string())),
-            or_none(d.class.map(|class| classes.title(class))),
+            title(d),
             or_none(d.visibility.map(|v| v.to_string())),
         );
     }

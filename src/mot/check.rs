@@ -8,10 +8,8 @@ pub use doubt::{Doubt, DoubtKind};
 
 use super::{Index, MotError, Origin, SkippedLine, Source, TrackId, line, line::Detection};
 use evidence::Evidence;
-use std::{
-    collections::{HashMap, HashSet},
-    ops::ControlFlow,
-};
+use rustc_hash::FxHashSet;
+use std::{collections::HashMap, ops::ControlFlow};
 
 /// Skipped lines kept for showing; further ones are only counted.
 pub const MAX_SKIPPED_KEPT: usize = 10_000;
@@ -133,9 +131,9 @@ pub struct Checker {
     read: u64,
     line: u64,
     content_lines: u64,
-    ids: HashSet<TrackId>,
+    ids: FxHashSet<TrackId>,
     last_id: Option<TrackId>,
-    classes: HashSet<i64>,
+    classes: FxHashSet<i64>,
     columns: ColumnCount,
     evidence: Evidence,
     unreadable_by_frame: HashMap<u32, u32>,

@@ -110,6 +110,24 @@ impl Reading {
         notes
     }
 
+    /// That the columns are not read in the usual way, in a few words.
+    #[must_use]
+    pub fn summary(&self) -> Option<&'static str> {
+        Some(match self.origin {
+            Origin::Usual => {
+                self.header.as_ref()?;
+                "There is a header, but its names are not known: columns are read in the usual order"
+            }
+            Origin::Chosen => "Columns are read as they were chosen for this file",
+            Origin::Header => "Columns are read by the file's header",
+            Origin::VisDrone => "Columns 7 to 10 are read as VisDrone's",
+            Origin::Uavdt => "Columns 7 to 9 are read as UAVDT's",
+            Origin::Words => "A column of words is read as the class",
+            Origin::ClassAlone => "Column 8 is read as the class",
+            Origin::NoClass => "Column 8 holds fractions, and is passed over",
+        })
+    }
+
     /// What a header's columns were taken for.
     fn taken(&self, header: &Header) -> String {
         let count = header.names.len();
@@ -194,12 +212,13 @@ impl Source {
     }
 
     fn begin(&self, sample: &mut Sample, chosen: Option<Columns>) -> Result<Beginning, MotError> {
+        let header = sample.take_header();
         if chosen.is_none()
+            && header.is_none()
             && let Some(format) = foreign::format(sample)
         {
             return Err(MotError::OtherFormat { path: self.path().to_owned(), format });
         }
-        let header = sample.take_header();
         let (start, lines_before) = match &header {
             Some((header, end)) => (*end, header.line),
             None => (self.start(), 0),

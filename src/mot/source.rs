@@ -145,6 +145,7 @@ impl Source {
     ///
     /// # Errors
     /// The first column that can't be read.
+    #[inline]
     pub fn parse_line(&self, line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
         if self.usual { Usual.parse(line) } else { self.mapped().parse(line) }
     }

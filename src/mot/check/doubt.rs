@@ -24,6 +24,8 @@ pub enum DoubtKind {
     ClassSecond,
     /// Column 7 is the class.
     ClassSeventh,
+    /// There is no id: the box begins in column 2, and column 6 is the confidence.
+    NoId,
     /// The columns are those of UAVDT's `gt_whole`.
     Uavdt,
     /// What is read as the confidence can be none.
@@ -62,6 +64,7 @@ impl Doubt {
             DoubtKind::ClassThird => "Column 3 looks like a class, not the left edge",
             DoubtKind::ClassSecond => "Column 2 looks like a class, not an id",
             DoubtKind::ClassSeventh => "Column 7 looks like a class, not a confidence",
+            DoubtKind::NoId => "Column 2 looks like the left edge, not an id",
             DoubtKind::Uavdt => {
                 "Columns 7 to 9 look like UAVDT's: out-of-view, occlusion, category"
             }
@@ -110,6 +113,9 @@ impl Doubt {
             }
             DoubtKind::ClassSeventh => {
                 "It holds a few whole numbers that stay with a track, and some are above 1."
+            }
+            DoubtKind::NoId => {
+                "Column 6 holds what could be a confidence, but no heights: none is above 1."
             }
             DoubtKind::Uavdt => {
                 "What would be the class changes within tracks, and the confidence and the visibility are \

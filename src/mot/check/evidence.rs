@@ -10,11 +10,12 @@ use crate::mot::{Columns, Detection, Origin, Reading, Role, columns::of_header, 
 const ENOUGH: u64 = 50;
 
 /// What says already that further columns hold something else.
-const SHIFTED: [DoubtKind; 5] = [
+const SHIFTED: [DoubtKind; 6] = [
     DoubtKind::ClassThird,
     DoubtKind::IdThird,
     DoubtKind::FrameThird,
     DoubtKind::ClassSeventh,
+    DoubtKind::NoId,
     DoubtKind::Uavdt,
 ];
 
@@ -60,7 +61,10 @@ impl Evidence {
             *largest = largest.max(value);
         }
         self.odd.add(detection);
-        if matches!(self.origin, Origin::Usual | Origin::NoClass) {
+        // Where the first six are taken in the usual order, without anybody saying so.
+        let first_six = self.columns.named().get(..6) == Some(Columns::USUAL.named());
+        let unsaid = matches!(self.origin, Origin::Usual | Origin::NoClass | Origin::Words);
+        if unsaid && first_six {
             self.rows.add(frame, detection);
         }
     }
@@ -91,7 +95,7 @@ impl Evidence {
             doubts.push(Doubt { kind: DoubtKind::Beginning, columns });
         }
         if self.boxes >= ENOUGH {
-            let elsewhere = self.rows.doubt(count);
+            let elsewhere = self.rows.doubt(count, self.columns.place(Role::Class));
             doubts.extend(elsewhere.or_else(|| self.geometry(tracks)));
         }
         let told = |doubts: &[Doubt], kinds: &[DoubtKind]| {

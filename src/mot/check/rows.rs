@@ -85,28 +85,39 @@ impl Rows {
         }
     }
 
-    /// Whether other columns fit better, in lines of so many.
-    pub fn doubt(&self, count: Option<usize>) -> Option<Doubt> {
+    /// Whether other columns fit better, in lines of so many, where the class is known to be somewhere.
+    pub fn doubt(&self, count: Option<usize>, class: Option<usize>) -> Option<Doubt> {
         if self.rows.len() < PAIRS {
             return None;
         }
         let kind = self.kind(count)?;
-        let rest = |at: usize| {
-            let further = count.unwrap_or(0).saturating_sub(at);
-            [",confidence", ",class", ",visibility"][..further.min(3)].concat()
+        // Behind a box that ends in column 7.
+        let rest = match (count, class) {
+            (_, Some(7)) => ",class",
+            (Some(8..), Some(8)) => ",confidence,class",
+            (Some(8..), _) => ",confidence",
+            _ => "",
         };
         let text = match kind {
-            DoubtKind::Swapped => "id,frame,left,top,width,height,...".to_owned(),
+            DoubtKind::Swapped => match class {
+                Some(at @ 6..) => {
+                    let between = [",confidence", ",_", ",_", ",_", ",_"];
+                    let between = between.iter().take(at - 6).copied().collect::<String>();
+                    format!("id,frame,left,top,width,height{between},class")
+                }
+                _ => "id,frame,left,top,width,height,...".to_owned(),
+            },
             DoubtKind::FrameThird => "_,id,frame,left,top,width,height".to_owned(),
-            DoubtKind::IdThird => format!("frame,_,id,left,top,width,height{}", rest(7)),
-            DoubtKind::ClassThird => {
-                "frame,id,class,left,top,width,height".to_owned()
-                    + if count > Some(7) { ",confidence" } else { "" }
+            DoubtKind::IdThird => format!("frame,_,id,left,top,width,height{rest}"),
+            DoubtKind::ClassThird if class.is_some() => {
+                format!("frame,id,_,left,top,width,height{rest}")
             }
+            DoubtKind::ClassThird => format!("frame,id,class,left,top,width,height{rest}"),
             DoubtKind::ClassSecond => {
                 "frame,class,left,top,width,height".to_owned()
                     + if count > Some(6) { ",confidence" } else { "" }
             }
+            DoubtKind::NoId => "frame,left,top,width,height,confidence".to_owned(),
             DoubtKind::ClassSeventh => "frame,id,left,top,width,height,class".to_owned(),
             DoubtKind::Uavdt => "frame,id,left,top,width,height,_,_,class".to_owned(),
             _ => return None,
@@ -137,6 +148,9 @@ impl Rows {
                 return Some(DoubtKind::ClassThird);
             }
         }
+        if self.has_no_id() {
+            return Some(DoubtKind::NoId);
+        }
         let as_read = Motion::of(usual());
         let swapped = Motion::of(usual().map(|(frame, id, bounds)| (id, frame, bounds)));
         let frames_fit = self.rows.iter().all(|row| u32::try_from(row.id.number()).is_ok());
@@ -160,6 +174,14 @@ impl Rows {
         };
         let whole = |row: &Row| row.bounds[0].fract() == 0.0 && row.bounds[0] >= -1.0;
         self.rows.iter().all(whole) && nearly_all(|row| row.seventh.is_some_and(|size| size > 1.5))
+    }
+
+    /// Whether what is read as heights are confidences, and the sizes stand before them.
+    fn has_no_id(&self) -> bool {
+        let all = |is: fn(f64) -> bool| self.rows.iter().all(|row| is(row.bounds[3]));
+        let sizes = self.rows.iter().filter(|row| row.bounds[1] > 1.5 && row.bounds[2] > 1.5);
+        let many = sizes.count() as f64 >= NEARLY_ALL * self.rows.len() as f64;
+        many && all(|height| height == -1.0 || (0.0..=1.0).contains(&height))
     }
 
     /// Whether boxes of one frame never share a number.

@@ -195,7 +195,8 @@ fn meaning(name: &str) -> Option<(Role, usize)> {
     let bare = |name: &str| {
         exact(name).or_else(|| {
             let short = PREFIXES.iter().find_map(|prefix| name.strip_prefix(prefix))?;
-            exact(short)
+            // The number of a detection says nothing of tracks.
+            exact(short).filter(|(role, _)| *role != Role::Id || !name.starts_with("det"))
         })
     };
     bare(&name).or_else(|| {

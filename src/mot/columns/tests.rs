@@ -90,6 +90,9 @@ fn names_are_understood_as_programs_write_them() {
     ] {
         assert_eq!(header(names), Ok(Some(taken.to_owned())), "{names}");
     }
+    let detections = "frame_number,detection_id,x,y,width,height,confidence";
+    let expected = "frame,_,left,top,width,height,confidence";
+    assert_eq!(header(detections), Ok(Some(expected.to_owned())));
     assert_eq!(header("a,b,c,d,e,f"), Ok(None));
 }
 

@@ -122,6 +122,10 @@ fn words(sample: &Sample) -> Option<(Columns, Origin)> {
     }
     // What stands first names the video; what is new in every line, the picture.
     let kinds: HashSet<&str> = field(at).collect();
+    if columns.contains(&0) && field(0).collect::<HashSet<_>>().len() > 1 {
+        // The pictures, one by one: there is no frame number.
+        return None;
+    }
     let is_class = at > 0 && (kinds.len() < 16 || kinds.len() * 4 < sample.lines.len());
     if is_class {
         roles[at] = Role::Class;

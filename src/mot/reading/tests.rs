@@ -1,5 +1,6 @@
 use super::*;
 use crate::mot::{Detection, Index, MotProvider, TrackId};
+use proptest::strategy::Strategy as _;
 
 fn source(text: impl Into<String>) -> Result<Source, MotError> {
     let bytes: &'static [u8] = Box::leak(text.into().into_boxed_str()).as_bytes();
@@ -81,6 +82,9 @@ fn headers_of_other_programs_are_followed() {
         ),
         ("% frame, id, cx, cy, w, h, score", "{f},{id},{cx},{cy},{w},{h},0.9"),
         ("#id,frame,x,y,w,h,score", "{id},{f},{l},{t},{w},{h},0.9"),
+        // Both kinds of edges, and a decimal comma in the first column.
+        ("frame,id,x,y,w,h,x1,y1,x2,y2,score", "{f},{id},{cx},{cy},{w},{h},{l},{t},{r},{b},0.9"),
+        ("time;frame;id;x;y;w;h;score", "0,04;{f};{id};{l};{t};{w};{h};0,9"),
         // Pandas, of a table without names.
         ("0,1,2,3,4,5,6", "{f},{id},{l},{t},{w},{h},0.9"),
         // MATLAB, of a table without names.
@@ -95,6 +99,8 @@ fn headers_of_other_programs_are_followed() {
                 ("{t}", t.to_string()),
                 ("{w}", w.to_string()),
                 ("{h}", h.to_string()),
+                ("{r}", (l + w).to_string()),
+                ("{b}", (t + h).to_string()),
                 ("{cx}", cx.to_string()),
                 ("{cy}", cy.to_string()),
             ];
@@ -142,6 +148,9 @@ fn a_class_may_be_a_name() {
     let title = |detection: &Detection| names.title(detection.class.expect("has one"));
     let titles: Vec<String> = boxes(source).iter().map(|(_, d)| title(d)).collect();
     assert_eq!(titles, ["person", "traffic light", "person"]);
+    // The names of pictures are no frame numbers.
+    let pictures = lines(|f, id, [l, t, w, h]| format!("{f:06}.jpg,{id},{l},{t},{w},{h},0.9"));
+    assert!(refused(pictures).contains("column 1 (frame) is not a number: '000000.jpg'"));
     // Without a header, too, wherever the word stands.
     for (line, at) in [
         ("{f},{id},{l},{t},{w},{h},0.9,car", "frame,id,left,top,width,height,confidence,class"),
@@ -290,4 +299,48 @@ fn classes_are_named_where_their_names_are_known() {
     let visdrone =
         read(lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{id},0,0")));
     assert_eq!(visdrone.reading().classes.title(3), "3 bicycle");
+}
+
+proptest::proptest! {
+    #![proptest_config(proptest::prelude::ProptestConfig::with_cases(128))]
+
+    /// A file in another order of columns holds the boxes of the usual one, whatever the order of its lines.
+    #[test]
+    fn a_file_in_another_order_holds_the_same_boxes(
+        rows in proptest::collection::vec((0..30_u32, -1..9_i64, proptest::array::uniform4(0..2000_u32)), 1..80),
+        order in proptest::prelude::Just([0, 1, 2, 3, 4, 5, 6]).prop_shuffle(),
+        sorted in proptest::bool::ANY,
+        end in proptest::sample::select(vec!["\n", "\r\n", "\r"]),
+        delimiter in proptest::sample::select(vec![",", ";", "\t"]),
+        odd in proptest::bool::ANY,
+    ) {
+        let mut rows = rows;
+        if sorted {
+            rows.sort_by_key(|(frame, ..)| *frame);
+        }
+        let names = ["frame", "track_id", "x", "y", "w", "h", "conf"];
+        let usual: Vec<[String; 7]> = rows
+            .iter()
+            .map(|(frame, id, [l, t, w, h])| {
+                // Some are left to the thorough reader.
+                let shown = |number: &u32| if odd { format!("{number}e0") } else { number.to_string() };
+                [frame.to_string(), id.to_string(), shown(l), shown(t), shown(w), shown(h), "0.5".into()]
+            })
+            .collect();
+        let text = |order: &[usize; 7], head: bool| {
+            let line = |fields: &dyn Fn(usize) -> String| {
+                order.iter().map(|at| fields(*at)).collect::<Vec<_>>().join(delimiter) + end
+            };
+            let head = if head { line(&|at| names[at].to_owned()) } else { String::new() };
+            head + &usual.iter().map(|row| line(&|at| row[at].clone())).collect::<Vec<_>>().concat()
+        };
+        let expected = boxes(read(text(&[0, 1, 2, 3, 4, 5, 6], false)));
+        proptest::prop_assert_eq!(boxes(read(text(&order, true))), expected.clone());
+        let columns = order.map(|at| ["frame", "id", "left", "top", "width", "height", "confidence"][at]);
+        let bytes: &'static [u8] = Box::leak(text(&order, false).into_boxed_str()).as_bytes();
+        let source = Source::from_memory("a.txt", bytes).expect("text");
+        let chosen = columns.join(",").parse().expect("columns");
+        let read = boxes(source.recognised(Some(chosen)).expect("reads"));
+        proptest::prop_assert_eq!(read, expected);
+    }
 }

@@ -13,6 +13,9 @@ use crate::{
 
 use std::{path::PathBuf, sync::Arc};
 
+/// Seconds that something is told.
+const TOLD: f64 = 6.0;
+
 impl App {
     pub(super) fn receive(&mut self, ctx: &egui::Context, now: f64) {
         let dropped = ctx
@@ -44,13 +47,11 @@ impl App {
         }
         self.what_if.poll();
         self.receive_jobs(ctx, now);
-        self.receive_opening();
+        self.receive_opening(now);
         self.receive_frames(now);
     }
 
     fn receive_jobs(&mut self, ctx: &egui::Context, now: f64) {
-        /// Seconds that the end of a job is told.
-        const TOLD: f64 = 6.0;
         match self.jobs.poll() {
             Some(Ended::Failed(reason)) => self.failure = Some(reason),
             Some(Ended::Done(text)) => {
@@ -73,7 +74,7 @@ impl App {
         }
     }
 
-    fn receive_opening(&mut self) {
+    fn receive_opening(&mut self, now: f64) {
         let Some(opening) = &mut self.opening else { return };
         match opening.poll() {
             OpeningState::Working(_) => {}
@@ -81,6 +82,7 @@ impl App {
                 let request = opening.request.clone();
                 self.opening = None;
                 self.begin(*session, &request);
+                self.tell_reading(now);
             }
             OpeningState::Failed(reason) => {
                 self.failure = Some(reason);
@@ -88,6 +90,19 @@ impl App {
             }
             OpeningState::Over => self.opening = None,
         }
+    }
+
+    /// Tells how the columns are read, where that is not the usual way.
+    fn tell_reading(&mut self, now: f64) {
+        let source = self.session.as_ref().map(|session| session.annotations().source());
+        let Some(summary) = source.as_ref().and_then(|source| source.reading().summary()) else {
+            return;
+        };
+        for note in source.iter().flat_map(|source| source.reading().notes()) {
+            self.log.add(Origin::Reader, note, false);
+        }
+        let text = format!("{summary}: see Problems");
+        self.told = Some(Told { text, until: now + TOLD, done: false });
     }
 
     fn begin(&mut self, session: Session, request: &Request) {

@@ -77,6 +77,15 @@ fn columns_that_are_elsewhere_are_told_and_offered() {
         offered(DoubtKind::IdThird, "frame,_,id,left,top,width,height")
     );
     assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{l},{t},{w},{h},0.{}", 5 + id)),
+        offered(DoubtKind::NoId, "frame,left,top,width,height,confidence")
+    );
+    // As DarkLabel writes one object a line.
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},1,{id},{l},{t},{w},{h},person")),
+        offered(DoubtKind::IdThird, "frame,_,id,left,top,width,height,class")
+    );
+    assert_eq!(
         of(|f, id, [l, t, w, h]| format!("41,{id},{f},{l},{t},{w},{h},-1,-1")),
         offered(DoubtKind::FrameThird, "_,id,frame,left,top,width,height")
     );
