@@ -30,7 +30,7 @@ impl<'a> Fields<'a> {
         let after = rest[end..].iter().find(|byte| **byte != b' ').copied();
         if let Some(delimiter) = after.filter(|byte| matches!(byte, b',' | b';' | b'\t')) {
             // A decimal comma, where so many semicolons follow that they delimit.
-            let semicolons = || rest.iter().filter(|byte| **byte == b';').count();
+            let semicolons = || memchr::memchr_iter(b';', rest).count();
             return if delimiter == b',' && semicolons() >= 4 { b';' } else { delimiter };
         }
         // Between words there are blanks, too.
