@@ -151,6 +151,7 @@ fn what_is_cut_off_is_shown_as_far_as_it_goes_in_every_format() {
         let wrong = (0..100).filter(|row| there(*row) && !same(*row)).count();
         assert!(wrong <= 1, "{format:?}: {wrong}, but for the row that breaks off");
         assert!(decode(&bytes[..10]).is_err());
+        assert!(!damage.contains("buffer"), "in words for people: {damage}");
     }
 }
 

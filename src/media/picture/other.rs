@@ -5,7 +5,7 @@ use image::{
     ColorType, DynamicImage, ImageBuffer, ImageDecoder, ImageError, ImageFormat, ImageReader,
     Limits, metadata::Orientation,
 };
-use std::io::Cursor;
+use std::io::{Cursor, ErrorKind};
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     let format = image::guess_format(bytes).ok();
@@ -32,6 +32,9 @@ fn refused(error: ImageError, format: Option<ImageFormat>, is_empty: bool) -> Re
         ImageError::Unsupported(_) if is_empty => Refusal::Other("it is empty".to_owned()),
         ImageError::Unsupported(_) if format.is_none() => {
             Refusal::Other("it is no JPEG, PNG, BMP, WebP, TIFF, GIF or PNM picture".to_owned())
+        }
+        ImageError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            Refusal::Other("it is cut off".to_owned())
         }
         ImageError::Unsupported(error) => Refusal::Unsupported(error.to_string()),
         other => Refusal::Other(other.to_string()),

@@ -2,7 +2,7 @@
 //! than 16 bits.
 
 use super::{Decoded, Deep, MAX_BYTES, MAX_SIDE, Picture, too_large};
-use std::io::Cursor;
+use std::io::{Cursor, ErrorKind};
 use tiff::{
     ColorType, TiffError,
     decoder::{Decoder, DecodingResult, Limits},
@@ -11,7 +11,12 @@ use tiff::{
 
 /// Decodes it. What is damaged is shown up to its first strip that is.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
-    let refused = |error: TiffError| error.to_string();
+    let refused = |error: TiffError| match error {
+        TiffError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
+            "it is cut off, and the table of what is in it is missing".to_owned()
+        }
+        other => other.to_string(),
+    };
     let mut decoder = open(bytes).map_err(refused)?;
     let palette = match decoder.find_tag_unsigned::<u16>(Tag::PhotometricInterpretation) {
         Ok(Some(3)) => Some(decoder.get_tag_u16_vec(Tag::ColorMap).map_err(refused)?),
