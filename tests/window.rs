@@ -621,3 +621,16 @@ fn names_out_of_files_are_shown_as_they_are_and_odd_numbers_said() {
     click(&mut window, "Dismiss");
     assert!(window.query_all_by_label_contains("seqLength can't be").next().is_none());
 }
+
+#[test]
+fn what_is_told_of_the_start_stays_until_it_is_put_away() {
+    let told = "The settings can't be read.";
+    let mut window =
+        egui_kittest::Harness::builder().with_size([1100.0, 680.0]).build_eframe(move |cc| {
+            motscope::ui::App::new(cc, Request::demo()).with_notice(Some(told.to_owned()))
+        });
+    settle(&mut window);
+    assert!(window.query_all_by_label_contains(told).next().is_some());
+    click(&mut window, "Dismiss");
+    assert!(window.query_all_by_label_contains(told).next().is_none());
+}

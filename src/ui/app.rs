@@ -57,6 +57,8 @@ pub struct App {
     notice: Option<String>,
     /// Whether it was told that the work behind the session failed.
     failure_told: bool,
+    /// What is wrong with the `seqinfo.ini` of what is open, until it is put away.
+    warnings: Option<String>,
     samples: [Samples; 2],
     accesses: Accesses,
     what_if: Replays,
@@ -122,6 +124,7 @@ impl App {
             failure: None,
             notice: None,
             failure_told: false,
+            warnings: None,
             samples: Default::default(),
             accesses: Accesses::default(),
             what_if: Replays::default(),

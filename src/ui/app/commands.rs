@@ -27,8 +27,10 @@ impl App {
                 Asked::OpenImages(path) => self.open_images(path),
                 Asked::OpenStream(stream) => self.open_stream(stream),
                 Asked::Dismiss => {
-                    if self.failure.take().is_none() {
-                        self.notice = None;
+                    // The one that is shown.
+                    let shown = self.failure.take().or_else(|| self.notice.take());
+                    if shown.is_none() {
+                        self.warnings = None;
                     }
                 }
                 Asked::Ignore => {

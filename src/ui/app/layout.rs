@@ -56,7 +56,8 @@ impl App {
         self.busy_since = since;
         // A bar for an instant would only flicker.
         let busy = busy.filter(|_| since.is_some_and(|since| now - since > theme::PATIENCE));
-        let failure = self.failure.as_deref().or(self.notice.as_deref());
+        let told = [&self.failure, &self.notice, &self.warnings];
+        let failure = told.into_iter().find_map(Option::as_deref);
         let mut told = notice::about_pictures(&shown);
         told.retain(|about| !self.put_away.contains(&about.text));
         if failure.is_some() || change.is_some() || busy.is_some() || !told.is_empty() {

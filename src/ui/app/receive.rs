@@ -134,7 +134,7 @@ impl App {
         }
         self.failure.clone_from(&session.trouble);
         let warnings = &session.paths.info.warnings;
-        self.notice = (!warnings.is_empty()).then(|| warnings.join("\n"));
+        self.warnings = (!warnings.is_empty()).then(|| warnings.join("\n"));
         self.viewport.clear();
         self.samples = Default::default();
         self.accesses = Accesses::default();

@@ -12,10 +12,11 @@ use std::path::PathBuf;
 use egui::{self, Align2, Color32, Rect, RichText, Stroke, Ui, vec2};
 use egui_material_icons::icons::{ICON_CHECK, ICON_CLOSE, ICON_ERROR, ICON_INFO, ICON_SYNC};
 
+/// Lines that are longer are hard to read, in points.
+const WIDEST: f32 = 680.0;
+
 /// Shows notices over the picture, near its top: bars that come and go would make everything jump.
 pub fn over(ui: &Ui, picture: Rect, add: impl FnOnce(&mut Ui)) {
-    /// Lines that are longer are hard to read.
-    const WIDEST: f32 = 680.0;
     /// What is said of the picture stands above, in its corners.
     const BELOW: f32 = 44.0;
     let space = theme::SPACE[2];
@@ -153,6 +154,8 @@ pub fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, about: &About) {
 
 /// Tells how something ended that was asked for; `done` says that it was.
 pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, done: bool, viewport: egui::Rect) {
+    /// Letters that stand in one line.
+    const SHORT: usize = 80;
     // Over the picture: a bar that comes and goes would make everything jump.
     let (at, pivot) = if super::welcome::is_shown(shown) {
         // Those are on the right.
@@ -166,7 +169,14 @@ pub fn told(ui: &Ui, shown: &Shown<'_>, text: &str, done: bool, viewport: egui::
             ui.horizontal(|ui| {
                 let icon = if done { ICON_CHECK } else { ICON_INFO };
                 ui.label(RichText::from(icon).color(shown.palette.accent).size(16.0));
-                ui.add(egui::Label::new(text).extend());
+                let text = crate::text::line(text);
+                // A path may be long, and reasons are.
+                if text.chars().count() > SHORT {
+                    ui.set_max_width(WIDEST.min(viewport.width() - 24.0));
+                    ui.add(egui::Label::new(text).wrap());
+                } else {
+                    ui.add(egui::Label::new(text).extend());
+                }
             });
         });
     });
