@@ -29,7 +29,7 @@ fuzz_target!(|text: &str| {
         if let Ok(found) = SequencePaths::find(path, None)
             && let Ok(Some(pictures)) = ImageSequence::of(found.images.as_deref(), false)
         {
-            assert!(pictures.frames().is_sorted_by(|one, next| one < next));
+            assert!(pictures.numbers().is_sorted_by(|one, next| one < next));
         }
     }
 });
