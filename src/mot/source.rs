@@ -334,8 +334,8 @@ impl Source {
             };
             let together = 1 + rest.windows(2).take_while(|pair| near(pair)).count();
             let (group, after) = rest.split_at(together);
-            rest = after;
             if first == NOWHERE {
+                rest = after;
                 continue;
             }
             let last = group.last().map_or(first, |last| last.load(Relaxed));
@@ -345,19 +345,18 @@ impl Source {
                 buffer.resize(wanted, 0);
             }
             let filled = self.read_at(from, &mut buffer[..wanted])?;
-            // Only the last can be longer than what was read, unless the file changed.
-            let (mut others, mut count) = ([NOWHERE; FEW], 0);
+            let mut done = 0;
             for offset in group.iter().map(|offset| offset.load(Relaxed)) {
+                done += 1;
                 let begin = ((offset - from) as usize).min(filled);
                 let is_line = begin == 0 || buffer[begin - 1] == self.terminator;
                 if !is_line || !each(&buffer[begin..filled], false) {
-                    others[count] = offset;
-                    count += 1;
+                    // Alone, into the same buffer: those behind it are read anew, so that the order stays.
+                    self.line_at(offset, to, buffer, &mut each)?;
+                    break;
                 }
             }
-            for offset in &others[..count] {
-                self.line_at(*offset, to, buffer, &mut each)?;
-            }
+            rest = &rest[done..];
         }
         Ok(())
     }

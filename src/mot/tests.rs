@@ -200,6 +200,17 @@ fn pictures_outside_of_the_sequence_are_said() {
 }
 
 #[test]
+fn a_line_that_is_read_once_more_keeps_its_place() {
+    let text = "2,9,1,2,3,4\n1,1,10,20,30,40,1,-1,-1,-1,\0\n1,2,50,60,30,40\n1,3,50,60,30,40\n";
+    let source = Arc::new(Source::from_memory("odd.txt", text.as_bytes()).expect("text"));
+    let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels it"));
+    assert!(!index.is_sorted());
+    let boxes = MotProvider::new(source, index).load_frame(1).expect("it is there").detections;
+    let lefts: Vec<f64> = boxes.iter().map(|detection| detection.left).collect();
+    assert_eq!(lefts, [10.0, 50.0, 50.0]);
+}
+
+#[test]
 fn a_zero_byte_costs_one_line_and_a_binary_file_is_named_as_one() {
     let (source, index, _) = open("1,1,1,1,1,1\n\0\0\0\n2,1,1,1,1,1\n");
     made("1,1,1,1,1,1\n\0\0\0\n2,1,1,1,1,1\n").recognised(None).expect("most of it can be read");

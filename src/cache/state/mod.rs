@@ -436,6 +436,8 @@ impl<V, E> Core<V, E> {
 }
 
 #[cfg(test)]
+mod account_tests;
+#[cfg(test)]
 mod property_tests;
 #[cfg(test)]
 mod tests;
