@@ -334,7 +334,10 @@ impl<V, E> Core<V, E> {
                 }
                 // It stops first, see `demand`.
                 Lookup::Pending => {}
-                Lookup::Ready(_) | Lookup::Failed(_) => self.demand = None,
+                Lookup::Ready(_) | Lookup::Failed(_) => {
+                    self.demand = None;
+                    self.version += 1;
+                }
             }
         }
         if let Some(job) = self.plan_job() {
