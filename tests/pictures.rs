@@ -138,8 +138,7 @@ fn a_step_is_noticed_and_frames_between_say_so() {
     let mut window = open(sparse.path());
     click(&mut window, "Show picture 0 under frame 0, step 5");
     press(&mut window, Key::End);
-    settle(&mut window);
-    assert_eq!(number(window.state()), Some(4));
+    until(&mut window, "the last picture", |app| number(app) == Some(4));
     let dense = sequence((0..5).map(|n| (n, format!("{n}.png"))), &[0, 5, 10, 15, 20]);
     assert!(info(dense.path()).contains("--step 1/5 would show"));
     let (grey, said) = rendered(dense.path(), &["--frame", "13", "--step", "1/5"]);

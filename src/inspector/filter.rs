@@ -96,8 +96,8 @@ impl IdList {
     /// use motscope::inspector::IdList;
     ///
     /// let ids = IdList::parse("3, 7-12 40")?;
-    /// assert!(ids.contains(9) && ids.contains(40) && !ids.contains(4));
-    /// assert!(IdList::parse("")?.contains(4));
+    /// assert!(ids.contains(9.into()) && ids.contains(40.into()) && !ids.contains(4.into()));
+    /// assert!(IdList::parse("")?.contains(4.into()));
     /// assert_eq!(IdList::parse("3, x").unwrap_err(), "'x' is no id and no range like 7-12.");
     /// assert!(IdList::parse("12-7").is_err());
     /// # Ok::<(), String>(())

@@ -2,7 +2,7 @@
 
 use std::{
     fs::{self, File},
-    io::Read as _,
+    io::{self, Read as _, Seek as _, SeekFrom},
     path::Path,
 };
 
@@ -19,6 +19,29 @@ pub fn holds_video(path: &Path) -> bool {
 #[must_use]
 pub fn is_binary(path: &Path) -> bool {
     head(path).is_some_and(|head| head.contains(&0))
+}
+
+/// What pictures and films say of themselves that the program has drawn boxes on.
+pub const DRAWN: &str = "Drawn by motscope";
+
+/// Whether the program has drawn boxes on a picture or film, which is no content to draw them on again. Reads the
+/// beginning and the end of the file, where such things are said.
+#[must_use]
+pub fn is_drawn(path: &Path) -> bool {
+    /// The table of contents of a long film comes before it.
+    const BEGINNING: u64 = 1 << 20;
+    const END: u64 = 64 << 10;
+    let read = |from: SeekFrom, most: u64| {
+        let mut file = File::open(path)?;
+        let mut bytes = Vec::new();
+        file.seek(from)?;
+        file.take(most).read_to_end(&mut bytes)?;
+        Ok::<_, io::Error>(memchr::memmem::find(&bytes, DRAWN.as_bytes()).is_some())
+    };
+    let Some(about) = fs::metadata(path).ok().filter(fs::Metadata::is_file) else { return false };
+    let beginning = read(SeekFrom::Start(0), BEGINNING).unwrap_or(false);
+    let end = || read(SeekFrom::Start(about.len().saturating_sub(END)), END).unwrap_or(false);
+    beginning || (about.len() > BEGINNING && end())
 }
 
 /// The first bytes of a file. What comes out of a pipe can be read only once, and is left alone.

@@ -210,7 +210,7 @@ impl Columns {
 /// use motscope::mot::parse_line;
 ///
 /// let (frame, detection, columns) = parse_line(b"7, 3, 113.84, 274.5, 57.3, 130.05, -1, -1, -1, -1")?;
-/// assert_eq!((frame, detection.id, columns), (7, 3, 10));
+/// assert_eq!((frame, detection.id.number(), columns), (7, 3, 10));
 /// assert_eq!(detection.confidence, Some(-1.0));
 /// assert_eq!(detection.class, None);
 ///

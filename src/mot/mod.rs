@@ -38,7 +38,7 @@ pub mod tracks;
 pub use check::{Doubt, DoubtKind, Findings, check};
 pub use classes::ClassNames;
 pub use columns::{Columns, ColumnsError, HeaderError, MAX_COLUMNS, Role};
-pub use content::{holds_video, is_binary};
+pub use content::{DRAWN, holds_video, is_binary, is_drawn};
 pub use error::{MotError, SkippedLine};
 pub use index::{Index, Observer};
 pub use line::{

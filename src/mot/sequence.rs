@@ -2,7 +2,7 @@
 
 mod pictures;
 
-use super::{MotError, SeqInfo, holds_video};
+use super::{MotError, SeqInfo, holds_video, is_drawn};
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
@@ -291,12 +291,11 @@ fn around_file(path: &Path) -> SequencePaths {
     }
 }
 
-/// Whether a video of the same name lies beside annotations, which says more than a folder of any name,
-/// such as one that their frames were drawn into.
+/// Whether a video of the same name lies beside annotations, which says more than a folder of any name.
 fn has_video(annotations: &Path) -> bool {
     let folder = parent_of(annotations);
     let mut videos = folder.as_deref().map(videos_in).unwrap_or_default().into_iter();
-    videos.any(|video| video.file_stem() == annotations.file_stem())
+    videos.any(|video| video.file_stem() == annotations.file_stem() && !is_drawn(&video))
 }
 
 /// A video, and the annotations that bear its name or lie with it alone.
@@ -325,6 +324,8 @@ fn around_video(path: &Path) -> SequencePaths {
 const FEW: usize = 40;
 /// Videos looked at in a folder.
 const MAX_VIDEOS: usize = 1000;
+/// Videos of a folder that are looked into.
+const MAX_FILMS: usize = 10;
 
 fn videos_in(folder: &Path) -> Vec<PathBuf> {
     let entries = within(folder).into_iter().flatten();
@@ -335,12 +336,16 @@ fn videos_in(folder: &Path) -> Vec<PathBuf> {
 }
 
 /// The video of a sequence: the one that bears its name, in its folder or beside that; else the only
-/// one in its folder.
+/// one in its folder. Films that boxes were drawn on are none.
 fn video_of(folder: &Path, info: &SeqInfo, stem: Option<&OsStr>) -> Option<PathBuf> {
     let full = std::path::absolute(folder).ok();
     let own = full.as_deref().and_then(Path::file_name);
     let names = [info.name.as_deref().map(OsStr::new), stem, own];
-    let videos = videos_in(folder);
+    let mut videos = videos_in(folder);
+    // Each is looked into, and of many none is the only one.
+    if videos.len() <= MAX_FILMS {
+        videos.retain(|video| !is_drawn(video));
+    }
     let bears = |name: &OsStr| {
         let named = videos.iter().find(|video| video.file_stem() == Some(name));
         named.cloned()

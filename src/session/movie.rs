@@ -8,11 +8,10 @@ use crate::{
         scene::{Look, Meaning},
     },
     media::{Ffmpeg, Picture, PictureError, Pictures, VideoError, why_not_encoded},
-    mot::{MotError, MotProvider, TrackId},
+    mot::{DRAWN, MotError, MotProvider, TrackId},
     output::{Batch, Draft, Inputs, OutputError, Place, Process},
     render::{Canvas, EMPTY_CANVAS, Typeface, draw_scene},
 };
-use image::{ExtendedColorType, ImageEncoder as _, codecs::png::PngEncoder};
 use std::{
     io::{self, Read as _, Write},
     ops::ControlFlow,
@@ -401,9 +400,15 @@ pub fn write_png(place: Place, picture: &Picture) -> Result<(), OutputError> {
 
 fn encode_png(out: &mut impl Write, picture: &Picture) -> io::Result<()> {
     let mut bytes = Vec::new();
-    PngEncoder::new(&mut bytes)
-        .write_image(&picture.rgba, picture.width, picture.height, ExtendedColorType::Rgba8)
-        .map_err(io::Error::other)?;
+    let mut encoder = png::Encoder::new(&mut bytes, picture.width, picture.height);
+    encoder.set_color(png::ColorType::Rgba);
+    encoder.set_depth(png::BitDepth::Eight);
+    encoder.set_compression(png::Compression::Fast);
+    let written = encoder
+        .add_text_chunk("Software".to_owned(), DRAWN.to_owned())
+        .and_then(|()| encoder.write_header())
+        .and_then(|mut writer| writer.write_image_data(&picture.rgba));
+    written.map_err(io::Error::other)?;
     // Out of the encoder's hands, the system's reason comes as it is.
     out.write_all(&bytes)
 }

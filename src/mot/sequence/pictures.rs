@@ -1,6 +1,6 @@
 //! Folders of numbered pictures that may belong to annotations, and the other way round.
 
-use super::{FEW, NOT_ANNOTATIONS, is_image, parent_of, within};
+use super::{FEW, NOT_ANNOTATIONS, is_drawn, is_image, parent_of, within};
 use std::{
     ffi::OsStr,
     path::{Path, PathBuf},
@@ -11,15 +11,16 @@ const MANY: usize = 2000;
 /// Folders that are offered at most.
 const MOST: usize = 20;
 
-/// Whether a folder holds pictures with numbers in their names. Looks at a few.
+/// Whether a folder holds pictures with numbers in their names, and not such as boxes were drawn on. Looks at a few.
 pub(super) fn has_numbered(folder: &Path) -> bool {
     /// Things looked at.
     const SOME: usize = 64;
-    let numbered = |path: PathBuf| {
+    let numbered = |path: &PathBuf| {
         let stem = path.file_stem().unwrap_or_default();
-        is_image(&path) && stem.as_encoded_bytes().iter().any(u8::is_ascii_digit)
+        is_image(path) && stem.as_encoded_bytes().iter().any(u8::is_ascii_digit)
     };
-    folder.is_dir() && within(folder).into_iter().flatten().take(SOME).any(numbered)
+    let mut some = within(folder).into_iter().flatten().take(SOME);
+    folder.is_dir() && some.find(numbered).is_some_and(|picture| !is_drawn(&picture))
 }
 
 /// The folders of numbered pictures right below a folder that is about one sequence.

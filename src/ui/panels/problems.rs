@@ -166,6 +166,10 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
     /// Pictures that are listed.
     const MOST: usize = 100;
     let Some(pictures) = session.pictures() else { return };
+    // They are all of one folder, which need not be said of each.
+    let folder = pictures.images().map(|images| {
+        format!("{}{}", crate::text::path(images.folder()), std::path::MAIN_SEPARATOR)
+    });
     let notes = pictures.images().map_or(&[][..], ImageSequence::notes);
     for note in notes {
         ui.add(egui::Label::new(RichText::new(note).color(shown.palette.warning)).wrap());
@@ -181,9 +185,11 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
     area.show(ui, |ui| {
         for (number, reason) in troubles.iter().take(MOST) {
             let frame = pictures.frame_of(*number);
-            let text = frame.map_or(reason.clone(), |frame| format!("{frame}: {reason}"));
+            let named = folder.as_ref().map_or(reason.clone(), |folder| reason.replace(folder, ""));
+            let text = frame.map_or(named.clone(), |frame| format!("{frame}: {named}"));
             let row = egui::Label::new(RichText::new(text).font(theme::small())).wrap();
             let row = ui.add(row.selectable(false).sense(Sense::click()));
+            let row = row.on_hover_text(reason);
             if let Some(frame) = frame.filter(|_| row.clicked()) {
                 shown.command(Command::GoTo(frame));
             }
