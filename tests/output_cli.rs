@@ -303,6 +303,19 @@ fn a_signal_leaves_nothing_half_done() {
 }
 
 #[test]
+fn a_list_of_class_names_is_read_and_not_written_over() {
+    let folder = folder();
+    let at = |name: &str| folder.path().join(name);
+    fs::write(at("a.txt"), "1,1,10,20,30,40,1,1,1\n").expect("written");
+    fs::write(at("labels.txt"), "car\nbus\n").expect("written");
+    fs::hard_link(at("labels.txt"), at("out.png")).expect("linked");
+    let drawn = ["render", "a.txt", "--frame", "1", "--out", "out.png", "--force"];
+    let (code, _, text) = run_in(folder.path(), &drawn);
+    assert!(code == 1 && text.contains("the same as") && text.contains("labels.txt"), "{text}");
+    assert_eq!(fs::read_to_string(at("labels.txt")).expect("it is there"), "car\nbus\n");
+}
+
+#[test]
 fn a_film_tells_which_frames_had_no_picture() {
     let folder = folder();
     sequence(folder.path());

@@ -63,7 +63,7 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "FRAMES")]
     min_track: Option<u32>,
     /// Draw only these ids, such as 3,7-12
-    #[arg(long, value_parser = IdList::parse)]
+    #[arg(long, value_parser = some_ids)]
     ids: Option<IdList>,
     /// Which values are black and white, in pictures of more than 8 bits, such as 0..4095
     #[arg(long, value_name = "LOW..HIGH", value_parser = levels, allow_hyphen_values = true)]
@@ -382,4 +382,12 @@ fn many(
     report(&format!("{out}: {frames} frames, {} x {} pixels", size[0], size[1]), false)?;
     // All was written; but not all that should be there is.
     told.filter(|_| missing.failed > 0).map_or(Ok(()), |told| Err(Failure::Work(told)))
+}
+
+/// Ids that were named; none at all would be no filter.
+fn some_ids(text: &str) -> Result<IdList, String> {
+    if text.trim().is_empty() {
+        return Err("no id is named".to_owned());
+    }
+    IdList::parse(text)
 }

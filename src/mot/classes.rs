@@ -2,7 +2,11 @@
 
 use crate::text;
 use parking_lot::RwLock;
-use std::{collections::HashMap, path::Path, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// Names that are kept at most.
 const MAX_NAMES: usize = 1000;
@@ -85,21 +89,28 @@ impl ClassNames {
     /// `classes.txt` and `obj.names` (as YOLO has them, from 0), there or in the sequence's folder.
     #[must_use]
     pub fn beside(annotations: &Path) -> Option<Self> {
-        const LISTS: [(&str, i64); 3] = [("labels.txt", 1), ("classes.txt", 0), ("obj.names", 0)];
-        let folder = annotations.parent()?;
-        let above =
-            folder.file_name().filter(|name| ["gt", "det", "results"].iter().any(|f| name == f));
-        let folders = [Some(folder), above.and_then(|_| folder.parent())];
-        folders.into_iter().flatten().find_map(|folder| {
-            LISTS.iter().find_map(|(name, first)| {
-                let path = folder.join(name);
-                let about = std::fs::metadata(&path).ok()?;
-                let is_list = path != annotations && about.is_file() && about.len() <= LARGEST_LIST;
-                let text = is_list.then(|| std::fs::read_to_string(&path).ok()).flatten()?;
-                let names = list(&text)?;
-                Some(Self::of(&names, *first, name))
-            })
+        Self::lists(annotations).find_map(|(path, name, first)| {
+            let about = std::fs::metadata(&path).ok()?;
+            let is_list = about.is_file() && about.len() <= LARGEST_LIST;
+            let text = is_list.then(|| std::fs::read_to_string(&path).ok()).flatten()?;
+            Some(Self::of(&list(&text)?, first, name))
         })
+    }
+
+    /// Where the names of an annotation file's classes may be: the paths, what such a file is called, and the number
+    /// of its first name.
+    pub fn lists(annotations: &Path) -> impl Iterator<Item = (PathBuf, &'static str, i64)> {
+        const LISTS: [(&str, i64); 3] = [("labels.txt", 1), ("classes.txt", 0), ("obj.names", 0)];
+        let folder = annotations.parent();
+        let above = folder.filter(|folder| {
+            let name = folder.file_name();
+            name.is_some_and(|name| ["gt", "det", "results"].iter().any(|f| name == *f))
+        });
+        let folders = [folder, above.and_then(Path::parent)].into_iter().flatten();
+        let all =
+            folders.flat_map(|folder| LISTS.map(|(name, first)| (folder.join(name), name, first)));
+        let all: Vec<_> = all.filter(|(path, ..)| path != annotations).collect();
+        all.into_iter()
     }
 
     /// The name of a class.

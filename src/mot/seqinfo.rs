@@ -50,6 +50,9 @@ impl SeqInfo {
             warned(format!("{} is too large to be a seqinfo.ini.", text::path(path)))
         } else {
             match std::fs::read(path) {
+                Ok(bytes) if bytes.starts_with(b"\xFF\xFE") || bytes.starts_with(b"\xFE\xFF") => {
+                    warned(format!("{} is UTF-16 text; save it as UTF-8.", text::path(path)))
+                }
                 Ok(bytes) => Self::parse(&String::from_utf8_lossy(&bytes)),
                 Err(error) => warned(format!("{} can't be read: {error}.", text::path(path))),
             }
@@ -66,6 +69,9 @@ impl SeqInfo {
     /// assert_eq!(info.frame_rate, Some(29.97));
     /// assert_eq!(info.length, None);
     /// assert_eq!(info.warnings, ["seqinfo.ini: seqLength is no positive number: 'many'."]);
+    ///
+    /// let info = SeqInfo::parse("[Sequence]\nimWidth=640.7\n");
+    /// assert_eq!(info.warnings, ["seqinfo.ini: imWidth is no whole number: '640.7'."]);
     /// ```
     #[must_use]
     pub fn parse(content: &str) -> Self {
@@ -86,7 +92,7 @@ impl SeqInfo {
             found.map(|text| text.trim().to_owned()).filter(|text| !text.is_empty())
         };
         let mut warnings = Vec::new();
-        let mut number = |key: &str, most: f64, least: f64| {
+        let mut number = |key: &str, most: f64, least: f64, whole: bool| {
             let text = value(key)?;
             let shown = text::line(&text);
             let number = text.parse::<f64>().ok().filter(|n| n.is_finite() && *n > 0.0);
@@ -95,13 +101,16 @@ impl SeqInfo {
                 Some(number) if !(least..=most).contains(&number) => {
                     format!("{key} can't be {shown}: it is from {least} to {most}.")
                 }
+                Some(number) if whole && number.fract() != 0.0 => {
+                    format!("{key} is no whole number: '{shown}'.")
+                }
                 found => return found,
             };
             warnings.push(format!("seqinfo.ini: {warning}"));
             None
         };
-        info.frame_rate = number("frameRate", *FRAME_RATES.end(), *FRAME_RATES.start());
-        let mut whole = |key, most| number(key, most, 1.0).map(|number| number.round() as u32);
+        info.frame_rate = number("frameRate", *FRAME_RATES.end(), *FRAME_RATES.start(), false);
+        let mut whole = |key, most| number(key, most, 1.0, true).map(|number| number as u32);
         info.length = whole("seqLength", f64::from(MAX_FRAME));
         info.width = whole("imWidth", MAX_SIDE);
         info.height = whole("imHeight", MAX_SIDE);

@@ -453,6 +453,10 @@ pub fn inputs(paths: &SequencePaths) -> Inputs {
     let mut inputs = Inputs::default();
     let files = [&paths.annotations, &paths.video, &paths.info.path];
     files.into_iter().flatten().for_each(|path| inputs.add(path));
+    if let Some(annotations) = &paths.annotations {
+        let lists = ClassNames::lists(annotations).filter(|(path, ..)| path.is_file());
+        lists.for_each(|(path, ..)| inputs.add(path));
+    }
     if let Some(images) = &paths.images {
         inputs.add_folder(images, is_image);
     }
