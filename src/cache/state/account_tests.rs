@@ -149,3 +149,24 @@ fn room_is_made_for_what_is_expected_by_what_came() {
     let kept = core.limits();
     assert_eq!((kept.max_keys_cached, kept.max_bytes, kept.max_keys_prefetched), (3, 100, 5));
 }
+
+#[test]
+fn a_void_load_of_an_expected_key_is_planned_anew_and_others_are_not() {
+    for (score, planned_anew) in [(0.9, true), (0.0, false), (-1.0, false)] {
+        let mut core = planned(&[(2, 0.9)]);
+        let Job::Load(ticket) = core.next_job() else { panic!("the plan is carried out") };
+        core.clear();
+        let generation = core.plan_job().expect("what is cleared is planned anew").generation;
+        core.install_plan(generation, [(2, score)].into());
+        core.finish(&ticket, Ok(loaded(2, 10, 1)), Duration::ZERO);
+        assert_eq!(core.plan_job().is_some(), planned_anew);
+    }
+}
+
+#[test]
+fn what_fills_all_the_room_is_kept() {
+    let mut core = TestCore::new(limits(3, 100, 5));
+    let ticket = core.start(1, Purpose::Demand);
+    core.finish(&ticket, Ok(loaded(1, 100, 0)), Duration::ZERO);
+    assert_eq!((core.stats().bytes, core.stats().refused), (100, 0));
+}
