@@ -5,11 +5,10 @@
 
 mod content;
 mod foreign;
+mod header;
 mod sample;
 
-use super::{
-    ClassNames, Columns, HeaderError, MotError, Role, Source, check::refuse_unreadable, columns,
-};
+use super::{ClassNames, Columns, HeaderError, MotError, Role, Source, check::refuse_unreadable};
 use crate::text;
 use sample::Sample;
 use std::sync::Arc;
@@ -46,6 +45,8 @@ pub struct Header {
     pub text: Vec<u8>,
     /// The names, from the first column of the lines on.
     pub names: Vec<String>,
+    /// Lines before it that are passed over: a title, or what tells Excel the delimiter. Numbers and texts.
+    pub before: Vec<(u64, Vec<u8>)>,
 }
 
 /// How the lines of a file are read, and why so.
@@ -104,6 +105,10 @@ impl Reading {
                 self.columns
             )),
         }
+        let before = self.header.iter().flat_map(|header| &header.before);
+        notes.extend(before.map(|(number, text)| {
+            format!("Line {number} is passed over: '{}'.", quoted(&String::from_utf8_lossy(text)))
+        }));
         if self.columns.place(Role::Id).is_none() {
             notes.push("No column is an id: no box has an identity.".to_owned());
         }
@@ -232,7 +237,7 @@ impl Source {
         };
         let reading = match (chosen, &header) {
             (Some(columns), _) => reading(columns, Origin::Chosen),
-            (None, Some(known)) => match columns::of_header(&known.names) {
+            (None, Some(known)) => match header::columns_of(known) {
                 Ok(Some(columns)) => reading(columns, Origin::Header),
                 Ok(None) => reading(Columns::USUAL, Origin::Usual),
                 Err(error) => return Err(self.refused_header(known, error)),

@@ -1,6 +1,6 @@
 //! What one field says.
 
-use super::{LineError, LineErrorKind, MAX_FRAME};
+use super::{LineError, LineErrorKind, MAX_FRAME, split};
 use crate::mot::{ClassNames, Role, TrackId};
 
 /// A field, and what belongs there.
@@ -59,6 +59,11 @@ impl Place {
             return Ok(TrackId::NONE);
         }
         let number = self.whole(text)?;
+        // 2^64 - 1, 'no identity', that went through a float: it is rounded to 2^64.
+        let is_float = text.iter().any(|byte| matches!(byte, b'.' | b'e' | b'E'));
+        if is_float && number as f64 == 18_446_744_073_709_551_616.0 {
+            return Ok(TrackId::NONE);
+        }
         TrackId::new(number).ok_or_else(|| self.error(LineErrorKind::OutOfRange(shown(text))))
     }
 
@@ -87,7 +92,7 @@ impl Place {
         if text.iter().any(|byte| matches!(byte, b'\r' | 0)) {
             return Err(self.not_a_number(text));
         }
-        Ok(names.and_then(|names| names.number_of(&String::from_utf8_lossy(text))))
+        Ok(names.and_then(|names| names.number_of(&split::text(text))))
     }
 
     /// A coordinate of the place in the world. Text there is no error, as some trackers write a label into

@@ -1,5 +1,7 @@
 //! How a line splits into fields.
 
+use std::borrow::Cow;
+
 pub(super) fn is_blank(byte: u8) -> bool {
     matches!(byte, b' ' | b'\t' | b'\r' | b'\n')
 }
@@ -43,7 +45,15 @@ impl<'a> Fields<'a> {
 /// Where the quotes that a text begins with are closed: behind them.
 fn closing_quote(text: &[u8]) -> Option<usize> {
     let quote = text.first().copied().filter(|byte| matches!(byte, b'"' | b'\''))?;
-    let end = memchr::memchr(quote, &text[1..])? + 2;
+    let mut end = 1;
+    loop {
+        end += memchr::memchr(quote, &text[end..])? + 1;
+        // Doubled, they stand for themselves.
+        if end == 2 || text.get(end) != Some(&quote) {
+            break;
+        }
+        end += 1;
+    }
     let behind = text[end..].iter().find(|byte| **byte != b' ');
     behind.is_none_or(|byte| matches!(byte, b',' | b';' | b'\t' | b'\r')).then_some(end)
 }
@@ -80,7 +90,15 @@ impl<'a> Iterator for Fields<'a> {
 
 /// The fields of a line as text, as they are split where a line is read.
 pub(in crate::mot) fn fields(line: &[u8]) -> Vec<String> {
-    Fields::new(line).map(|field| String::from_utf8_lossy(field).into_owned()).collect()
+    Fields::new(line).map(|field| text(field).into_owned()).collect()
+}
+
+/// A field as text: quotes that are doubled stand for themselves.
+pub(super) fn text(field: &[u8]) -> Cow<'_, str> {
+    match String::from_utf8_lossy(field) {
+        field if field.contains("\"\"") => field.replace("\"\"", "\"").into(),
+        field => field,
+    }
 }
 
 fn trim(mut text: &[u8]) -> &[u8] {

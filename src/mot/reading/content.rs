@@ -5,7 +5,7 @@ use super::{
     sample::{Sample, is_word, roles_of},
 };
 use crate::mot::{Columns, Role};
-use std::collections::HashSet;
+use std::collections::{HashMap, HashSet};
 
 /// The columns of a file without a header, where they are not the usual ones.
 pub(super) fn columns(sample: &Sample) -> Option<(Columns, Origin)> {
@@ -43,7 +43,21 @@ fn visdrone(sample: &Sample) -> Option<(Columns, Origin)> {
         && whole_in(&category, 0.0, 11.0)
         && whole_in(&truncation, 0.0, 1.0)
         && whole_in(&occlusion, 0.0, 2.0);
-    (fits && !filled).then(|| named(&["confidence", "class", "_", "_"], Origin::VisDrone))
+    (fits && !filled && is_kind(sample, &category, &[&truncation, &occlusion]))
+        .then(|| named(&["confidence", "class", "_", "_"], Origin::VisDrone))
+}
+
+/// Whether numbers are kinds of things: nearly all boxes of a track have one, which a coordinate of the world
+/// has not. Where only flags beside it vary, a track's kind may be mistaken now and then.
+fn is_kind(sample: &Sample, kinds: &[f64], flags: &[&Vec<f64>]) -> bool {
+    let mut tracks: HashMap<&str, HashMap<u64, usize>> = HashMap::new();
+    for (line, kind) in sample.lines.iter().zip(kinds) {
+        let known = tracks.entry(&line.fields[1]).or_default();
+        *known.entry(kind.to_bits()).or_default() += 1;
+    }
+    let usual: usize = tracks.values().filter_map(|known| known.values().max()).sum();
+    let least = if flags.iter().any(|flag| distinct(flag) > 1) { 80 } else { 95 };
+    usual * 100 >= kinds.len() * least
 }
 
 /// Out-of-view, occlusion and category in 7 to 9.

@@ -1,6 +1,7 @@
 //! Other formats, told by what their first lines look like.
 
 use super::sample::{Line, Sample, is_word, number};
+use std::collections::HashSet;
 
 /// Whether a line looks like a format, and the format's name.
 type Format = (fn(&Line) -> bool, &'static str);
@@ -43,7 +44,7 @@ pub(super) fn format(sample: &Sample) -> Option<&'static str> {
         return Some(name);
     }
     is_several_a_line(sample).then_some(
-        "text with several objects a line (frame, number of objects, then each object, as DarkLabel can \
+        "text with several objects a line (frame, perhaps their number, then each object, as DarkLabel can \
          write it); export it with one object a line",
     )
 }
@@ -123,7 +124,7 @@ fn is_yolo(line: &Line) -> bool {
 
 /// Whether lines are a frame, perhaps how many objects follow, and the same fields for each of these.
 fn is_several_a_line(sample: &Sample) -> bool {
-    counted_objects(sample) || uncounted_objects(sample)
+    counted_objects(sample) || uncounted_objects(sample) || as_many_objects(sample)
 }
 
 /// The second column says how many objects follow, of as many fields each.
@@ -168,4 +169,47 @@ fn uncounted_objects(sample: &Sample) -> bool {
     [(1, 6), (1, 5), (1, 7), (2, 5), (2, 6), (2, 4)]
         .into_iter()
         .any(|(lead, size)| fits(lead, size))
+}
+
+/// Every line has the same number of objects: a frame, or one before each of them, then an id, a box, perhaps a
+/// confidence and a class. No id is there twice in a frame, and further numbers of one object are no such boxes.
+fn as_many_objects(sample: &Sample) -> bool {
+    /// Fewer lines say nothing.
+    const ENOUGH: usize = 3;
+    let count = sample.columns();
+    let alike = sample.lines.iter().all(|line| line.fields.len() == count);
+    let Some(columns) = (0..count).map(|at| sample.numbers(at)).collect::<Option<Vec<_>>>() else {
+        return false;
+    };
+    let fits = |lead: usize, size: usize| {
+        let own_frame = 1 - lead;
+        if count < lead + 2 * size || !(count - lead).is_multiple_of(size) {
+            return false;
+        }
+        let mut seen = HashSet::new();
+        (lead..count).step_by(size).all(|from| {
+            let object = &columns[from..from + size];
+            let at = |column: usize| &object[own_frame + column];
+            let is_id = at(0).iter().all(|id| *id >= 0.0 && id.fract() == 0.0);
+            let above = |column: usize, least: f64| at(column).iter().all(|number| *number > least);
+            let is_place = |column| at(column).iter().any(|number| *number > 1.5);
+            let confidence = object.get(own_frame + 5);
+            let is_share = |numbers: &Vec<f64>| {
+                numbers.iter().all(|share| *share == -1.0 || (0.0..=1.0).contains(share))
+            };
+            let same_frame = own_frame == 0 || object[0] == columns[0];
+            let mut once =
+                columns[0].iter().zip(at(0)).map(|(frame, id)| (frame.to_bits(), id.to_bits()));
+            same_frame
+                && is_id
+                && is_place(1)
+                && is_place(2)
+                && above(3, 1.0)
+                && above(4, 1.0)
+                && confidence.is_none_or(is_share)
+                && once.all(|one| seen.insert(one))
+        })
+    };
+    let kinds = [(1, 5), (1, 6), (1, 7), (0, 6), (0, 7), (0, 8)];
+    alike && sample.lines.len() >= ENOUGH && kinds.into_iter().any(|(lead, size)| fits(lead, size))
 }

@@ -60,28 +60,6 @@ impl Sample {
         most.and_then(<[usize]>::first).copied().unwrap_or(0)
     }
 
-    /// Takes a header from the lines, if the first is one; and where the next line begins.
-    pub fn take_header(&mut self) -> Option<(Header, u64)> {
-        let first = self.lines.first()?;
-        let numbered = is_numbered(&first.fields);
-        let numbers = first.fields.iter().filter(|field| number(field).is_some()).count();
-        let name = first.fields.iter().find(|field| !field.is_empty())?;
-        let named = line::is_header(name.as_bytes()) && 2 * numbers <= first.fields.len();
-        if !named && !numbered {
-            return None;
-        }
-        let line = self.lines.remove(0);
-        let mut names = line.fields;
-        // Programs that number the rows don't name that column, or not even delimit it.
-        if self.columns() == names.len() + 1 {
-            names.insert(0, String::new());
-        }
-        if numbered {
-            names.iter_mut().for_each(String::clear);
-        }
-        Some((Header { line: line.number, text: line.text, names }, line.end))
-    }
-
     /// A comment that names as many columns as the lines have, and what they hold.
     pub fn commented_header(&self) -> Option<(Header, Columns)> {
         let columns = self.columns();
@@ -89,7 +67,7 @@ impl Sample {
             let start = text.iter().position(|byte| !matches!(byte, b'#' | b'%' | b' ' | b'\t'))?;
             let names = fields(&text[start..]);
             let named = columns::of_header(&names).ok().flatten()?;
-            let header = Header { line: *number, text: text.clone(), names };
+            let header = Header { line: *number, text: text.clone(), names, before: Vec::new() };
             (header.names.len() == columns).then_some((header, named))
         })
     }
@@ -134,15 +112,6 @@ pub(super) fn is_word(field: &str) -> bool {
     field.chars().any(char::is_alphabetic)
         && fast_float2::parse::<f64, _>(field).is_err()
         && !["none", "null", "na", "n/a", "<na>"].contains(&field.to_lowercase().as_str())
-}
-
-/// Whether columns are 'named' by their numbers, from 0: as pandas does with a table that has no names.
-fn is_numbered(fields: &[String]) -> bool {
-    let names = match fields {
-        [first, rest @ ..] if first.is_empty() => rest,
-        all => all,
-    };
-    names.len() >= 6 && names.iter().enumerate().all(|(at, name)| *name == at.to_string())
 }
 
 /// Whether a column is used by something.

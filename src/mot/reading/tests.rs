@@ -112,6 +112,108 @@ fn headers_of_other_programs_are_followed() {
     }
 }
 
+/// The roles that a header names, and the first box.
+fn headed(text: &str) -> (String, [f64; 4], Vec<String>) {
+    let source = read(text);
+    let (columns, notes) = (source.reading().columns.to_string(), source.reading().notes());
+    (columns, bounds(&boxes(source)[0].1), notes)
+}
+
+#[test]
+fn a_value_more_than_there_are_names_shifts_no_column() {
+    for (names, further) in [
+        ("frame,id,left,top,width,height", "0.9"),
+        ("frame,id,left,top,width,height", "7"),
+        ("frame,id,left,top,width,height,conf", "1,7"),
+        ("frame,id,left,top,width,height,conf", "0.9,0.5"),
+        ("frame,id,left,top,width,height,conf,x,y", "1,-1,-1,-1"),
+    ] {
+        for per_frame in [1, 3] {
+            let line = |at: u32| {
+                let (frame, id) = (1 + at / per_frame, 1 + at % per_frame);
+                format!("{frame},{id},{},51,60,130,{further}\n", 103 + 10 * at)
+            };
+            let text = format!("{names}\n{}", (0..12).map(line).collect::<String>());
+            let (columns, first, notes) = headed(&text);
+            assert!(columns.starts_with("frame,id,left,top,width,height"), "{names}: {columns}");
+            assert_eq!(first, [103.0, 51.0, 60.0, 130.0], "{names} {further}");
+            assert!(
+                notes[0].contains("passed over: (no name)") || notes[0].contains(", (no name)"),
+                "{notes:?}"
+            );
+        }
+    }
+}
+
+#[test]
+fn names_of_rows_as_r_writes_them_are_passed_over() {
+    for (head, quote, delimiter) in [
+        ("\"\",\"frame\",\"id\",\"x\",\"y\",\"w\",\"h\"", "\"", ","),
+        ("\"frame\" \"id\" \"x\" \"y\" \"w\" \"h\"", "\"", " "),
+        ("frame id x y w h", "", " "),
+        ("frame,id,x,y,w,h", "", ","),
+    ] {
+        let row = |at: u32| {
+            let values = [1 + at / 3, 1 + at % 3, 103 + at, 51, 60, 130].map(|n| n.to_string());
+            format!("{quote}{}{quote}{delimiter}{}\n", at + 1, values.join(delimiter))
+        };
+        let text = format!("{head}\n{}", (0..12).map(row).collect::<String>());
+        let (columns, first, _) = headed(&text);
+        assert_eq!(columns, "_,frame,id,left,top,width,height", "{head}");
+        assert_eq!(first, [103.0, 51.0, 60.0, 130.0], "{head}");
+    }
+}
+
+#[test]
+fn pandas_index_without_a_name_is_passed_over_before_numbered_columns() {
+    let rows = "0,1,1,103,51,60,130,0.9\n1,1,2,203,51,60,130,0.9\n2,2,1,104,51,60,130,0.9\n";
+    let (columns, first, notes) = headed(&format!(",0,1,2,3,4,5,6\n{rows}"));
+    assert_eq!(columns, "_,frame,id,left,top,width,height,confidence");
+    assert_eq!(first, [103.0, 51.0, 60.0, 130.0]);
+    assert!(notes[0].ends_with("passed over: (no name)."), "{notes:?}");
+}
+
+#[test]
+fn a_header_is_found_behind_what_is_none() {
+    for before in [
+        "sep=;\n",
+        "Tracking results\n",
+        "// made by a program\n",
+        "\"My video, first half\"\n\nsep=;\n",
+        "",
+    ] {
+        let text = format!(
+            "{before}id;frame;left;top;width;height\n3;1;101;51;60;130\n4;1;201;51;60;130\n"
+        );
+        let (columns, first, notes) = headed(&text);
+        assert_eq!(columns, "id,frame,left,top,width,height", "{before}");
+        assert_eq!(first, [101.0, 51.0, 60.0, 130.0]);
+        assert_eq!(
+            notes.len(),
+            1 + before.lines().filter(|line| !line.is_empty()).count(),
+            "{notes:?}"
+        );
+    }
+    let noted = "// id,frame,left,top,width,height\n3,1,101,51,60,130\n4,1,201,51,60,130\n";
+    assert_eq!(headed(noted).0, "id,frame,left,top,width,height");
+    let formal =
+        "<frame>, <id>, <bb_left>, <bb_top>, <bb_width>, <bb_height>, <conf>, <x>, <y>, <z>\n";
+    let (columns, first, _) = headed(&format!("{formal}1,1,101,51,60,130,1,-1,-1,-1\n"));
+    assert_eq!(
+        (columns.as_str(), first),
+        ("frame,id,left,top,width,height,...", [101.0, 51.0, 60.0, 130.0])
+    );
+}
+
+#[test]
+fn doubled_quotes_are_undone() {
+    let source = read("label,frame,id,x,y,w,h\n\"say \"\"hi\"\", you\",1,1,2,3,4,5\n");
+    let names = Arc::clone(&source.reading().classes);
+    let first = boxes(source)[0].1;
+    assert_eq!(names.title(first.class.expect("has one")), "say \"hi\", you");
+    assert_eq!(bounds(&first), [2.0, 3.0, 4.0, 5.0]);
+}
+
 #[test]
 fn a_header_that_lacks_something_is_refused_with_its_name() {
     let text = refused(format!("id,x,y,w,h\n{}", lines(|_, id, _| format!("{id},1,2,3,4"))));
@@ -190,6 +292,9 @@ fn columns_of_visdrone_and_uavdt_are_told_from_the_places_of_mot() {
     assert_eq!(of(|f, id| format!("1,{},{},0", id + 3, f % 2)), (Origin::VisDrone, Some(4), None));
     assert_eq!(of(|_, _| "1,1,0,0".to_owned()), (Origin::VisDrone, Some(1), None));
     assert_eq!(of(|f, _| format!("0,0,{},0", f % 2)), (Origin::VisDrone, Some(0), None));
+    // A place in the world of whole numbers.
+    let world = of(|f, id| format!("1,{},0,0", (f + id) % 10));
+    assert_eq!(world, (Origin::Usual, None, Some([1.0, 0.0, 0.0])));
     assert_eq!(of(|_, id| format!("0.75,{id},-1,-1")), (Origin::ClassAlone, Some(1), None));
     for place in ["-1,-1,-1", "0,0,0", "1,1,1"] {
         let text = lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{place}"));
@@ -243,9 +348,30 @@ fn several_objects_a_line_are_never_taken_for_one() {
         lines(&|frame| format!("{frame},{}{}", frame % 3, objects(frame % 3))),
         lines(&|frame| format!("{frame}{}", objects(1 + frame % 3))),
         lines(&|frame| format!("{frame}{},car{},car", object(0), object(1))),
+        // As many in every line, and nothing says how many.
+        lines(&|frame| format!("{frame}{}{}", object(1), object(2))),
+        lines(&|frame| format!("{frame}{}{}{}", object(1), object(2), object(3))),
+        lines(&|frame| format!("{frame}{},0.9{},0.8", object(1), object(2))),
+        lines(&|frame| format!("{frame}{},{frame}{}", object(1), object(2))),
     ] {
         let error = refused(text.clone());
         assert!(error.contains("several objects a line"), "{text}: {error}");
+    }
+}
+
+#[test]
+fn further_numbers_of_one_object_are_no_further_objects() {
+    for further in [
+        "1,12.5,7.25,0,3",
+        "1,5,7,2,3",
+        "0.9,-1,-1,-1,3,4,5",
+        "0.9,2,100,120,60,130,0.8",
+        "0.9,2,0.5,12,40,3,1",
+        "0.9,0.12,0.5,-0.3,0.7,0.1",
+        "1,1,0.8,640,480",
+    ] {
+        let text = lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},{further}"));
+        assert_eq!(boxes(read(text)).len(), 120, "{further}");
     }
 }
 
@@ -274,6 +400,10 @@ fn ids_of_64_bits_are_read_exactly() {
     let read: Vec<String> = boxes(read(text)).iter().map(|(_, d)| d.id.to_string()).collect();
     assert_eq!(read, [ids[0], ids[1], "2250211554593079296", "2250211554593079297", "-7"]);
     assert_eq!(boxes(self::read("1,18446744073709551615,1,2,3,4\n"))[0].1.id, TrackId::NONE);
+    // The same, through a float.
+    for id in ["1.8446744073709552e+19", "1.8446744073709552e19", "18446744073709551616.000000"] {
+        assert_eq!(boxes(self::read(format!("1,{id},1,2,3,4\n")))[0].1.id, TrackId::NONE, "{id}");
+    }
     let error = refused("1,18446744073709551616,1,2,3,4\n");
     assert!(
         error.contains("column 2 (id) is larger than 64 bits hold: '18446744073709551616'"),
