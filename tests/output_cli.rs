@@ -327,3 +327,15 @@ fn a_film_tells_which_frames_had_no_picture() {
     assert_eq!(text, expected);
     assert_eq!(all(&folder.path().join("film")).len(), 3);
 }
+
+#[test]
+fn a_picture_that_should_be_there_and_is_not_is_an_error() {
+    let folder = folder();
+    sequence(folder.path());
+    fs::remove_file(folder.path().join("yard/img1/000002.jpg")).expect("removed");
+    let one = ["render", "yard", "--frame", "2", "--out", "two.png"];
+    let (code, _, text) = run_in(folder.path(), &one);
+    let expected = "motscope: There is no picture of frame 2. The boxes were drawn without it.\n";
+    assert_eq!((code, text.as_str()), (1, expected));
+    assert!(folder.path().join("two.png").exists());
+}

@@ -7,7 +7,7 @@ use crate::{
     inspector::{
         ColorBy, Filter, Frames, IdList, MOST_REACH, Sieve, TrailSettings, scene::Meaning,
     },
-    media::{Picture, Pictures, Video},
+    media::{Picture, PictureError, Pictures, Video},
     mot::{Findings, MotProvider, TrackTable, check},
     output::{OutputError, Place, is_direct},
     session::{Artist, Drawn, Status, film_place, inputs, write_png},
@@ -256,9 +256,12 @@ fn one(
             ([picture.width, picture.height], None)
         }
         Some(Err(error)) => (size, Some(error)),
+        None if pictures.as_ref().is_some_and(|pictures| is_gap(pictures, frame)) => {
+            (size, Some(PictureError::Absent { frame: frame.into() }))
+        }
         None => (size, None),
     };
-    if let Some(pictures) = pictures.as_ref() {
+    if let Some(pictures) = pictures.as_ref().filter(|_| missing.is_none()) {
         tell_place(pictures, frame, there.is_some());
     }
     let sieve = Arc::clone(&drawn.sieve);
@@ -271,6 +274,13 @@ fn one(
     missing.map_or(Ok(()), |error| {
         Err(Failure::Work(format!("{error} The boxes were drawn without it.")))
     })
+}
+
+/// Whether a frame has no picture though those before and after it have.
+fn is_gap(pictures: &Pictures, frame: u32) -> bool {
+    let frames = pictures.frames();
+    let range = frames.first().zip(frames.last());
+    !pictures.has(frame) && range.is_some_and(|(first, last)| (first..=last).contains(&&frame))
 }
 
 /// Says that a picture is shown only in part.

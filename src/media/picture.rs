@@ -15,7 +15,7 @@ use std::{
 use thiserror::Error;
 
 /// A decoded picture: 8 bits a channel, red, green, blue and alpha, row by row from the top. All of
-/// it is opaque; what was transparent shows black, as in a video player.
+/// it is opaque; what was transparent keeps the colour that its file gives it, as in a video.
 #[derive(Clone, PartialEq)]
 pub struct Picture {
     /// Width in pixels.

@@ -57,7 +57,13 @@ fn deep_and_transparent_pictures_work() {
     assert!(near(&deep.rgba[..4], [128, 128, 128, 255]));
     let glass = RgbaImage::from_pixel(3, 2, Rgba([200, 100, 0, 128]));
     let glass = decode(&bytes(DynamicImage::ImageRgba8(glass))).expect("decodes");
-    assert!(near(&glass.rgba[..4], [100, 50, 0, 255]), "on black");
+    assert_eq!(glass.rgba[..4], [200, 100, 0, 255], "its own colour");
+    let clear = RgbaImage::from_pixel(3, 2, Rgba([200, 100, 0, 0]));
+    let clear = decode(&bytes(DynamicImage::ImageRgba8(clear))).expect("decodes");
+    assert_eq!(clear.rgba[..4], [200, 100, 0, 255], "its own colour");
+    let deep = image::ImageBuffer::from_fn(2, 1, |x, _| image::LumaA([x as u16 * 9, 7_u16]));
+    let deep = decode(&bytes(DynamicImage::ImageLumaA16(deep))).expect("decodes");
+    assert_eq!(deep.rgba, [0, 0, 0, 255, 255, 255, 255, 255]);
 }
 
 #[test]
@@ -115,6 +121,94 @@ fn a_jpeg_that_is_cut_off_is_shown_as_far_as_it_goes_and_says_so() {
         decode(&bytes[..header]).err().as_deref(),
         Some("it is cut off before its first row")
     );
+}
+
+/// How a file is written.
+type Writing<'a> = &'a dyn Fn(&mut Encoder<&mut Vec<u8>>);
+
+/// Noise, as a photograph has it, with bytes that make a file of some size.
+fn photograph(change: impl Fn(&mut Encoder<&mut Vec<u8>>)) -> Vec<u8> {
+    let noise = |n: usize| (n.wrapping_mul(2_654_435_761) >> 11) as u8;
+    let pixels: Vec<u8> = (0..256 * 256 * 3).map(|n| noise(n) / 2 + (n / 3 % 97) as u8).collect();
+    let mut bytes = Vec::new();
+    let mut encoder = Encoder::new(&mut bytes, 90);
+    change(&mut encoder);
+    encoder.encode(&pixels, 256, 256, ColorType::Rgb).expect("encodes");
+    bytes
+}
+
+#[test]
+fn a_jpeg_that_is_damaged_within_says_so() {
+    let kinds: [(&str, Writing); 3] = [
+        ("plain", &|_| ()),
+        ("halved", &|e| e.set_sampling_factor(jpeg_encoder::SamplingFactor::F_2_2)),
+        ("restarts", &|e| e.set_restart_interval(16)),
+    ];
+    for (kind, change) in kinds {
+        let bytes = photograph(change);
+        assert_eq!(decode(&bytes).expect("decodes").damage, None, "{kind}");
+        let middle = bytes.len() / 2;
+        let mut zeroed = bytes.clone();
+        zeroed[middle..middle + 4096].fill(0);
+        let inserted = [&bytes[..middle], &bytes[1000..1700], &bytes[middle..]].concat();
+        let missing = [&bytes[..middle], &bytes[middle + 1500..]].concat();
+        let cut = [&bytes[..middle], &[0xFF, 0xD9]].concat();
+        let repeated = [&bytes[..bytes.len() - 2], &bytes[bytes.len() - 3000..]].concat();
+        let all = [zeroed, inserted, missing, cut, repeated];
+        let names = ["zeroed", "inserted", "missing", "cut", "repeated"];
+        for (name, damaged) in names.iter().zip(&all) {
+            let damage = decode(damaged).expect("in part").damage;
+            let damage = damage.unwrap_or_else(|| panic!("{kind}, {name}: not a word"));
+            assert!(damage.starts_with("it is "), "{kind}, {name}: {damage}");
+        }
+    }
+}
+
+#[test]
+fn devices_that_write_more_than_they_need_do_no_damage() {
+    let bytes = photograph(|_| ());
+    let end = bytes.len() - 2;
+    for more in [&[0; 200][..], &[0xFF; 9], &[0, 0, 0xFF, 0xFF]] {
+        let odd = [&bytes[..end], more, &bytes[end..]].concat();
+        assert_eq!(decode(&odd).expect("decodes").damage, None, "{more:?}");
+    }
+    let progressive = photograph(|encoder| encoder.set_progressive(true));
+    assert_eq!(decode(&progressive).expect("decodes").damage, None);
+    // Rows of a single colour take next to no bytes.
+    for size in [8, 16, 40, 200] {
+        let flat =
+            jpeg(&vec![77; size * size * 3], (size as u16, size as u16), ColorType::Rgb, None);
+        assert_eq!(decode(&flat).expect("decodes").damage, None, "{size}");
+    }
+}
+
+#[test]
+fn inks_are_right_up_to_the_right_edge_however_they_are_written() {
+    // Left to right: cyan, red, black's half, no ink. Of an odd width.
+    let inks = |x: usize| match x / 10 {
+        0 => [255, 0, 0, 0],
+        1 => [0, 255, 255, 0],
+        2 => [0, 0, 0, 128],
+        _ => [0; 4],
+    };
+    let row: Vec<u8> = (0..37).flat_map(inks).collect();
+    for kind in [ColorType::Cmyk, ColorType::CmykAsYcck] {
+        let picture = decode(&jpeg(&row.repeat(9), (37, 9), kind, None)).expect("decodes");
+        let right = [[0, 255, 255, 255], [255, 0, 0, 255], [127, 127, 127, 255], [255; 4]];
+        for (y, x, expected) in [(0, 3, 0), (8, 15, 1), (4, 25, 2), (8, 36, 3)]
+            .map(|(y, x, at): (usize, usize, usize)| (y, x, right[at]))
+        {
+            let pixel = &picture.rgba[(y * 37 + x) * 4..][..4];
+            let near = pixel.iter().zip(expected).all(|(a, b)| a.abs_diff(b) < 16);
+            assert!(near, "{kind:?} {x}: {pixel:?}");
+        }
+    }
+    // Without Adobe's mark, 0 is no ink.
+    let mut plain = jpeg(&[0, 0, 255, 255].repeat(64), (8, 8), ColorType::Cmyk, None);
+    let mark = plain.windows(5).position(|five| five == b"Adobe").expect("a mark");
+    plain[mark] = b'X';
+    let picture = decode(&plain).expect("decodes");
+    assert!(near(&picture.rgba[..4], [0, 0, 255, 255]), "{:?}", &picture.rgba[..4]);
 }
 
 #[test]

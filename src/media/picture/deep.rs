@@ -10,8 +10,6 @@ pub(in crate::media) struct Deep {
     pub channels: usize,
     /// Row by row, `channels` each pixel.
     pub samples: Vec<f32>,
-    /// How opaque each pixel is, where some are not; from 0 to 1.
-    pub opacity: Option<Vec<f32>>,
     /// What its kind of value can be, where all values are equal.
     pub full: [f32; 2],
     /// As in [`Picture`].
@@ -44,11 +42,9 @@ impl Deep {
         let [low, high] = range;
         let scale = 255.0 / (high - low).max(f32::MIN_POSITIVE);
         let mut rgba = Vec::with_capacity(self.samples.len() / self.channels * 4);
-        for (at, pixel) in self.samples.chunks_exact(self.channels).enumerate() {
-            let opacity = self.opacity.as_ref().map_or(1.0, |opacity| opacity[at]);
+        for pixel in self.samples.chunks_exact(self.channels) {
             // What is no number becomes 0.
-            let level =
-                |value: f32| (((value - low) * scale).clamp(0.0, 255.0) * opacity).round() as u8;
+            let level = |value: f32| ((value - low) * scale).clamp(0.0, 255.0).round() as u8;
             let [r, g, b] = match pixel {
                 [r, g, b] => [*r, *g, *b].map(level),
                 _ => [level(pixel[0]); 3],

@@ -1,33 +1,62 @@
 //! JPEG, as far as it goes.
 
+mod inks;
+mod layout;
+mod watched;
+
 use super::{MAX_BYTES, MAX_SIDE, Picture, too_large, turned};
 use image::metadata::Orientation;
+use inks::on_paper;
+use layout::Layout;
+use watched::{Watch, Watched};
 use zune_jpeg::{
     JpegDecoder,
     errors::DecodeErrors,
-    zune_core::{bytestream::ZCursor, colorspace::ColorSpace, options::DecoderOptions},
+    zune_core::{colorspace::ColorSpace, options::DecoderOptions},
 };
 
 /// Straight to RGBA: by way of RGB takes a third longer.
 pub(super) fn decode(bytes: &[u8]) -> Result<Picture, String> {
+    let layout = Layout::of(bytes);
     // A decoder that is strict tells what one that goes on does not.
-    match run(bytes, true) {
-        Ok(picture) if ends(bytes) => Ok(picture),
-        Ok(picture) => Ok(damaged(picture, None, bytes)),
+    let watch = Watch::default();
+    match run(&layout.followed_by_nothing(bytes), &layout, &watch, true) {
+        Ok(picture) => match layout.doubt(&watch) {
+            None => Ok(picture),
+            Some(Doubt::Short) => in_part(bytes, &layout, None),
+            Some(Doubt::Cut) => Ok(damaged(picture, None, true)),
+            Some(Doubt::Within(reason)) => Ok(damaged(picture, Some(reason), false)),
+        },
+        Err(_) if layout.scans.is_empty() && layout.end.is_none() => Err(NOTHING.to_owned()),
         Err(Refusal::Hopeless(reason)) => Err(reason),
-        Err(Refusal::Strict(reason)) => {
-            let picture = run(bytes, false).map_err(Refusal::reason)?;
-            let picture = damaged(picture, Some(reason), bytes);
-            if picture.damage.as_deref() == Some(NOTHING) {
-                Err(NOTHING.to_owned())
-            } else {
-                Ok(picture)
-            }
-        }
+        Err(Refusal::Strict(reason)) => in_part(bytes, &layout, Some(reason)),
     }
 }
 
+/// What one that goes on makes of it.
+fn in_part(bytes: &[u8], layout: &Layout, reason: Option<String>) -> Result<Picture, String> {
+    // An end that comes too soon is none.
+    let drawn = match layout.end {
+        Some(end) if reason.is_none() => &bytes[..end],
+        _ => bytes,
+    };
+    let reason = reason.or_else(|| layout.end.map(|_| SHORT.to_owned()));
+    let picture = run(drawn, layout, &Watch::default(), false).map_err(Refusal::reason)?;
+    let picture = damaged(picture, reason, layout.end.is_none());
+    if picture.damage.as_deref() == Some(NOTHING) { Err(NOTHING.to_owned()) } else { Ok(picture) }
+}
+
 const NOTHING: &str = "it is cut off before its first row";
+const SHORT: &str = "what is drawn ends before its last row";
+
+/// Why what was decoded without a word may be wrong.
+enum Doubt {
+    /// The end is not marked.
+    Cut,
+    /// What is drawn is over before the picture is.
+    Short,
+    Within(String),
+}
 
 enum Refusal {
     /// There is no picture to be had.
@@ -44,20 +73,19 @@ impl Refusal {
     }
 }
 
-fn run(bytes: &[u8], strict: bool) -> Result<Picture, Refusal> {
+fn run(bytes: &[u8], layout: &Layout, watch: &Watch, strict: bool) -> Result<Picture, Refusal> {
     // What is too large is refused below, in our own words.
     let options = DecoderOptions::default()
         .set_max_width(usize::from(u16::MAX))
         .set_max_height(usize::from(u16::MAX))
         .set_strict_mode(strict)
         .jpeg_set_out_colorspace(ColorSpace::RGBA);
-    let mut decoder = JpegDecoder::new_with_options(ZCursor::new(bytes), options);
+    let bytes = Watched::new(bytes, &layout.scans, watch);
+    let mut decoder = JpegDecoder::new_with_options(bytes, options);
     let refused = |error: DecodeErrors| {
-        if strict {
-            Refusal::Strict(error.to_string())
-        } else {
-            Refusal::Hopeless(error.to_string())
-        }
+        // Some are of several lines.
+        let reason = error.to_string().split_whitespace().collect::<Vec<_>>().join(" ");
+        if strict { Refusal::Strict(reason) } else { Refusal::Hopeless(reason) }
     };
     decoder.decode_headers().map_err(refused)?;
     let (width, height) = decoder.dimensions().unwrap_or_default();
@@ -65,9 +93,20 @@ fn run(bytes: &[u8], strict: bool) -> Result<Picture, Refusal> {
     if too_long || width as u64 * height as u64 * 4 > MAX_BYTES {
         return Err(Refusal::Hopeless(too_large()));
     }
+    // Of four inks it makes no colours that can be used.
+    let inks = decoder
+        .input_colorspace()
+        .filter(|space| matches!(space, ColorSpace::CMYK | ColorSpace::YCCK))
+        .filter(|_| layout.components == 4);
+    if let Some(space) = inks {
+        decoder.set_options(options.jpeg_set_out_colorspace(space));
+    }
     let mut rgba = decoder.decode().map_err(refused)?;
     let rows = if strict { height } else { rows_there(&rgba, width * 4) };
-    // Of four inks the decoder leaves the fourth where the opacity belongs, and grey where it ended.
+    if let Some(space) = inks {
+        on_paper(&mut rgba, space == ColorSpace::YCCK, layout.adobe);
+    }
+    // Grey where it ended, opacity too.
     if rows < height
         || !matches!(decoder.input_colorspace(), Some(ColorSpace::YCbCr | ColorSpace::Luma))
     {
@@ -99,8 +138,7 @@ fn rows_there(rgba: &[u8], stride: usize) -> usize {
 
 /// Says what is wrong with a picture, if anything is: nothing where all of it is there and only what belongs
 /// around it is odd.
-fn damaged(mut picture: Picture, reason: Option<String>, bytes: &[u8]) -> Picture {
-    let cut = !ends(bytes);
+fn damaged(mut picture: Picture, reason: Option<String>, cut: bool) -> Picture {
     picture.damage = match (picture.damage.take(), reason) {
         (Some(rows), _) if &*rows == NOTHING => Some(rows),
         (Some(rows), _) if cut => Some(format!("it is cut off: {rows}").into()),
@@ -112,31 +150,4 @@ fn damaged(mut picture: Picture, reason: Option<String>, bytes: &[u8]) -> Pictur
         (None, _) => None,
     };
     picture
-}
-
-/// Whether the end is marked after what is drawn. A thumbnail before that has a mark of its own.
-fn ends(bytes: &[u8]) -> bool {
-    const START_OF_SCAN: u8 = 0xDA;
-    const END: u8 = 0xD9;
-    let mut at = 2;
-    let mut drawn = false;
-    loop {
-        // Between the markers there is what is drawn, or nothing.
-        let Some(next) = bytes.get(at..).and_then(|rest| memchr::memchr(0xFF, rest)) else {
-            return false;
-        };
-        at += next + 1;
-        let Some(marker) = bytes.get(at) else { return false };
-        match *marker {
-            // No markers, or such as belong into what is drawn.
-            0x00 | 0x01 | 0xD0..=0xD8 => at += 1,
-            0xFF => {}
-            END => return drawn,
-            other => {
-                drawn |= other == START_OF_SCAN;
-                let Some([high, low]) = bytes.get(at + 1..at + 3) else { return false };
-                at += 1 + usize::from(u16::from_be_bytes([*high, *low]));
-            }
-        }
-    }
 }

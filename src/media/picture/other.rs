@@ -137,51 +137,32 @@ fn decoded(pixels: Pixels, damage: Option<Box<str>>) -> Result<Decoded, String> 
     let mut image = image_of(pixels).ok_or("its kind of colour is not read")?;
     image.apply_orientation(orientation);
     let (width, height) = (image.width(), image.height());
-    let deep = |channels, samples, opacity, full| {
-        Ok(Decoded::Deep(Deep {
-            width,
-            height,
-            channels,
-            samples,
-            opacity,
-            full,
-            damage: damage.clone(),
-        }))
+    let deep = |channels, samples, full| {
+        Ok(Decoded::Deep(Deep { width, height, channels, samples, full, damage: damage.clone() }))
     };
     let of_u16 = |all: Vec<u16>| all.into_iter().map(f32::from).collect::<Vec<f32>>();
     let u16s = [0.0, 65_535.0];
     match image {
-        DynamicImage::ImageLuma16(image) => deep(1, of_u16(image.into_raw()), None, u16s),
-        DynamicImage::ImageRgb16(image) => deep(3, of_u16(image.into_raw()), None, u16s),
-        DynamicImage::ImageLumaA16(image) => {
-            let (samples, opacity) = split(&of_u16(image.into_raw()), 1, 65_535.0);
-            deep(1, samples, Some(opacity), u16s)
-        }
-        DynamicImage::ImageRgba16(image) => {
-            let (samples, opacity) = split(&of_u16(image.into_raw()), 3, 65_535.0);
-            deep(3, samples, Some(opacity), u16s)
-        }
-        DynamicImage::ImageRgb32F(image) => deep(3, image.into_raw(), None, [0.0, 1.0]),
-        DynamicImage::ImageRgba32F(image) => {
-            let (samples, opacity) = split(&image.into_raw(), 3, 1.0);
-            deep(3, samples, Some(opacity), [0.0, 1.0])
-        }
+        DynamicImage::ImageLuma16(image) => deep(1, of_u16(image.into_raw()), u16s),
+        DynamicImage::ImageRgb16(image) => deep(3, of_u16(image.into_raw()), u16s),
+        DynamicImage::ImageLumaA16(image) => deep(1, opaque(&of_u16(image.into_raw()), 1), u16s),
+        DynamicImage::ImageRgba16(image) => deep(3, opaque(&of_u16(image.into_raw()), 3), u16s),
+        DynamicImage::ImageRgb32F(image) => deep(3, image.into_raw(), [0.0, 1.0]),
+        DynamicImage::ImageRgba32F(image) => deep(3, opaque(&image.into_raw(), 3), [0.0, 1.0]),
         image => {
             let transparent = image.color().has_alpha();
             let mut rgba = image.into_rgba8().into_raw();
             if transparent {
-                on_black(&mut rgba);
+                rgba.iter_mut().skip(3).step_by(4).for_each(|opacity| *opacity = 255);
             }
             Ok(Decoded::Plain(Picture { damage, ..Picture::new(width, height, rgba) }))
         }
     }
 }
 
-/// Colours and opacities apart.
-fn split(all: &[f32], channels: usize, full: f32) -> (Vec<f32>, Vec<f32>) {
-    let pixels = all.chunks_exact(channels + 1);
-    let samples = pixels.clone().flat_map(|pixel| pixel[..channels].iter().copied()).collect();
-    (samples, pixels.map(|pixel| (pixel[channels] / full).clamp(0.0, 1.0)).collect())
+/// Colours without their opacities.
+fn opaque(all: &[f32], channels: usize) -> Vec<f32> {
+    all.chunks_exact(channels + 1).flat_map(|pixel| pixel[..channels].iter().copied()).collect()
 }
 
 fn image_of(pixels: Pixels) -> Option<DynamicImage> {
@@ -217,14 +198,4 @@ fn image_of(pixels: Pixels) -> Option<DynamicImage> {
         }
         _ => return None,
     })
-}
-
-fn on_black(rgba: &mut [u8]) {
-    for pixel in rgba.chunks_exact_mut(4) {
-        let alpha = u16::from(pixel[3]);
-        if alpha < 255 {
-            pixel[..3].iter_mut().for_each(|c| *c = (u16::from(*c) * alpha / 255) as u8);
-            pixel[3] = 255;
-        }
-    }
 }

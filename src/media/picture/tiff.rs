@@ -46,7 +46,7 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     if samples.len() != width as usize * height as usize * channels {
         return Err("its planes or its size are not understood".to_owned());
     }
-    Ok(Decoded::Deep(Deep { width, height, channels, samples, opacity: None, full, damage }))
+    Ok(Decoded::Deep(Deep { width, height, channels, samples, full, damage }))
 }
 
 fn open(bytes: &[u8]) -> Result<Decoder<Cursor<&[u8]>>, TiffError> {
