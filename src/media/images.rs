@@ -1,7 +1,7 @@
 use super::{
     Picture, PictureError,
     numbering::{self, Numbering},
-    picture::{Decoded, Deep, decoded},
+    picture::{Decoded, Deep, decoded, size_of},
 };
 use crate::mot::{is_hidden, is_image};
 use parking_lot::Mutex;
@@ -196,6 +196,16 @@ impl ImageSequence {
                 deep.shown(range)
             }
         })
+    }
+
+    /// Width and height of the picture of a number, from its header.
+    pub(super) fn size(&self, number: u32) -> Option<[u32; 2]> {
+        match &self.files[self.position(number)?].1 {
+            ImageFile::Embedded(bytes) => size_of(bytes),
+            ImageFile::Named(name) => {
+                size_of(&super::picture::read(&self.folder.join(&**name)).ok()?)
+            }
+        }
     }
 
     fn decoded(&self, at: usize) -> Result<Decoded, PictureError> {

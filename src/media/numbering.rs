@@ -6,9 +6,9 @@
 
 mod form;
 
-use form::{Form, forms};
+use form::{Clock, Form, forms};
 use rustc_hash::{FxHashMap, FxHashSet};
-use std::cmp::Ordering;
+use std::{borrow::Cow, cmp::Ordering};
 
 /// Numbers of pictures, and how they were found.
 #[derive(Debug, Default, PartialEq, Eq)]
@@ -123,7 +123,7 @@ fn by_forms(names: &[&str], all: &[Form], total: usize, found: &mut Numbering) -
     no_digits.for_each(|member| without.add(names[*member as usize]));
     let notes = &mut found.notes;
     if schemes[0].counted {
-        notes.push("The numbers in the names are times, or beyond 32 bits: the pictures are counted from 1, in their order.".to_owned());
+        notes.push("The numbers in the names are times, have several parts, or are beyond 32 bits: the pictures are counted from 1, in their order.".to_owned());
     }
     part.tell(
         notes,
@@ -147,12 +147,27 @@ fn count_all(names: &[&str], mut order: Vec<u32>, found: &mut Numbering) {
     if order.is_empty() {
         return;
     }
-    order.sort_by(|a, b| natural(names[*a as usize], names[*b as usize]));
+    // Digits are digits, however wide they are written.
+    let plain: Vec<Cow<str>> = names.iter().map(|name| narrow_digits(name)).collect();
+    order.sort_by(|a, b| natural(&plain[*a as usize], &plain[*b as usize]));
     for (number, at) in (1..).zip(order) {
         found.numbers[at as usize] = Some(number);
     }
     let text = "The names hold no frame number: the pictures are counted from 1, in the order of their names.";
     found.notes.push(text.to_owned());
+}
+
+/// A name with the digits of East Asian keyboards as plain ones.
+fn narrow_digits(name: &str) -> Cow<'_, str> {
+    const WIDE: u32 = '０' as u32;
+    let narrow = |c: char| {
+        let digit = (c as u32).checked_sub(WIDE).filter(|digit| *digit < 10);
+        digit.and_then(|digit| char::from_digit(digit, 10))
+    };
+    if name.is_ascii() || !name.chars().any(|c| narrow(c).is_some()) {
+        return name.into();
+    }
+    name.chars().map(|c| narrow(c).unwrap_or(c)).collect()
 }
 
 /// By the numbers within the names, and otherwise as text.
@@ -222,11 +237,16 @@ fn scheme(names: &[&str], form: &Form) -> Scheme {
         .collect();
     let count = form.members.len();
     let varying: Vec<usize> = (0..form.runs).filter(|run| distinct[*run] > 1).collect();
-    let unique: Vec<usize> = varying.iter().copied().filter(|r| distinct[*r] == count).collect();
+    let mut unique: Vec<usize> =
+        varying.iter().copied().filter(|r| distinct[*r] == count).collect();
+    let sides = form.sides(names);
+    if varying.iter().any(|run| !sides.contains(run)) {
+        unique.retain(|run| !sides.contains(run));
+    }
     if let Some(clock) = form.clock(names, &varying)
         && !unique
             .iter()
-            .any(|run| !clock.contains(run) && spread(&form.members, |m| of(m, *run)) < 2.0)
+            .any(|run| !clock.runs.contains(run) && spread(&form.members, |m| of(m, *run)) < 2.0)
     {
         return by_time(names, form, &clock, &varying);
     }
@@ -234,7 +254,10 @@ fn scheme(names: &[&str], form: &Form) -> Scheme {
     let chosen = unique.iter().copied().rev().min_by(|a, b| narrow(a).total_cmp(&narrow(b)));
     let (run, kept, left_out) = match chosen {
         Some(run) => (run, form.members.clone(), Vec::new()),
-        None => part(names, form, &distinct, &varying),
+        None => match part(names, form, &distinct, &varying) {
+            Some(part) => part,
+            None => return by_time(names, form, &Clock::of(varying.clone()), &varying),
+        },
     };
     let read: Option<Vec<(u32, u32)>> =
         kept.iter().map(|m| Some((*m, Value::of(of(*m, run)).frame()?))).collect();
@@ -264,50 +287,66 @@ fn spread<'a>(members: &[u32], of: impl Fn(u32) -> &'a str) -> f64 {
     (width + 1.0) / members.len().max(1) as f64
 }
 
-/// In the order of the times in the names.
-fn by_time(names: &[&str], form: &Form, clock: &[usize], varying: &[usize]) -> Scheme {
+/// In the order of the times in the names, or of numbers of several parts.
+fn by_time(names: &[&str], form: &Form, clock: &Clock, varying: &[usize]) -> Scheme {
+    let value = |member: u32, run: usize| {
+        let digits = form.run(names[member as usize], run);
+        // Of a fraction, the first digit counts most.
+        if clock.fraction == Some(run) { Value { length: 0, digits } } else { Value::of(digits) }
+    };
     let mut keyed: Vec<(Vec<Value>, u32)> = form
         .members
         .iter()
-        .map(|m| {
-            (clock.iter().map(|run| Value::of(form.run(names[*m as usize], *run))).collect(), *m)
-        })
+        .map(|m| (clock.runs.iter().map(|run| value(*m, *run)).collect(), *m))
         .collect();
     keyed.sort();
     let numbers = keyed.into_iter().map(|(_, member)| member).zip(1..).collect();
-    let (first, last) = (clock[0], clock[clock.len() - 1]);
-    let others: Vec<usize> = varying.iter().copied().filter(|run| !clock.contains(run)).collect();
+    let first = clock.runs.iter().copied().min().unwrap_or(0);
+    let last = clock.runs.iter().copied().max().unwrap_or(0);
+    let others: Vec<usize> =
+        varying.iter().copied().filter(|run| !clock.runs.contains(run)).collect();
     let sample = names[form.members[0] as usize];
     let pattern = form.pattern(sample, first..last + 1, &others);
     Scheme { numbers, left_out: Vec::new(), pattern: Some(pattern), counted: true }
 }
 
 /// Where no run alone tells the names apart: of the runs, the one that does most; of the pictures, those
-/// that are the same in all others, as of one camera.
+/// that are the same in all others, as of one camera. `None` where the others are no cameras, and all runs
+/// together make up the number.
 fn part(
     names: &[&str],
     form: &Form,
     distinct: &[usize],
     varying: &[usize],
-) -> (usize, Vec<u32>, Vec<u32>) {
+) -> Option<(usize, Vec<u32>, Vec<u32>)> {
+    /// Cameras that are not called so, at most.
+    const FEW: usize = 4;
     let sample = names[form.members[0] as usize];
     let run = varying
         .iter()
         .copied()
         .max_by_key(|run| (distinct[*run], form.run(sample, *run).len(), *run));
-    let Some(run) = run else { return (form.likely(sample), form.members.clone(), Vec::new()) };
+    let Some(run) = run else {
+        return Some((form.likely(sample), form.members.clone(), Vec::new()));
+    };
+    let others: Vec<usize> = varying.iter().copied().filter(|other| *other != run).collect();
     let key = |member: u32| -> Vec<Value> {
-        let others = varying.iter().filter(|other| **other != run);
-        others.map(|other| Value::of(form.run(names[member as usize], *other))).collect()
+        others.iter().map(|other| Value::of(form.run(names[member as usize], *other))).collect()
     };
     let mut parts: FxHashMap<Vec<Value>, usize> = FxHashMap::default();
     for member in &form.members {
         *parts.entry(key(*member)).or_default() += 1;
     }
-    let largest = parts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)));
-    let Some((largest, _)) = largest else { return (run, Vec::new(), Vec::new()) };
+    // Each camera has most of the frames.
+    let least = parts.values().copied().min().unwrap_or(0);
+    let called = others.iter().any(|run| form.is_called_camera(sample, *run));
+    if !others.is_empty() && (least * 2 < distinct[run] || (parts.len() > FEW && !called)) {
+        return None;
+    }
+    let (largest, _) =
+        parts.into_iter().max_by(|a, b| a.1.cmp(&b.1).then_with(|| b.0.cmp(&a.0)))?;
     let (kept, left) = form.members.iter().partition(|member| key(**member) == largest);
-    (run, kept, left)
+    Some((run, kept, left))
 }
 
 #[cfg(test)]

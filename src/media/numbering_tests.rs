@@ -98,6 +98,80 @@ fn numbers_beyond_32_bits_and_times_only_order() {
     );
 }
 
+/// Whether names that are given in their order get ascending numbers, all of them.
+fn in_order(names: &[String]) -> bool {
+    let found = numbers(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    found.iter().all(Option::is_some) && found.is_sorted_by(|a, b| a < b)
+}
+
+#[test]
+fn numbers_of_several_parts_order_by_all_of_them() {
+    let decimals: Vec<String> =
+        (1..=60).map(|n| format!("{:.2}.jpg", f64::from(n) * 0.04)).collect();
+    let short: Vec<String> =
+        (1..=30).filter(|n| n % 8 > 0).map(|n| format!("{}.jpg", f64::from(n) * 0.125)).collect();
+    let tenths: Vec<String> = (1..=12).map(|n| format!("{}.{}.jpg", n / 10, n % 10)).collect();
+    let suffixed: Vec<String> =
+        (1..=60).map(|n| format!("1{}.{}0s.png", 2 + n / 10, n % 10)).collect();
+    let minutes: Vec<String> = (0..60).map(|n| format!("{:02}_{}0.jpg", n / 6, n % 6)).collect();
+    let groups: Vec<String> = (0..60).map(|n| format!("gop{}_{}.jpg", n / 10, n % 10)).collect();
+    let bursts: Vec<String> =
+        (0..60).map(|n| format!("DSC_{:04}_BURST{:03}.jpg", n / 10, n % 10)).collect();
+    let days = |form: &dyn Fn(u32, u32) -> String| -> Vec<String> {
+        (20..60).map(|n| form(1 + n / 31, 1 + n % 31)).collect()
+    };
+    let phone: Vec<String> = (0..40)
+        .map(|n| format!("PXL_20240105_1059{:02}{:03}.jpg", 20 + n, (n * 281) % 1000))
+        .collect();
+    for names in [
+        decimals,
+        short,
+        tenths,
+        suffixed,
+        minutes,
+        groups,
+        bursts,
+        days(&|month, day| format!("2024-{month:02}-{day:02}.jpg")),
+        days(&|month, day| format!("{day:02}-{month:02}-2024.jpg")),
+        days(&|month, day| format!("{month:02}-{day:02}-2024.jpg")),
+        phone,
+    ] {
+        assert!(in_order(&names), "{}", names[0]);
+    }
+}
+
+#[test]
+fn cameras_stay_apart() {
+    let kept = |names: Vec<String>| {
+        let found = numbers(&names.iter().map(String::as_str).collect::<Vec<_>>());
+        found.iter().flatten().count()
+    };
+    let of = |cameras: u32, name: &dyn Fn(u32, u32) -> String| -> Vec<String> {
+        (0..cameras).flat_map(|c| (1..=12).map(move |n| (c, n))).map(|(c, n)| name(c, n)).collect()
+    };
+    assert_eq!(kept(of(2, &|c, n| format!("{n:06}_{c}.png"))), 12);
+    assert_eq!(kept(of(4, &|c, n| format!("{c}_{n:06}.png"))), 12);
+    assert_eq!(kept(of(8, &|c, n| format!("cam{c}_{n:06}.png"))), 12);
+    assert_eq!(kept(of(8, &|c, n| format!("{n:06}_Camera_{c}.png"))), 12);
+}
+
+#[test]
+fn a_size_is_never_the_number() {
+    let names: Vec<String> =
+        (1..=60).map(|n| format!("img_{n}_{}x{}.jpg", 640 + n, 480 + n)).collect();
+    let found = numbers(&names.iter().map(String::as_str).collect::<Vec<_>>());
+    assert_eq!(found, every(1..=60));
+}
+
+#[test]
+fn wide_digits_are_digits() {
+    let wide = |n: u32| -> String {
+        n.to_string().chars().filter_map(|c| char::from_u32(c as u32 - 0x30 + 0xFF10)).collect()
+    };
+    let names: Vec<String> = (1..=12).map(|n| format!("画像{}.png", wide(n))).collect();
+    assert!(in_order(&names), "{names:?}");
+}
+
 #[test]
 fn names_without_numbers_are_counted_in_their_natural_order() {
     let found = number(&["banana.jpg", "apple.jpg", "cherry.jpg"]);

@@ -6,7 +6,7 @@ mod tiff;
 pub(super) use deep::Deep;
 
 use super::VideoError;
-use image::{DynamicImage, RgbaImage, metadata::Orientation};
+use image::{DynamicImage, ImageDecoder as _, ImageReader, RgbaImage, metadata::Orientation};
 use std::{
     fs::File,
     io::{self, Read as _},
@@ -136,9 +136,26 @@ pub fn decode(bytes: &[u8]) -> Result<Picture, String> {
 pub(super) fn decoded(bytes: &[u8]) -> Result<Decoded, String> {
     if bytes.starts_with(&[0xFF, 0xD8]) {
         jpeg::decode(bytes).map(Decoded::Plain)
+    } else if tiff::is_big(bytes) {
+        tiff::decode(bytes)
     } else {
         other::decode(bytes)
     }
+}
+
+/// Width and height of a picture as [`decode`] has it, from its header; `None` where that says nothing.
+pub(super) fn size_of(bytes: &[u8]) -> Option<[u32; 2]> {
+    let reader = ImageReader::new(io::Cursor::new(bytes)).with_guessed_format().ok()?;
+    let mut decoder = reader.into_decoder().ok()?;
+    let (width, height) = decoder.dimensions();
+    let turned = matches!(
+        decoder.orientation().unwrap_or(Orientation::NoTransforms),
+        Orientation::Rotate90
+            | Orientation::Rotate270
+            | Orientation::Rotate90FlipH
+            | Orientation::Rotate270FlipH
+    );
+    Some(if turned { [height, width] } else { [width, height] })
 }
 
 fn turned(picture: Picture, orientation: Orientation) -> Picture {

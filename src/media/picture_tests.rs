@@ -296,6 +296,70 @@ fn fractions_signs_and_palettes_of_tiff_are_read() {
     assert_eq!(picture.rgba, [255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]);
 }
 
+/// Two strips of two rows of red, green and blue, the table of what is in it first.
+fn strips() -> Vec<u8> {
+    let entry = |tag: u16, kind: u16, count: u32, value: u32| {
+        let mut entry = [tag.to_le_bytes(), kind.to_le_bytes()].concat();
+        entry.extend(count.to_le_bytes());
+        entry.extend(value.to_le_bytes());
+        entry
+    };
+    let values = 8 + 2 + 9 * 12 + 4;
+    let entries = [
+        entry(256, 3, 1, 4),
+        entry(257, 3, 1, 4),
+        entry(258, 3, 3, values),
+        entry(259, 3, 1, 1),
+        entry(262, 3, 1, 2),
+        entry(273, 4, 2, values + 6),
+        entry(277, 3, 1, 3),
+        entry(278, 3, 1, 2),
+        entry(279, 4, 2, values + 14),
+    ];
+    let mut bytes = b"II*\0\x08\0\0\0".to_vec();
+    bytes.extend((entries.len() as u16).to_le_bytes());
+    bytes.extend(entries.concat());
+    bytes.extend([0; 4]);
+    bytes.extend([8, 0, 8, 0, 8, 0]);
+    for number in [values + 22, values + 22 + 24, 24, 24] {
+        bytes.extend(number.to_le_bytes());
+    }
+    bytes.extend([200; 48]);
+    bytes
+}
+
+#[test]
+fn a_tiff_that_is_cut_off_is_shown_up_to_its_last_whole_strip() {
+    let bytes = strips();
+    let whole = decode(&bytes).expect("decodes");
+    assert_eq!((whole.damage, whole.rgba[15 * 4]), (None, 200));
+    let half = decode(&bytes[..bytes.len() - 5]).expect("in part");
+    assert_eq!(half.damage.as_deref(), Some("2 of its 4 rows are there"));
+    assert_eq!((half.rgba[7 * 4], half.rgba[8 * 4]), (200, 0));
+    let none = decode(&bytes[..bytes.len() - 40]).expect_err("nothing is there");
+    assert!(none.contains("cut off"), "{none}");
+}
+
+#[test]
+fn a_webp_or_a_header_that_is_cut_off_is_said_to_be() {
+    let webp = encoded(&rows(64), ImageFormat::WebP);
+    assert_eq!(decode(&webp[..webp.len() / 2]).err().as_deref(), Some("it is cut off"));
+    let bytes = jpeg(&[99; 64 * 64 * 3], (64, 64), ColorType::Rgb, None);
+    for length in [4, 30, 200, 300] {
+        let reason = decode(&bytes[..length]).expect_err("nothing is there");
+        assert_eq!(reason, "it is cut off before its first row", "{length}");
+    }
+}
+
+#[test]
+fn the_size_is_known_from_the_header() {
+    let exif = b"Exif\0\0MM\0*\0\0\0\x08\0\x01\x01\x12\0\x03\0\0\0\x01\0\x06\0\0\0\0\0\0";
+    let turned = jpeg(&[9; 16 * 8 * 3], (16, 8), ColorType::Rgb, Some(exif));
+    assert_eq!(size_of(&turned), Some([8, 16]));
+    assert_eq!(size_of(&encoded(&rows(9), ImageFormat::Png)), Some([64, 9]));
+    assert_eq!(size_of(b"none"), None);
+}
+
 /// Three pixels of 4 bits: red, green and blue.
 fn palette() -> Vec<u8> {
     let entry = |tag: u16, kind: u16, count: u32, value: u32| {

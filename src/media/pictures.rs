@@ -242,14 +242,17 @@ impl Pictures {
         self.len() == 0
     }
 
-    /// The largest size that a picture of these frames has, where that is known without reading them: of
-    /// a video that is counted.
+    /// The largest size that a picture of these frames has. Files are read up to their pixels; of a video it is
+    /// known what is counted.
     #[must_use]
     pub fn largest(&self, frames: &[u32]) -> Option<[u32; 2]> {
-        let sizes = self.video()?.sizes();
-        let size_of = |number: u32| {
-            let run = sizes.partition_point(|(first, _)| *first <= number);
-            Some(sizes.get(run.checked_sub(1)?)?.1)
+        let sizes = self.video().map(Video::sizes).unwrap_or_default();
+        let size_of = |number: u32| match &*self.source {
+            Source::Images(images) => images.size(number),
+            Source::Video(_) => {
+                let run = sizes.partition_point(|(first, _)| *first <= number);
+                Some(sizes.get(run.checked_sub(1)?)?.1)
+            }
         };
         let all = frames.iter().filter_map(|frame| size_of(self.number_of(*frame)?));
         all.max_by_key(|[width, height]| u64::from(*width) * u64::from(*height))

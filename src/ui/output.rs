@@ -89,7 +89,7 @@ fn save_view(shot: &ViewShot, place: Place) -> Ended {
     ended(&path, write_png(place, &drawn))
 }
 
-/// The largest size of a video's pictures. Waits until they are counted, unless somebody stops it.
+/// The largest size of the pictures. Waits until those of a video are counted, unless somebody stops it.
 fn whole_size(
     pictures: Option<&Pictures>,
     frames: &[u32],

@@ -200,24 +200,36 @@ impl Form {
         let ranges = self.ranges(stem);
         let padded = |range: &Run| range.len() > 2 && stem[range.clone()].starts_with('0');
         let longest = (0..ranges.len()).filter(|run| padded(&ranges[*run]));
-        let side = |run: usize| {
-            let joined = |a: usize| {
-                let between =
-                    ranges.get(a).zip(ranges.get(a + 1)).map(|(a, b)| &stem[a.end..b.start]);
-                between.is_some_and(|text| text.eq_ignore_ascii_case("x"))
-            };
-            joined(run) || (run > 0 && joined(run - 1))
-        };
-        let last = (0..ranges.len()).rev().find(|run| !side(*run));
+        let sides = sides(stem, &ranges);
+        let last = (0..ranges.len()).rev().find(|run| !sides.contains(run));
         longest.max_by_key(|run| ranges[*run].len()).or(last).unwrap_or(0)
     }
 
-    /// The runs that make up a time of day, or a date and a time, where that is another in the names.
-    pub fn clock(&self, names: &[&str], varying: &[usize]) -> Option<Vec<usize>> {
+    /// The runs that are sides of a size such as 640x480.
+    pub fn sides(&self, names: &[&str]) -> Vec<usize> {
+        let sample = self.members.first().map_or("", |member| stem(names[*member as usize]));
+        sides(sample, &self.ranges(sample))
+    }
+
+    /// Whether the word before a run says that it is the number of a camera.
+    pub fn is_called_camera(&self, name: &str, run: usize) -> bool {
+        const WORDS: [&str; 10] =
+            ["c", "cam", "camera", "view", "sensor", "device", "ch", "channel", "stereo", "eye"];
+        let stem = stem(name);
+        let before = self.ranges(stem).get(run).map_or("", |range| &stem[..range.start]);
+        let word = before.trim_end_matches(['_', '-', ' ']);
+        let from = word
+            .rfind(|c: char| !c.is_ascii_alphabetic())
+            .map_or(0, |at| at + word[at..].chars().next().map_or(0, char::len_utf8));
+        WORDS.contains(&word[from..].to_ascii_lowercase().as_str())
+    }
+
+    /// The runs that make up a time of day, a date, or both, where that is another in the names.
+    pub fn clock(&self, names: &[&str], varying: &[usize]) -> Option<Clock> {
         let sample = stem(names[*self.members.first()? as usize]);
         let ranges = self.ranges(sample);
         let Some((core, fraction)) = is_clock(sample, &ranges) else {
-            return self.seconds(names, varying);
+            return self.dates(names, varying).or_else(|| self.seconds(names, varying));
         };
         let fits = self.members.iter().all(|member| {
             let stem = stem(names[*member as usize]);
@@ -226,14 +238,42 @@ impl Form {
         if !fits || !core.clone().any(|run| varying.contains(&run)) {
             return None;
         }
-        Some(core.chain(fraction).collect())
+        Some(Clock::of(core.chain(fraction).collect()))
     }
-}
 
-impl Form {
-    /// The two runs that are seconds and their fraction: `1305031102.175304`, and `12.345678` where that is no
-    /// counter.
-    fn seconds(&self, names: &[&str], varying: &[usize]) -> Option<Vec<usize>> {
+    /// Three runs that are a date, such as 2024-01-31 or 31.01.2024.
+    fn dates(&self, names: &[&str], varying: &[usize]) -> Option<Clock> {
+        let sample = stem(names[*self.members.first()? as usize]);
+        let ranges = self.ranges(sample);
+        let number = |member: u32, run: usize| -> u32 {
+            self.run(names[member as usize], run).parse().unwrap_or(u32::MAX)
+        };
+        let most = |run: usize| self.members.iter().map(|m| number(*m, run)).max().unwrap_or(0);
+        let least = |run: usize| self.members.iter().map(|m| number(*m, run)).min().unwrap_or(0);
+        let within = |run: usize, from: u32, to: u32| least(run) >= from && most(run) <= to;
+        (0..ranges.len().saturating_sub(2)).find_map(|first| {
+            let three = &ranges[first..first + 3];
+            let between = |a: usize| &sample[three[a].end..three[a + 1].start];
+            let close = between(0) == between(1) && matches!(between(0), "-" | "." | "_");
+            let lengths: Vec<usize> = three.iter().map(ExactSizeIterator::len).collect();
+            if !close {
+                return None;
+            }
+            let (year, [month, day]) = match lengths[..] {
+                [4, 2, 2] => (first, [first + 1, first + 2]),
+                [2, 2, 4] if most(first + 1) > 12 => (first + 2, [first, first + 1]),
+                [2, 2, 4] => (first + 2, [first + 1, first]),
+                _ => return None,
+            };
+            let changes = [month, day].iter().any(|run| varying.contains(run));
+            let fits = within(year, 1900, 2099) && within(month, 1, 12) && within(day, 1, 31);
+            (changes && fits).then(|| Clock::of(vec![year, month, day]))
+        })
+    }
+
+    /// The two runs that are seconds and their fraction: `1305031102.175304`, and `12.345678` or `0.04` where
+    /// that is no counter.
+    fn seconds(&self, names: &[&str], varying: &[usize]) -> Option<Clock> {
         /// Seconds since 1970 have so many digits, from 2001 on.
         const SINCE_1970: usize = 10;
         let sample = stem(names[*self.members.first()? as usize]);
@@ -248,11 +288,61 @@ impl Form {
             let equal = self.members.iter().all(|m| of(*m, run + 1).len() == length);
             let counter = super::spread(&self.members, |m| of(m, run + 1)) < 2.0;
             let changes = varying.contains(run) || (since_1970 && varying.contains(&(run + 1)));
-            length > 2 && equal && !counter && changes && (apart || between == ".")
+            let long = length > 2 && equal && !counter;
+            (changes && long && (apart || between == "."))
+                || (varying.contains(run) && between == "." && self.is_decimal(names, *run))
         };
         let run = (0..ranges.len().saturating_sub(1)).find(is_pair)?;
-        Some(vec![run, run + 1])
+        Some(Clock { runs: vec![run, run + 1], fraction: Some(run + 1) })
     }
+
+    /// Whether a run and the next are a number with a few decimals, and not a part and a counter within it:
+    /// nothing is filled up with zeros, and the decimals begin anew.
+    fn is_decimal(&self, names: &[&str], run: usize) -> bool {
+        /// Decimals.
+        const MOST: usize = 3;
+        let of = |member: u32, run: usize| self.run(names[member as usize], run);
+        let mut pairs: Vec<(u64, &str)> = Vec::with_capacity(self.members.len());
+        for member in &self.members {
+            let (whole, decimals) = (of(*member, run), of(*member, run + 1));
+            if (whole.len() > 1 && whole.starts_with('0')) || decimals.len() > MOST {
+                return false;
+            }
+            let Ok(whole) = whole.parse() else { return false };
+            pairs.push((whole, decimals));
+        }
+        let length = pairs.first().map_or(0, |(_, decimals)| decimals.len());
+        let equal = pairs.iter().all(|(_, decimals)| decimals.len() == length);
+        let shortest =
+            pairs.iter().all(|(_, decimals)| decimals.len() == 1 || !decimals.ends_with('0'));
+        pairs.sort_unstable();
+        let begins_anew = pairs.windows(2).any(|two| two[0].1 >= two[1].1);
+        (equal || shortest) && begins_anew
+    }
+}
+
+/// Runs that are a time together.
+pub(super) struct Clock {
+    /// Those that count most come first.
+    pub runs: Vec<usize>,
+    /// Which of them is a fraction of the one before.
+    pub fraction: Option<usize>,
+}
+
+impl Clock {
+    pub fn of(runs: Vec<usize>) -> Self {
+        Self { runs, fraction: None }
+    }
+}
+
+/// The runs that are sides of a size such as 640x480.
+fn sides(stem: &str, ranges: &[Run]) -> Vec<usize> {
+    let joined = |first: &usize| {
+        let between = &stem[ranges[*first].end..ranges[*first + 1].start];
+        between.eq_ignore_ascii_case("x")
+    };
+    let first = (0..ranges.len().saturating_sub(1)).filter(joined);
+    first.flat_map(|first| [first, first + 1]).collect()
 }
 
 /// The runs that look like a time of day, with the date where it stands before, and the run after them that
@@ -260,12 +350,11 @@ impl Form {
 fn is_clock(stem: &str, ranges: &[Run]) -> Option<(Range<usize>, Option<usize>)> {
     let digits = |run: usize| &stem[ranges[run].clone()];
     let within = |text: &str, most: u32| text.parse::<u32>().is_ok_and(|number| number < most);
+    let whole =
+        |text: &str| within(&text[..2], 24) && within(&text[2..4], 60) && within(&text[4..], 61);
     // Hours, minutes and seconds, together or apart.
     let time = |first: usize| -> Option<usize> {
         let joined = ranges.get(first).map(|_| digits(first))?;
-        let whole = |text: &str| {
-            within(&text[..2], 24) && within(&text[2..4], 60) && within(&text[4..], 61)
-        };
         if joined.len() == 6 {
             return whole(joined).then_some(first + 1);
         }
@@ -274,6 +363,11 @@ fn is_clock(stem: &str, ranges: &[Run]) -> Option<(Range<usize>, Option<usize>)>
         let close = |a: usize| ranges[a + 1].start - ranges[a].end == 1;
         let fits = parts.iter().all(|part| part.len() == 2) && close(first) && close(first + 1);
         (fits && whole(&parts.concat())).then_some(first + 3)
+    };
+    // With a fraction right behind.
+    let finer = |at: usize| {
+        let joined = digits(at);
+        (matches!(joined.len(), 8 | 9 | 12) && whole(&joined[..6])).then_some(at + 1)
     };
     let is_date = |text: &str| {
         text.len() == 8
@@ -293,7 +387,7 @@ fn is_clock(stem: &str, ranges: &[Run]) -> Option<(Range<usize>, Option<usize>)>
     let near =
         |end: usize| ranges.get(end).filter(|r| r.start - ranges[end - 1].end <= 2).map(|_| end);
     (0..ranges.len()).find_map(|first| {
-        let with_date = date(first).and_then(near).and_then(time);
+        let with_date = date(first).and_then(near).and_then(|at| time(at).or_else(|| finer(at)));
         // Two digits each, apart: three numbers of six digits would be anything.
         let apart = || time(first).filter(|end| *end == first + 3);
         let end = with_date.or_else(apart)?;

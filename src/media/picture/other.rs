@@ -9,6 +9,20 @@ use std::io::{Cursor, ErrorKind};
 
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     let format = image::guess_format(bytes).ok();
+    let decoded = in_format(bytes, format);
+    if format == Some(ImageFormat::WebP) && decoded.is_err() && is_cut_webp(bytes) {
+        return Err("it is cut off".to_owned());
+    }
+    decoded
+}
+
+/// Whether the length in the header of a WebP is more than there is.
+fn is_cut_webp(bytes: &[u8]) -> bool {
+    let length = bytes.get(4..8).and_then(|four| four.try_into().ok()).map(u32::from_le_bytes);
+    length.is_none_or(|length| u64::from(length) + 8 > bytes.len() as u64)
+}
+
+fn in_format(bytes: &[u8], format: Option<ImageFormat>) -> Result<Decoded, String> {
     match read(bytes, format, 0) {
         Ok((pixels, None)) => decoded(pixels, None),
         // Other kinds of TIFF, and what of it is there.
@@ -124,7 +138,9 @@ fn in_part(bytes: &[u8], format: Option<ImageFormat>, failed: String) -> Result<
     if there == 0 {
         return Err(failed);
     }
-    let damage = if there + width > rows * width {
+    let damage = if there == width * height {
+        format!("its end is missing ({failed})")
+    } else if there + width > rows * width {
         format!("{rows} of its {height} rows are there ({failed})")
     } else {
         format!("{} % of its pixels are there ({failed})", there * 100 / (width * height))

@@ -9,6 +9,11 @@ use tiff::{
     tags::Tag,
 };
 
+/// Whether it is a TIFF of the kind that has room for more than 4 GiB.
+pub(super) fn is_big(bytes: &[u8]) -> bool {
+    bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+")
+}
+
 /// Decodes it. What is damaged is shown up to its first strip that is.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     let refused = |error: TiffError| match error {
@@ -34,13 +39,22 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
     let color = decoder.colortype().map_err(refused)?;
     let channels = match color {
         ColorType::Gray(_) => 1,
-        ColorType::RGB(bits) if bits >= 16 => 3,
+        ColorType::RGB(_) => 3,
+        ColorType::RGBA(8) => 4,
         _ => return Err(format!("TIFF pictures of the kind {color:?} are not read")),
     };
     let (result, damage) = samples(&mut decoder, width, height, channels)?;
     if let (Some(map), DecodingResult::U8(indices)) = (&palette, &result) {
         let indices = unpacked(indices, width as usize, color.bit_depth());
         return Ok(Decoded::Plain(Picture { damage, ..colored(&indices, map, width, height) }));
+    }
+    if let (3 | 4, 8, DecodingResult::U8(all)) = (channels, color.bit_depth(), &result) {
+        if all.len() != width as usize * height as usize * channels {
+            return Err("its planes or its size are not understood".to_owned());
+        }
+        let pixels = all.chunks_exact(channels).flat_map(|p| [p[0], p[1], p[2], 255]);
+        let whole = Picture::new(width, height, pixels.collect());
+        return Ok(Decoded::Plain(Picture { damage, ..whole }));
     }
     let (samples, full) = floats(result, color.bit_depth(), width as usize);
     if samples.len() != width as usize * height as usize * channels {
@@ -66,6 +80,9 @@ fn samples(
     let failed = match decoder.read_image() {
         Ok(all) => return Ok((all, None)),
         Err(TiffError::LimitsExceeded) => return Err(too_large()),
+        Err(TiffError::IoError(error)) if error.kind() == ErrorKind::UnexpectedEof => {
+            "it is cut off before the end of its first strip".to_owned()
+        }
         Err(failed) => failed.to_string(),
     };
     let Ok(strips) = decoder.strip_count() else { return Err(failed) };
