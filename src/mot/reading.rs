@@ -6,6 +6,7 @@
 mod content;
 mod foreign;
 mod header;
+mod order;
 mod sample;
 
 use super::{ClassNames, Columns, HeaderError, MotError, Role, Source, check::refuse_unreadable};
@@ -34,6 +35,8 @@ pub enum Origin {
     ClassAlone,
     /// The eighth can be no class.
     NoClass,
+    /// They stand in another order, as what they hold shows.
+    Order,
 }
 
 /// A line that names the columns.
@@ -100,6 +103,10 @@ impl Reading {
                 "Column 8 is read as the class: columns 9 and 10 are -1, so that it is no place in the world."
                     .to_owned(),
             ),
+            Origin::Order => notes.push(format!(
+                "What the columns hold shows that they are not in the MOT format's order. The columns: {}.",
+                self.columns
+            )),
             Origin::NoClass => notes.push(format!(
                 "Column 8 is passed over: it holds fractions, which no class is. The columns: {}.",
                 self.columns
@@ -128,6 +135,7 @@ impl Reading {
             Origin::VisDrone => "Columns 7 to 10 are read as VisDrone's",
             Origin::Uavdt => "Columns 7 to 9 are read as UAVDT's",
             Origin::Words => "A column of words is read as the class",
+            Origin::Order => "Columns are not in the usual order, as what they hold shows",
             Origin::ClassAlone => "Column 8 is read as the class",
             Origin::NoClass => "Column 8 holds fractions, and is passed over",
         })

@@ -1,7 +1,7 @@
 //! Columns that the content of a file tells for sure.
 
 use super::{
-    Origin,
+    Origin, order,
     sample::{Sample, is_word, roles_of},
 };
 use crate::mot::{Columns, Role};
@@ -10,6 +10,7 @@ use std::collections::{HashMap, HashSet};
 /// The columns of a file without a header, where they are not the usual ones.
 pub(super) fn columns(sample: &Sample) -> Option<(Columns, Origin)> {
     words(sample)
+        .or_else(|| order::columns(sample))
         .or_else(|| visdrone(sample))
         .or_else(|| uavdt(sample))
         .or_else(|| class_alone(sample))

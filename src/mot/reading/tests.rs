@@ -314,6 +314,55 @@ fn columns_of_visdrone_and_uavdt_are_told_from_the_places_of_mot() {
 }
 
 #[test]
+fn another_order_is_read_where_it_is_sure() {
+    type Write<'a> = &'a dyn Fn(u32, u32, String) -> String;
+    let of = |line: &dyn Fn(u32, u32, String) -> String| {
+        let text = lines(|f, id, bounds| line(f, id, bounds.map(|n| n.to_string()).join(",")));
+        let source = read(text);
+        let (origin, columns) = (source.reading().origin, source.reading().columns.to_string());
+        let places: Vec<_> = boxes(source).iter().map(|(f, d)| (*f, d.id, bounds(d))).collect();
+        (origin, columns, places)
+    };
+    let usual: Vec<_> = usual().iter().map(|(frame, d)| (*frame, d.id, bounds(d))).collect();
+    let cases: [(Write<'_>, &str); 6] = [
+        (
+            &|f, id, b| format!("7,{f},{id},{b},-1,-1,-1"),
+            "_,frame,id,left,top,width,height,confidence",
+        ),
+        (&|f, id, b| format!("7,{f},{id},{b}"), "_,frame,id,left,top,width,height"),
+        (
+            &|f, id, b| format!("{},{f},{id},{b},0.9", 3 * f + id - 1),
+            "_,frame,id,left,top,width,height,confidence",
+        ),
+        (
+            &|f, id, b| format!("{f},{},{id},{b},0.9", id % 2),
+            "frame,class,id,left,top,width,height,confidence",
+        ),
+        (
+            &|f, id, b| format!("{f},{id},0.{},{b}", 10 + f),
+            "frame,id,confidence,left,top,width,height",
+        ),
+        (&|f, id, b| format!("{f},{b},{id}"), "frame,left,top,width,height,id"),
+    ];
+    for (line, columns) in cases {
+        assert_eq!(of(line), (Origin::Order, columns.to_owned(), usual.clone()));
+    }
+    // Usual, or not sure: small pictures, a score of 100, new ids, the frame third, a class third.
+    let unsure: [Write<'_>; 7] = [
+        &|f, id, b| format!("{f},{id},{b}"),
+        &|f, id, b| format!("{f},{id},{b},57,1,0.5"),
+        &|f, _, b| format!("{f},-1,{b},57"),
+        &|f, id, b| format!("{f},{},{b}", 3 * f + id),
+        &|f, id, b| format!("7,{id},{f},{b},-1,-1"),
+        &|f, id, b| format!("{f},{id},{},{b}", id % 2),
+        &|f, id, _| format!("{f},{id},{},{},28,28,1,-1,-1,-1", id + f % 5, 7 * id),
+    ];
+    for line in unsure {
+        assert_eq!(of(line).0, Origin::Usual);
+    }
+}
+
+#[test]
 fn other_formats_are_refused_by_their_names() {
     let kitti = "0 -1 DontCare -1 -1 -10 219.3 188.4 245.5 218.5 -1000 -1000 -1000 -10 -1 -1 -1\n";
     let visual = "1,1.png,2,10,50,20,35,1,-1,fish,0.7\n2,,3,10,50,20,35,1,-1,fish,0.7\n";
