@@ -166,6 +166,87 @@ fn one_of_two_streams_is_named_and_the_other_can_be_had() {
     assert_eq!(image::image_dimensions(folder.join("a.png")).expect("drawn"), (96, 64));
 }
 
+/// What is wrong with a video, by `info`, the first time and with the count that was kept.
+fn damage_of(folder: &Path, name: &str) -> Option<String> {
+    let of = || json_of(folder, &["info", name, "--json"])["video"]["damage"].clone();
+    let [first, kept] = [of(), of()];
+    assert_eq!(first, kept, "{name}");
+    let text = String::from_utf8(run(folder, &["info", name]).stdout).expect("text");
+    let told = first.as_str().map(str::to_owned);
+    assert!(told.as_ref().is_none_or(|told| text.contains(told.as_str())), "{name}: {text}");
+    told
+}
+
+#[test]
+fn a_video_that_is_cut_off_or_damaged_says_so_and_a_film_of_it_fails() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    let source = "-f lavfi -i testsrc2=size=96x64:rate=10:duration=6";
+    let h264 = "-c:v libx264 -pix_fmt yuv420p -g 10";
+    let boxes: Vec<String> = (1..=20).map(|frame| format!("{frame},1,5,5,20,20,1")).collect();
+    let film = |name: &str, pictures: bool| {
+        let base = name.split('.').next().expect("a name");
+        fs::write(folder.join("boxes.txt"), boxes.join("\n")).expect("written");
+        let out = format!("{base}-film.mp4");
+        let arguments = ["render", "boxes.txt", "--frames", "1..20", "--out", &out, "--force"];
+        let of: &[&str] = if pictures { &["--video", name] } else { &["--no-pictures"] };
+        let film = run(folder, &[&arguments, of].concat());
+        (film.status.code(), String::from_utf8_lossy(&film.stderr).into_owned())
+    };
+    for (whole, options, promised) in [
+        ("whole.mkv", h264.to_owned(), true),
+        ("whole.mp4", format!("{h264} -movflags +faststart"), true),
+        ("whole-parts.mp4", format!("{h264} -movflags +frag_keyframe+empty_moov"), false),
+        ("whole.asf", "-c:v wmv2".to_owned(), false),
+        ("whole.avi", "-c:v mjpeg -pix_fmt yuvj420p".to_owned(), true),
+    ] {
+        ffmpeg(folder, &format!("{source} {options} {whole}"));
+        assert_eq!(damage_of(folder, whole), None, "{whole}");
+        assert_eq!(film(whole, true), (Some(0), String::new()), "{whole}");
+        let bytes = fs::read(folder.join(whole)).expect("made");
+        let cut = whole.replace("whole", "cut");
+        fs::write(folder.join(&cut), &bytes[..=bytes.len() * 3 / 5]).expect("written");
+        let frames = json_of(folder, &["info", &cut, "--json"])["video"]["frames"].clone();
+        let told = damage_of(folder, &cut).unwrap_or_else(|| panic!("{cut} is cut"));
+        assert!(told.starts_with(&cut), "{told}");
+        let there = format!("{frames} of the 60 pictures that its header promises are there.");
+        assert_eq!(told.ends_with(&there), promised, "{told}");
+        let (code, said) = film(&cut, true);
+        assert_eq!(code, Some(1), "{cut}: {said}");
+        assert!(said.contains(&told), "{said}");
+        assert_eq!(film(&cut, false), (Some(0), String::new()), "{cut}");
+    }
+    // In the middle.
+    for whole in ["whole.mp4", "whole.avi"] {
+        let name = whole.replace("whole", "hole");
+        let mut bytes = fs::read(folder.join(whole)).expect("made");
+        let middle = bytes.len() / 2;
+        bytes[middle..middle + 300].fill(0);
+        fs::write(folder.join(&name), bytes).expect("written");
+        let told = damage_of(folder, &name).unwrap_or_else(|| panic!("{name} is damaged"));
+        assert!(told.starts_with(&format!("{name} is damaged: FFmpeg said \"")), "{told}");
+        assert!(told.contains("pictures behind the damage may be others"), "{told}");
+        assert_eq!(film(&name, true).0, Some(1), "{told}");
+    }
+}
+
+#[test]
+fn packets_that_are_lost_are_told_and_recordings_that_are_joined_are_none() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let folder = folder.path();
+    changing(folder);
+    assert_eq!(damage_of(folder, "change.ts"), None);
+    let source = "-f lavfi -i testsrc2=size=96x64:rate=10:duration=6";
+    ffmpeg(folder, &format!("{source} -c:v mpeg2video -bf 0 whole.ts"));
+    assert_eq!(damage_of(folder, "whole.ts"), None);
+    let mut bytes = fs::read(folder.join("whole.ts")).expect("made");
+    let middle = bytes.len() / 188 / 2 * 188;
+    bytes.drain(middle..middle + 40 * 188);
+    fs::write(folder.join("hole.ts"), bytes).expect("written");
+    let told = damage_of(folder, "hole.ts").expect("damaged");
+    assert!(told.starts_with("hole.ts is damaged: FFmpeg said \""), "{told}");
+}
+
 fn until<T>(what: &str, mut look: impl FnMut() -> Option<T>) -> T {
     let patience = Instant::now() + Duration::from_mins(1);
     loop {

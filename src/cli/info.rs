@@ -141,6 +141,9 @@ struct VideoReport {
     frames: u32,
     /// Pictures that its header speaks of.
     frames_said: Option<u32>,
+    /// What is wrong with it, as a sentence.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    damage: Option<String>,
     /// Sizes of its pictures, where it has several.
     #[serde(skip_serializing_if = "Vec::is_empty")]
     sizes: Vec<SizeReport>,
@@ -280,6 +283,7 @@ fn video_report(video: &Video) -> VideoReport {
         height,
         frames: count.counted,
         frames_said: header.frames,
+        damage: video.told_of_damage(),
         sizes: if sizes.len() > 1 { sizes.collect() } else { Vec::new() },
         stream: several.then_some(header.stream + 1),
         streams: if several { streams.collect() } else { Vec::new() },
@@ -342,6 +346,9 @@ fn describe(report: &Report, notes: &[String]) -> String {
             crate::text::path(&video.path)
         );
         about_streams(&mut text, video);
+        if let Some(damage) = &video.damage {
+            let _ = write!(text, "\n  {damage}");
+        }
     }
     for note in notes {
         let _ = write!(text, "\n  {note}");

@@ -261,6 +261,9 @@ fn one(
         }
         None => (size, None),
     };
+    if let Some(damage) = pictures.as_ref().and_then(|p| p.video()?.told_of_damage()) {
+        complain(&damage);
+    }
     if let Some(pictures) = pictures.as_ref().filter(|_| missing.is_none()) {
         tell_place(pictures, frame, there.is_some());
     }
@@ -384,14 +387,22 @@ fn many(
     if let Some(damaged) = missing.told_of_damage() {
         complain(&damaged);
     }
-    let told = missing.told();
-    if let Some(told) = told.as_ref().filter(|_| missing.failed == 0) {
-        complain(told);
+    let failed = missing.failed > 0;
+    let mut wrong: Vec<String> = Vec::new();
+    for (told, is_wrong) in
+        [(missing.told(), failed), (missing.video.clone(), missing.video_is_damaged)]
+    {
+        let Some(told) = told else { continue };
+        if is_wrong {
+            wrong.push(told);
+        } else {
+            complain(&told);
+        }
     }
     let (out, frames) = (text::path(&arguments.out), frames.len());
     report(&format!("{out}: {frames} frames, {} x {} pixels", size[0], size[1]), false)?;
     // All was written; but not all that should be there is.
-    told.filter(|_| missing.failed > 0).map_or(Ok(()), |told| Err(Failure::Work(told)))
+    if wrong.is_empty() { Ok(()) } else { Err(Failure::Work(wrong.join(" "))) }
 }
 
 /// Ids that were named; none at all would be no filter.

@@ -13,8 +13,8 @@ pub use images::ImageSequence;
 pub use picture::{Picture, PictureError, decode};
 pub use pictures::{Pictures, Troubles};
 pub use video::{
-    Count, Ffmpeg, Header, MOST_PROCESSES, News, Options as VideoOptions, Video, VideoError,
-    VideoStream, why_not_encoded,
+    Count, Damage, Ffmpeg, Header, MOST_PROCESSES, News, Options as VideoOptions, Video,
+    VideoError, VideoStream, why_not_encoded,
 };
 
 #[cfg(fuzzing)]

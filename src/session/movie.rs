@@ -101,6 +101,10 @@ pub struct Missing {
     pub failed: u64,
     /// Frames whose picture is shown only in part, the first of them, and what is wrong with it.
     pub damaged: (u64, u32, String),
+    /// What is wrong with the video that pictures came from, as a sentence.
+    pub video: Option<String>,
+    /// Whether FFmpeg complained of it: pictures may then be others than those of their frames.
+    pub video_is_damaged: bool,
 }
 
 impl Missing {
@@ -233,6 +237,14 @@ impl Artist {
         draw_scene(&canvas, &input, &self.typeface).ok_or(MovieError::Size(width, height))
     }
 
+    /// What is known of the video, when all of it was counted.
+    fn ask_for_damage(&mut self) {
+        let Some(video) = self.pictures.as_ref().and_then(Pictures::video) else { return };
+        self.missing.video = video.told_of_damage();
+        let damage = video.count().damage;
+        self.missing.video_is_damaged = damage.is_some_and(|damage| damage.said.is_some());
+    }
+
     /// The frames that were drawn without their picture so far.
     #[must_use]
     pub fn missing(&self) -> &Missing {
@@ -261,6 +273,7 @@ impl Artist {
             film.add(*frame, &drawn)?;
         }
         film.finish()?;
+        self.ask_for_damage();
         Ok(true)
     }
 }

@@ -218,7 +218,7 @@ impl App {
             match filmed {
                 Ok(true) => {
                     let missing = artist.missing();
-                    let told = [missing.told(), missing.told_of_damage()];
+                    let told = [missing.told(), missing.told_of_damage(), missing.video.clone()];
                     let told = told.into_iter().flatten().map(|told| format!(". {told}"));
                     let (out, told) = (text::path(&out), told.collect::<Vec<_>>().concat());
                     Ended::Done(format!("Saved {} frames to {out}{told}", all.len()))

@@ -9,7 +9,7 @@ use super::{
 };
 use crossbeam_channel::{Sender, bounded};
 use std::{
-    sync::atomic::Ordering::Relaxed,
+    sync::{Arc, atomic::Ordering::Relaxed},
     thread,
     time::{Duration, Instant},
 };
@@ -57,6 +57,7 @@ impl Inner {
                 let _ = self.size.set(*size);
             }
             *self.table.lock() = table;
+            self.find_damage();
             self.expecting.store(false, Relaxed);
             return Ok(());
         }
@@ -100,6 +101,7 @@ impl Inner {
             }
             table.begin_anew();
         }
+        *self.damage.lock() = None;
         if let (Some(folder), Some(identity)) = (&self.options.kept_in, self.identity()) {
             kept::remove(folder, &identity);
         }
@@ -115,10 +117,13 @@ impl Inner {
         match self.count_all(first) {
             End::Closed => {}
             End::Broken(reason) => {
+                self.find_damage();
                 *self.broken_off.lock() = Some(reason);
                 self.tell(News::Counted);
             }
             End::Whole => {
+                // Known before anybody hears that all is counted.
+                self.find_damage();
                 let renumbered = self.table.lock().complete();
                 self.tell(if renumbered { News::Renumbered } else { News::Counted });
                 // Not where it was written to meanwhile.
@@ -129,6 +134,15 @@ impl Inner {
                 }
             }
         }
+    }
+
+    /// Holds what FFmpeg said and what the header promises against what was counted.
+    fn find_damage(&self) {
+        let table = self.table.lock();
+        let gap = || table.gap(self.header.time_base);
+        let damage = table.heard().damage(self.header.promise, table.counted(), gap);
+        drop(table);
+        *self.damage.lock() = damage.map(Arc::new);
     }
 
     fn count_all(&self, first: &Sender<()>) -> End {
@@ -175,6 +189,7 @@ impl Inner {
         if self.closed.load(Relaxed) {
             return End::Closed;
         }
+        self.table.lock().hear(process.heard());
         if counted == 0 || !process.succeeded() {
             return End::Broken(process.reason());
         }

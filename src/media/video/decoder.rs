@@ -2,6 +2,7 @@
 
 use super::{
     VideoError,
+    damage::Heard,
     table::{Size, Stamp},
     tools::{Decoding, Ended, Ffmpeg},
     watch::{Watched, Watcher},
@@ -35,6 +36,7 @@ pub(super) struct Process {
     pub out: BufReader<ChildStdout>,
     told: Receiver<Told>,
     complaints: Arc<Mutex<VecDeque<String>>>,
+    heard: Arc<Mutex<Heard>>,
 }
 
 impl Process {
@@ -52,10 +54,12 @@ impl Process {
         let (sender, told) = bounded(WAITING);
         let complaints = Arc::<Mutex<VecDeque<String>>>::default();
         let kept = Arc::clone(&complaints);
-        let listen = move || listen(err, &sender, &kept);
+        let heard = Arc::<Mutex<Heard>>::default();
+        let hearing = Arc::clone(&heard);
+        let listen = move || listen(err, &sender, &kept, &hearing);
         thread::Builder::new().name("video-listener".to_owned()).spawn(listen).map_err(failed)?;
         let watched = watcher.watch(child);
-        Ok(Self { watched, out: BufReader::with_capacity(1 << 16, out), told, complaints })
+        Ok(Self { watched, out: BufReader::with_capacity(1 << 16, out), told, complaints, heard })
     }
 
     /// What is told of the next picture; `None` at the end.
@@ -93,6 +97,11 @@ impl Process {
         }
         let complaints = self.complaints.lock();
         complaints.back().cloned().unwrap_or_else(|| "it ended without a reason".to_owned())
+    }
+
+    /// What it said of damage so far; all of it, once nothing is told any more.
+    pub fn heard(&self) -> Heard {
+        self.heard.lock().clone()
     }
 
     /// Whether it was ended for keeping its reader waiting.
@@ -146,7 +155,13 @@ pub(super) struct Decoder {
 }
 
 /// Hands on what is told of pictures, and keeps what a decoder complains of.
-fn listen(err: ChildStderr, sender: &Sender<Told>, complaints: &Mutex<VecDeque<String>>) {
+fn listen(
+    err: ChildStderr,
+    sender: &Sender<Told>,
+    complaints: &Mutex<VecDeque<String>>,
+    heard: &Mutex<Heard>,
+) {
+    let mut pictures = 0;
     // Titles and names within may be in any encoding.
     let mut line = Vec::new();
     let mut err = BufReader::new(err).take(u64::MAX);
@@ -156,7 +171,12 @@ fn listen(err: ChildStderr, sender: &Sender<Told>, complaints: &Mutex<VecDeque<S
             if sender.send(told).is_err() {
                 return;
             }
-        } else if let Some(complaint) = complaint(&text) {
+            pictures += 1;
+            line.clear();
+            continue;
+        }
+        heard.lock().line(&text, pictures);
+        if let Some(complaint) = complaint(&text) {
             let mut complaints = complaints.lock();
             if complaints.len() == COMPLAINTS {
                 complaints.pop_front();

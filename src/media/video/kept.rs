@@ -1,7 +1,10 @@
 //! Counts of videos, kept for the next time they are opened. They are a convenience: what can't be read
 //! or written, or was damaged, is as if it was never there.
 
-use super::table::{Size, Table};
+use super::{
+    damage::Heard,
+    table::{Size, Table},
+};
 use etcetera::BaseStrategy as _;
 use serde::{Deserialize, Serialize};
 use std::{
@@ -19,7 +22,7 @@ const MOST_BYTES: u64 = 64 << 20;
 /// Bytes of one: about two million pictures.
 const MOST_OF_ONE: u64 = 16 << 20;
 /// What a file begins with; changes with its form.
-const MAGIC: &[u8; 16] = b"motscope count 1";
+const MAGIC: &[u8; 16] = b"motscope count 2";
 const EXTENSION: &str = "count";
 
 /// Where counts are kept by programs: in the user's folder for caches.
@@ -80,6 +83,8 @@ pub(super) struct Kept {
     pub sums: Vec<u32>,
     pub keys: Vec<u32>,
     pub sizes: Vec<(u32, Size)>,
+    /// What FFmpeg said of damage.
+    pub heard: Heard,
 }
 
 impl Kept {
@@ -158,12 +163,19 @@ fn make_room(folder: &Path) -> io::Result<()> {
 mod tests {
     use super::*;
 
+    fn heard() -> Heard {
+        let mut heard = Heard::default();
+        heard.line("[error] partial file", 2);
+        heard
+    }
+
     fn kept() -> Kept {
         Kept {
             steps: vec![5, 10, 10],
             sums: vec![7, 8, 9],
             keys: vec![0, 2],
             sizes: vec![(0, [4, 3]), (2, [8, 6])],
+            heard: heard(),
         }
     }
 
@@ -179,7 +191,7 @@ mod tests {
         let table = read(folder.path(), &of()).expect("kept");
         assert_eq!((table.counted(), table.sum(2), table.size(2)), (3, Some(9), Some([8, 6])));
         assert!(table.is_complete() && table.number_of(25) == Some(2));
-        assert_eq!(Kept::of(&table), kept());
+        assert_eq!((Kept::of(&table), table.heard()), (kept(), &heard()));
         for other in [
             Identity { stream: 1, ..of() },
             Identity { ffmpeg: "6.0".to_owned(), ..of() },

@@ -15,6 +15,7 @@
 //! one picture; what is decoded on the way is handed over as by-products, and to whoever waits for it.
 
 mod count;
+mod damage;
 mod decoder;
 mod error;
 mod kept;
@@ -25,6 +26,7 @@ mod table;
 mod tools;
 mod watch;
 
+pub use damage::Damage;
 #[cfg(fuzzing)]
 pub use decoder::read_showinfo;
 pub use error::VideoError;
@@ -88,6 +90,8 @@ pub struct Count {
     pub paused: bool,
     /// Why counting ended early, if it did.
     pub broken_off: Option<String>,
+    /// What is wrong with the video, which is known when all is counted.
+    pub damage: Option<Arc<Damage>>,
 }
 
 type Listener = Box<dyn Fn(News) + Send + Sync>;
@@ -134,6 +138,7 @@ struct Inner {
     rests: Rests,
     counting: Mutex<Weak<watch::Watched>>,
     broken_off: Mutex<Option<String>>,
+    damage: Mutex<Option<Arc<Damage>>>,
     listener: Mutex<Option<Arc<Listener>>>,
     /// Whether the container has yet to be asked for its packets.
     expecting: AtomicBool,
@@ -197,6 +202,7 @@ impl Video {
             rests: Rests::default(),
             counting: Mutex::default(),
             broken_off: Mutex::default(),
+            damage: Mutex::default(),
             listener: Mutex::default(),
             expecting: AtomicBool::new(true),
             pace: AtomicU32::new(0),
@@ -279,7 +285,15 @@ impl Video {
             complete: table.is_complete(),
             paused: self.inner.rests.is_paused(),
             broken_off: self.inner.broken_off.lock().clone(),
+            damage: self.inner.damage.lock().clone(),
         }
+    }
+
+    /// What is wrong with it, as a sentence that names its file; known when all is counted.
+    #[must_use]
+    pub fn told_of_damage(&self) -> Option<String> {
+        let damage = self.inner.damage.lock().clone()?;
+        Some(format!("{} {damage}", crate::text::path(self.path())))
     }
 
     /// Pictures that are counted or that the container speaks of.

@@ -2,6 +2,7 @@
 
 use super::{
     VideoError,
+    damage::Promise,
     table::Expected,
     tools::{Ffmpeg, answer},
 };
@@ -26,6 +27,8 @@ pub struct Header {
     pub(super) time_base: f64,
     /// Whether pixels can't be transparent.
     pub(super) opaque: bool,
+    /// How much it says there is.
+    pub(super) promise: Promise,
 }
 
 /// One of the streams of pictures in a file.
@@ -51,10 +54,11 @@ struct Answer {
 
 #[derive(Default, Deserialize)]
 struct Format {
-    #[serde(default)]
-    format_name: String,
+    #[serde(default, rename = "format_name")]
+    name: String,
     #[serde(default)]
     probe_score: u32,
+    duration: Option<String>,
 }
 
 #[derive(Deserialize)]
@@ -107,7 +111,7 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) fn header(ffmpeg: &Ffmpeg, path: &Path, stream: usize) -> Result<Header, VideoError> {
     let refused = |reason: String| VideoError::NoVideo { path: path.to_owned(), reason };
     let Answer { streams, format } = ask(ffmpeg, path).map_err(refused)?;
-    if let Some(reason) = no_video(&format.format_name, &streams, || has_several(ffmpeg, path)) {
+    if let Some(reason) = no_video(&format.name, &streams, || has_several(ffmpeg, path)) {
         return Err(refused(reason.to_owned()));
     }
     let videos: Vec<Stream> = streams.into_iter().filter(is_video).collect();
@@ -122,6 +126,7 @@ pub(super) fn header(ffmpeg: &Ffmpeg, path: &Path, stream: usize) -> Result<Head
         stream,
         time_base: shown.time_base.unwrap_or(1.0),
         opaque: is_opaque(&shown.pix_fmt),
+        promise: promise(shown, &format),
         streams: videos
             .iter()
             .map(|stream| VideoStream {
@@ -134,13 +139,30 @@ pub(super) fn header(ffmpeg: &Ffmpeg, path: &Path, stream: usize) -> Result<Head
     })
 }
 
+/// How many pictures the header says there are.
+fn promise(shown: &Stream, format: &Format) -> Promise {
+    /// Containers whose header tells the duration; of others FFmpeg works it out from what is there.
+    const TELL_DURATION: [&str; 2] = ["matroska", "flv"];
+    /// They also count pictures that an edit leaves out.
+    const COUNT_HIDDEN: &str = "mov,mp4";
+    let name = &format.name;
+    if let Some(said) = shown.nb_frames.as_ref().and_then(|said| said.parse().ok()) {
+        return Promise { frames: Some(said), sure: !name.starts_with(COUNT_HIDDEN) };
+    }
+    let tells = TELL_DURATION.iter().any(|tells| name.starts_with(tells));
+    let duration = format.duration.as_ref().filter(|_| tells);
+    let seconds = duration.and_then(|duration| duration.parse::<f64>().ok());
+    let frames = seconds.zip(shown.avg_frame_rate).map(|(seconds, rate)| (seconds * rate) as u32);
+    Promise { frames, sure: false }
+}
+
 /// Whether FFmpeg is sure that a file of any name holds pictures or sound. Waits for its answer.
 pub(super) fn is_media(ffmpeg: &Ffmpeg, path: &Path) -> bool {
     /// Of 100.
     const SURE: u32 = 25;
     ask(ffmpeg, path).is_ok_and(|Answer { streams, format }| {
         let shown = |stream: &Stream| matches!(&*stream.codec_type, "video" | "audio");
-        let sure = format.probe_score >= SURE && format.format_name != "tty";
+        let sure = format.probe_score >= SURE && format.name != "tty";
         sure && streams.iter().any(shown)
     })
 }
@@ -149,7 +171,7 @@ fn ask(ffmpeg: &Ffmpeg, path: &Path) -> Result<Answer, String> {
     if fs::metadata(path).is_ok_and(|about| about.len() == 0) {
         return Err("the file is empty".to_owned());
     }
-    let entries = "format=format_name,probe_score:stream=index,codec_type,codec_name,width,height,\
+    let entries = "format=format_name,probe_score,duration:stream=index,codec_type,codec_name,width,height,\
                    pix_fmt,avg_frame_rate,r_frame_rate,time_base,nb_frames:\
                    stream_disposition=default,attached_pic";
     let text = answer(ffmpeg.probe(path, None, entries, "json"), PATIENCE, || false);

@@ -1,7 +1,7 @@
 //! Which picture of a video is which: the time stamp of every picture in the order in which they
 //! decode, and the ones at which a decoder can begin. No processes, no threads.
 
-use super::kept::Kept;
+use super::{damage::Heard, kept::Kept};
 use std::collections::{HashMap, HashSet};
 
 /// A picture as a decoder tells of it.
@@ -69,6 +69,8 @@ pub(super) struct Table {
     epoch: u32,
     /// Whether it was counted at an earlier time.
     from_before: bool,
+    /// What FFmpeg said of damage while all was counted.
+    heard: Heard,
 }
 
 /// Pictures whose checksums are kept until they are counted.
@@ -150,12 +152,13 @@ impl Table {
             sums: self.sums.clone(),
             keys: self.keys.clone(),
             sizes: self.sizes.clone(),
+            heard: self.heard.clone(),
         }
     }
 
     /// What was counted at an earlier time; `None` where it can't be of a video.
     pub fn of_kept(kept: Kept) -> Option<Self> {
-        let Kept { steps, sums, keys, sizes } = kept;
+        let Kept { steps, sums, keys, sizes, heard } = kept;
         let mut last = 0_i64;
         let add = |step: i64| {
             last = last.wrapping_add(step);
@@ -169,7 +172,7 @@ impl Table {
         let fits = !pts.is_empty() && pts.len() == sums.len() && keys_fit && sizes_fit;
         let ascending = pts.is_sorted_by(|a, b| a < b);
         let whole = Self { ascending, complete: true, from_before: true, ..Self::new() };
-        fits.then(|| Self { pts, sums, keys, sizes, ..whole })
+        fits.then(|| Self { pts, sums, keys, sizes, heard, ..whole })
     }
 
     /// Takes over what the container says, unless it is known better.
@@ -201,6 +204,33 @@ impl Table {
     pub fn size(&self, frame: u32) -> Option<Size> {
         let run = self.sizes.partition_point(|(first, _)| *first <= frame);
         (frame < self.counted()).then(|| self.sizes[run - 1].1)
+    }
+
+    /// Notes what FFmpeg said of damage.
+    pub fn hear(&mut self, heard: Heard) {
+        self.heard = heard;
+    }
+
+    /// What FFmpeg said of damage while all was counted.
+    pub fn heard(&self) -> &Heard {
+        &self.heard
+    }
+
+    /// The first picture before which others seem to be left out, by the time stamps: there, they go on by
+    /// more than elsewhere, and by no more than a few seconds. `time_base` is seconds in a unit of them.
+    pub fn gap(&self, time_base: f64) -> Option<u32> {
+        /// Where times go on by more, one recording ends and another begins.
+        const MOST_SECONDS: f64 = 10.0;
+        let steps = || self.pts.windows(2).map(|pair| pair[1].saturating_sub(pair[0]));
+        let mut sorted: Vec<i64> = steps().collect();
+        let middle = sorted.len() / 2;
+        if sorted.is_empty() {
+            return None;
+        }
+        let usual = *sorted.select_nth_unstable(middle).1 as f64;
+        let is_gap = |step: f64| step > usual * 1.5 && step * time_base < MOST_SECONDS;
+        let at = steps().position(|step| usual > 0.0 && is_gap(step as f64))?;
+        Some(at as u32 + 1)
     }
 
     /// Notes that the next picture's size and its bytes do not go together.
@@ -361,6 +391,22 @@ mod tests {
         table.distrust(2);
         assert_eq!(table.entrance(4), Entrance::START);
         assert!(table.agrees(3, Some(3)) && !table.agrees(3, Some(4)) && table.agrees(9, None));
+    }
+
+    #[test]
+    fn a_gap_is_where_times_go_on_by_more_than_elsewhere() {
+        let gap = |times: &[i64]| {
+            let mut table = Table::new();
+            for pts in times {
+                table.count(stamp(*pts, true), SIZE, 0);
+            }
+            table.gap(0.01)
+        };
+        assert_eq!(gap(&[0, 10, 20, 30]), None);
+        assert_eq!(gap(&[0, 10, 20, 40, 50]), Some(3));
+        assert_eq!(gap(&[0, 10, 20, 5000, 5010]), None, "another recording");
+        assert_eq!(gap(&[0, 10, 20, 0, 10]), None, "another recording");
+        assert_eq!((gap(&[]), gap(&[5])), (None, None));
     }
 
     #[test]

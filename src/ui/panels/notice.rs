@@ -3,7 +3,7 @@
 use super::{Asked, Shown};
 use crate::{
     inspector::Command,
-    media::{Alignment, Better, Pictures},
+    media::{Alignment, Better, Pictures, Video},
     session::{Change, Phase},
     ui::theme,
 };
@@ -106,6 +106,8 @@ pub fn about_pictures(shown: &Shown<'_>) -> Vec<About> {
     let notes = session.pictures().and_then(Pictures::images).map_or(&[][..], |i| i.notes());
     let mut all: Vec<About> =
         notes.iter().map(|note| About { text: note.clone(), offers: Vec::new() }).collect();
+    let damage = session.video().and_then(Video::told_of_damage);
+    all.extend(damage.map(|text| About { text, offers: Vec::new() }));
     let folders = &session.paths.image_choices;
     if !folders.is_empty() {
         /// More would hide what is behind.

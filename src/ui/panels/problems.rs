@@ -3,7 +3,7 @@
 use super::{Shown, counted, grouped, text_width};
 use crate::{
     inspector::Command,
-    media::ImageSequence,
+    media::{ImageSequence, Video},
     mot::{Columns, Doubt, DoubtKind, Findings, Origin},
     session::{Phase, Session},
     ui::theme,
@@ -173,6 +173,9 @@ fn pictures(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
     let notes = pictures.images().map_or(&[][..], ImageSequence::notes);
     for note in notes {
         ui.add(egui::Label::new(RichText::new(note).color(shown.palette.warning)).wrap());
+    }
+    if let Some(damage) = pictures.video().and_then(Video::told_of_damage) {
+        ui.add(egui::Label::new(RichText::new(damage).color(shown.palette.warning)).wrap());
     }
     let troubles = pictures.troubles();
     if troubles.is_empty() {

@@ -23,6 +23,8 @@ pub struct FrameField {
 const BUTTONS: f32 = 28.0;
 /// In less width, everything in it moves together.
 const NARROW: f32 = 800.0;
+/// What follows the range while a video is counted.
+const COUNTING: &str = " …";
 /// Points that what follows the range of the frames takes.
 const AFTER_RANGE: f32 = 140.0;
 
@@ -134,17 +136,24 @@ fn frame_field(ui: &mut Ui, shown: &mut Shown<'_>, field: &mut FrameField) {
     let paused = count.as_ref().is_some_and(|count| count.paused && !count.complete);
     let more = match (counting, paused) {
         (_, true) => " …, paused",
-        (true, false) => " …",
+        (true, false) => COUNTING,
         (false, _) => "",
     };
-    let range = format!("{}{more}", range_of(shown));
     let font = egui::TextStyle::Body.resolve(ui.style());
-    let galley = ui.painter().layout_no_wrap(range, font, shown.palette.weak);
+    let laid_out = |ui: &Ui, more: &str| {
+        let range = format!("{}{more}", range_of(shown));
+        ui.painter().layout_no_wrap(range, font.clone(), shown.palette.weak)
+    };
+    let galley = laid_out(ui, more);
+    // Of a video, what follows stays where it is when all is counted.
+    let kept = if count.is_some() { laid_out(ui, COUNTING).size().x } else { 0.0 };
+    let spare = (kept - galley.size().x).max(0.0);
     // In a narrow window what can be pressed comes first; the field tells it, too.
-    if galley.size().x + AFTER_RANGE > ui.available_width() {
+    if galley.size().x + spare + AFTER_RANGE > ui.available_width() {
         return;
     }
     let label = ui.label(galley);
+    ui.add_space(spare);
     if counting {
         let text = if paused {
             "Counting the pictures of the video is paused (File, Pause counting)"
