@@ -166,7 +166,11 @@ fn classes_have_their_names() {
     file(folder.path(), "seq/gt/labels.txt", "cat\ndog\n");
     assert_eq!(class(&json_of(&["frame", &path, "1", "--json"])), (json!(2), json!("dog")));
     assert!(said(&["frame", &path, "1"]).1.contains("2 dog"));
-    assert!(said(&["info", &path]).1.contains("classes     1 cat, 2 dog, 3, 4, 5 (labels.txt)"));
+    assert!(
+        said(&["info", &path])
+            .1
+            .contains("classes     1 cat, 2 dog (labels.txt); without a name: 3, 4, 5")
+    );
     let words = lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,\u{1b}[31m{id}"));
     let path = file(folder.path(), "words.txt", &words);
     let told = class(&json_of(&["frame", &path, "1", "--json"]));

@@ -197,11 +197,23 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
 fn class_note(opened: &Opened, findings: &Findings) -> Option<String> {
     const MOST: usize = 20;
     let (names, classes) = (&opened.source.reading().classes, &findings.class_list);
-    classes.iter().find(|class| names.name(**class).is_some())?;
-    let listed: Vec<String> = classes.iter().take(MOST).map(|class| names.title(*class)).collect();
-    let more = if classes.len() > MOST { ", …" } else { "" };
+    let (named, others): (Vec<i64>, Vec<i64>) =
+        classes.iter().partition(|class| names.name(**class).is_some());
+    let listed = |classes: &[i64]| {
+        let titles = classes.iter().take(MOST).map(|class| names.title(*class));
+        let more = if classes.len() > MOST { ", …" } else { "" };
+        titles.collect::<Vec<_>>().join(", ") + more
+    };
+    if named.is_empty() {
+        return None;
+    }
     let origin = names.origin().map_or(String::new(), |origin| format!(" ({origin})"));
-    Some(format!("classes     {}{more}{origin}", listed.join(", ")))
+    let others = if others.is_empty() {
+        String::new()
+    } else {
+        format!("; without a name: {}", listed(&others))
+    };
+    Some(format!("classes     {}{origin}{others}", listed(&named)))
 }
 
 fn report(

@@ -2,6 +2,7 @@
 
 mod doubt;
 mod evidence;
+mod motion;
 mod rows;
 
 pub use doubt::{Doubt, DoubtKind};

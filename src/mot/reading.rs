@@ -63,6 +63,8 @@ pub struct Reading {
     pub header: Option<Header>,
     /// The names of classes.
     pub classes: Arc<ClassNames>,
+    /// Why a list of names that is there is not used, as a sentence.
+    pub unused_list: Option<String>,
 }
 
 impl Reading {
@@ -119,6 +121,7 @@ impl Reading {
         if self.columns.place(Role::Id).is_none() {
             notes.push("No column is an id: no box has an identity.".to_owned());
         }
+        notes.extend(self.unused_list.clone());
         notes
     }
 
@@ -204,12 +207,13 @@ impl Source {
             return refuse_unreadable(self);
         }
         let Beginning { mut reading, start, lines_before } = self.begin(&mut sample, chosen)?;
-        let listed = ClassNames::beside(self.path()).map(Arc::new);
+        let (listed, unused) = ClassNames::beside(self.path());
+        reading.unused_list = unused;
         reading.classes = match reading.origin {
             Origin::VisDrone => Arc::new(ClassNames::visdrone()),
             Origin::Uavdt => Arc::new(ClassNames::uavdt()),
             _ => match listed {
-                Some(names) => names,
+                Some(names) => Arc::new(names),
                 None if sample.is_mot16(&reading.columns, self.path()) => {
                     Arc::new(ClassNames::mot16())
                 }
@@ -241,7 +245,7 @@ impl Source {
             columns,
             origin,
             header: header.clone(),
-            classes: Arc::default(),
+            ..Reading::default()
         };
         let reading = match (chosen, &header) {
             (Some(columns), _) => reading(columns, Origin::Chosen),

@@ -91,7 +91,8 @@ impl Doubt {
                     .to_owned();
             }
             DoubtKind::Corners => {
-                "They are larger than columns 3 and 4 in every line, as right and bottom edges are."
+                "They are larger than columns 3 and 4 in every line, and column 5 grows with column 3, as right \
+                 and bottom edges do."
             }
             DoubtKind::Swapped => {
                 "Boxes of one number in column 1 move little from one number in column 2 to the next, and \
@@ -99,7 +100,7 @@ impl Doubt {
             }
             DoubtKind::FrameThird => {
                 "It holds whole numbers, and boxes of one number in column 2 move little from one of them \
-                 to the next. Column 1 may be a camera."
+                 to the next. Column 1 may be a camera: boxes of one number in column 2 share it."
             }
             DoubtKind::IdThird => {
                 "It holds whole numbers, column 2 always the same, and column 7 what could be a height."
@@ -121,7 +122,10 @@ impl Doubt {
                 "What would be the class changes within tracks, and the confidence and the visibility are \
                  always 1."
             }
-            DoubtKind::Confidence => "Some values are above 1,000 or below -1,000.",
+            DoubtKind::Confidence => {
+                "Shares go up to 1, percents up to 100, and few scores of detectors further: here, many are \
+                 beyond 100, or some beyond 255."
+            }
             DoubtKind::Class => "Some values are above 10,000 or below -1.",
             DoubtKind::Visibility => "Some values are not between 0 and 1.",
             DoubtKind::Beginning => "Later lines hold values there that do not belong to it.",

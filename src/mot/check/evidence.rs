@@ -9,7 +9,7 @@ use crate::mot::{Columns, Detection, Origin, Reading, Role, columns::of_header, 
 /// Fewer boxes say nothing.
 const ENOUGH: u64 = 50;
 
-/// What says already that further columns hold something else.
+/// What says already that column 7 and those behind it hold something else.
 const SHIFTED: [DoubtKind; 6] = [
     DoubtKind::ClassThird,
     DoubtKind::IdThird,
@@ -28,6 +28,7 @@ pub(super) struct Evidence {
     beyond_a_pixel: u64,
     /// The largest left, top, width and height.
     largest: [f64; 4],
+    across: Across,
     odd: Odd,
     rows: Rows,
     late_header: bool,
@@ -35,14 +36,54 @@ pub(super) struct Evidence {
     origin: Origin,
 }
 
+/// How columns 3 and 5 go together.
+#[derive(Default)]
+struct Across {
+    boxes: f64,
+    left: f64,
+    width: f64,
+    left_left: f64,
+    left_width: f64,
+    width_width: f64,
+}
+
+impl Across {
+    fn add(&mut self, left: f64, width: f64) {
+        self.boxes += 1.0;
+        self.left += left;
+        self.width += width;
+        self.left_left += left * left;
+        self.left_width += left * width;
+        self.width_width += width * width;
+    }
+
+    /// Whether the one grows with the other, as a right edge does with the left one, and a width does not.
+    fn go_together(&self) -> bool {
+        let of = |sum: f64, one: f64, two: f64| sum - one * two / self.boxes;
+        let both = of(self.left_width, self.left, self.width);
+        let one = of(self.left_left, self.left, self.left);
+        let two = of(self.width_width, self.width, self.width);
+        both >= 0.8 * (one * two).sqrt() && both > 0.0
+    }
+}
+
 /// Values that can't be what they are read as.
 #[derive(Default)]
 struct Odd {
+    /// Confidences, those beyond 100, and whether one is so far out that no scale reaches it.
+    confidences: u64,
+    beyond_percents: u64,
     confidence: bool,
     class: bool,
     visibility: bool,
-    /// A line does not fit the format that the first lines are in.
-    beginning: bool,
+    lines: u64,
+    /// Lines that do not fit the format that the first lines are in.
+    unfit: u64,
+}
+
+/// Whether a confidence is more than a percentage.
+pub(super) fn is_far(confidence: f64) -> bool {
+    confidence.abs() > 100.0
 }
 
 impl Evidence {
@@ -60,6 +101,7 @@ impl Evidence {
         for (largest, value) in self.largest.iter_mut().zip(values) {
             *largest = largest.max(value);
         }
+        self.across.add(left, width);
         self.odd.add(detection);
         // Where the first six are taken in the usual order, without anybody saying so.
         let first_six = self.columns.named().get(..6) == Some(Columns::USUAL.named());
@@ -80,7 +122,8 @@ impl Evidence {
     /// Takes in a line, whether it can be read or not.
     pub fn line(&mut self, origin: Origin, line: &[u8]) {
         if matches!(origin, Origin::VisDrone | Origin::Uavdt | Origin::ClassAlone) {
-            self.odd.beginning |= !fits(origin, line);
+            self.odd.lines += 1;
+            self.odd.unfit += u64::from(!fits(origin, line));
         }
     }
 
@@ -90,26 +133,21 @@ impl Evidence {
         if self.late_header {
             doubts.push(Doubt { kind: DoubtKind::LateHeader, columns: None });
         }
-        if self.odd.beginning {
-            let columns = Some(Columns::USUAL);
+        if self.odd.unfit > 0 {
+            // A few lines may be damaged.
+            let columns = (self.odd.unfit * 50 > self.odd.lines).then_some(Columns::USUAL);
             doubts.push(Doubt { kind: DoubtKind::Beginning, columns });
         }
         if self.boxes >= ENOUGH {
             let elsewhere = self.rows.doubt(count, self.columns.place(Role::Class));
             doubts.extend(elsewhere.or_else(|| self.geometry(tracks)));
         }
-        let told = |doubts: &[Doubt], kinds: &[DoubtKind]| {
-            doubts.iter().any(|doubt| kinds.contains(&doubt.kind))
-        };
-        for (is_odd, kind, role) in [
-            (self.odd.confidence, DoubtKind::Confidence, Role::Confidence),
-            (self.odd.class, DoubtKind::Class, Role::Class),
-            (self.odd.visibility, DoubtKind::Visibility, Role::Visibility),
-        ] {
-            // Said by the other already.
-            if is_odd && !told(&doubts, &SHIFTED) {
-                doubts.push(Doubt { kind, columns: self.without(role, count) });
-            }
+        let shifted = doubts.iter().any(|doubt| SHIFTED.contains(&doubt.kind));
+        if !shifted {
+            let odd = self.odd.told();
+            let roles: Vec<Role> = odd.iter().map(|(_, role)| *role).collect();
+            let columns = self.without(&roles, count);
+            doubts.extend(odd.into_iter().map(|(kind, _)| Doubt { kind, columns }));
         }
         doubts
     }
@@ -124,7 +162,7 @@ impl Evidence {
         let spread = left > 0.6 * right && top > 0.4 * bottom;
         // One or two tracks may well be large, and near the upper left corner. Detections have none.
         let many = !(1..=2).contains(&tracks);
-        let corners = self.no_corners == 0 && spread && many;
+        let corners = self.no_corners == 0 && spread && many && self.across.go_together();
         corners.then(|| Doubt { kind: DoubtKind::Corners, columns: self.with_edges() })
     }
 
@@ -139,27 +177,44 @@ impl Evidence {
         Columns::new(&roles.collect::<Vec<_>>(), self.columns.has_rest()).ok()
     }
 
-    /// The same columns without one, in lines of so many columns.
-    fn without(&self, role: Role, count: Option<usize>) -> Option<Columns> {
+    /// The same columns without some, in lines of so many columns.
+    fn without(&self, odd: &[Role], count: Option<usize>) -> Option<Columns> {
         let count = count?;
         let roles = (0..count).map(|at| self.columns.role(at, count));
-        let roles = roles.map(|known| if known == role { Role::Unused } else { known });
+        let roles = roles.map(|known| if odd.contains(&known) { Role::Unused } else { known });
         Columns::new(&roles.collect::<Vec<_>>(), false).ok()
     }
 }
 
 impl Odd {
     fn add(&mut self, detection: &Detection) {
-        /// No scale of confidence goes so far.
-        const FAR: f64 = 1000.0;
+        /// No scale of confidence goes so far; few detections of a detector are beyond 100.
+        const FARTHEST_CONFIDENCE: f64 = 255.0;
         /// No list of classes is so long.
         const MANY: i64 = 10_000;
-        self.confidence |= detection.confidence.is_some_and(|confidence| confidence.abs() > FAR);
+        if let Some(confidence) = detection.confidence {
+            self.confidences += 1;
+            self.beyond_percents += u64::from(is_far(confidence));
+            self.confidence |= confidence.abs() > FARTHEST_CONFIDENCE;
+        }
         let class = detection.class.and_then(crate::mot::ClassNames::in_file);
         self.class |= class.is_some_and(|class| !(-1..=MANY).contains(&class));
         self.visibility |= detection
             .visibility
             .is_some_and(|share| share != -1.0 && !(-1e-6..=1.0 + 1e-6).contains(&share));
+    }
+
+    /// The columns that hold what can't be.
+    fn told(&self) -> Vec<(DoubtKind, Role)> {
+        let confidence = self.confidence || self.beyond_percents * 20 > self.confidences;
+        [
+            (confidence, DoubtKind::Confidence, Role::Confidence),
+            (self.class, DoubtKind::Class, Role::Class),
+            (self.visibility, DoubtKind::Visibility, Role::Visibility),
+        ]
+        .into_iter()
+        .filter_map(|(is_odd, kind, role)| is_odd.then_some((kind, role)))
+        .collect()
     }
 }
 

@@ -1,13 +1,18 @@
 //! Whether boxes move as objects do, with the columns as they are read, or with others.
 
-use super::doubt::{Doubt, DoubtKind};
+use super::{
+    FARTHEST,
+    doubt::{Doubt, DoubtKind},
+    evidence::is_far,
+    motion::{Box4, Motion},
+};
 use crate::mot::{Columns, Detection, TrackId};
-use std::collections::{HashMap, HashSet};
+use std::collections::{BTreeSet, HashMap, HashSet};
 
 /// Boxes looked at.
 const MOST: usize = 4096;
-/// Fewer pairs of neighbouring boxes say nothing.
-const PAIRS: usize = 20;
+/// Fewer boxes say nothing.
+const FEWEST: usize = 20;
 /// The share of lines, or of tracks, that has to agree.
 const NEARLY_ALL: f64 = 0.95;
 
@@ -22,52 +27,18 @@ struct Row {
     visibility: Option<f64>,
 }
 
+impl Row {
+    /// Columns 4 to 7 as the box.
+    fn shifted(&self) -> Box4 {
+        let [_, left, top, width] = self.bounds;
+        [left, top, width, self.seventh.unwrap_or(0.0)]
+    }
+}
+
 /// The first boxes of a file in the usual columns.
 #[derive(Default)]
 pub(super) struct Rows {
     rows: Vec<Row>,
-}
-
-/// How far boxes of one number are from the next.
-#[derive(Default)]
-struct Motion {
-    pairs: usize,
-    near: usize,
-}
-
-impl Motion {
-    /// Of boxes, each with when it is and what it is of.
-    fn of(boxes: impl Iterator<Item = (i128, i128, [f64; 4])>) -> Self {
-        /// What was away for longer may be anywhere.
-        const AWAY: i128 = 10;
-        let mut boxes: Vec<_> = boxes.filter(|(_, id, _)| *id >= 0).collect();
-        boxes.sort_unstable_by_key(|(frame, id, _)| (*id, *frame));
-        let mut motion = Self::default();
-        for pair in boxes.windows(2) {
-            let [(frame, id, one), (next, other, two)] = pair else { continue };
-            if id == other && (1..=AWAY).contains(&(next - frame)) {
-                motion.pairs += 1;
-                motion.near += usize::from(are_near(one, two));
-            }
-        }
-        motion
-    }
-
-    fn is_smooth(&self) -> bool {
-        self.pairs >= PAIRS && self.near as f64 >= 0.8 * self.pairs as f64
-    }
-
-    fn is_wild(&self) -> bool {
-        self.near as f64 <= 0.4 * self.pairs as f64
-    }
-}
-
-/// Whether two boxes of left, top, width and height could be one object, a frame later.
-fn are_near(one: &[f64; 4], two: &[f64; 4]) -> bool {
-    let middle = |at: usize, bounds: &[f64; 4]| bounds[at] + bounds[at + 2] / 2.0;
-    let (x, y) = (middle(0, one) - middle(0, two), middle(1, one) - middle(1, two));
-    let size = (one[2].abs() + one[3].abs()).max(two[2].abs() + two[3].abs()) / 2.0;
-    x.hypot(y) <= 0.6 * size
 }
 
 impl Rows {
@@ -87,7 +58,7 @@ impl Rows {
 
     /// Whether other columns fit better, in lines of so many, where the class is known to be somewhere.
     pub fn doubt(&self, count: Option<usize>, class: Option<usize>) -> Option<Doubt> {
-        if self.rows.len() < PAIRS {
+        if self.rows.len() < FEWEST {
             return None;
         }
         let kind = self.kind(count)?;
@@ -125,36 +96,15 @@ impl Rows {
         Some(Doubt { kind, columns: text.parse::<Columns>().ok() })
     }
 
+    /// What fits better. The usual reading has to be unlikely, and the other one has to make sense.
     fn kind(&self, count: Option<usize>) -> Option<DoubtKind> {
-        let usual = || self.rows.iter().map(|row| (row.frame, row.id.number(), row.bounds));
-        if self.is_shifted() {
-            // Columns 4 to 7 as the box.
-            let shifted = |row: &Row| {
-                let [_, left, top, width] = row.bounds;
-                [left, top, width, row.seventh.unwrap_or(0.0)]
-            };
-            let by_third =
-                self.rows.iter().map(|row| (row.bounds[0] as i128, row.id.number(), shifted(row)));
-            if Motion::of(by_third).is_smooth() && !self.stays_with_track(|row| row.bounds[0]) {
-                return Some(DoubtKind::FrameThird);
-            }
-            let second: HashSet<TrackId> = self.rows.iter().map(|row| row.id).collect();
-            let third: HashSet<u64> = self.rows.iter().map(|row| row.bounds[0].to_bits()).collect();
-            if second.len() == 1 && third.len() > 1 && self.is_unique(|row| row.bounds[0] as i128) {
-                return Some(DoubtKind::IdThird);
-            }
-            let few = third.len() <= 80 && self.rows.iter().all(|row| row.bounds[0] <= 1000.0);
-            if few && self.stays_with_track(|row| row.bounds[0]) {
-                return Some(DoubtKind::ClassThird);
-            }
+        if let Some(kind) = self.is_shifted().then(|| self.shifted_kind()).flatten() {
+            return Some(kind);
         }
         if self.has_no_id() {
             return Some(DoubtKind::NoId);
         }
-        let as_read = Motion::of(usual());
-        let swapped = Motion::of(usual().map(|(frame, id, bounds)| (id, frame, bounds)));
-        let frames_fit = self.rows.iter().all(|row| u32::try_from(row.id.number()).is_ok());
-        if frames_fit && swapped.is_smooth() && as_read.is_wild() {
+        if self.is_swapped() {
             return Some(DoubtKind::Swapped);
         }
         if self.is_class_second() {
@@ -164,6 +114,99 @@ impl Rows {
             return Some(DoubtKind::ClassSeventh);
         }
         (count == Some(9) && self.is_uavdt()).then_some(DoubtKind::Uavdt)
+    }
+
+    /// What stands before a box in columns 4 to 7.
+    fn shifted_kind(&self) -> Option<DoubtKind> {
+        let by = |number: fn(&Row) -> (i128, i128)| {
+            self.rows.iter().map(move |row| {
+                let (frame, id) = number(row);
+                (frame, id, row.shifted())
+            })
+        };
+        let frame_third = |row: &Row| (row.bounds[0] as i128, row.id.number());
+        let id_third = |row: &Row| (row.frame, row.bounds[0] as i128);
+        if self.has_camera()
+            && Motion::of(by(frame_third)).is_smooth()
+            && makes_sense(by(frame_third))
+        {
+            return Some(DoubtKind::FrameThird);
+        }
+        let one_id = self.rows.iter().all(|row| row.id == self.rows[0].id);
+        if one_id
+            && self.shared() > 0.4
+            && self.third_is_dense()
+            && Motion::of(by(id_third)).is_smooth()
+            && makes_sense(by(id_third))
+        {
+            return Some(DoubtKind::IdThird);
+        }
+        (self.is_class_third() && makes_sense(by(|row| (row.frame, row.id.number()))))
+            .then_some(DoubtKind::ClassThird)
+    }
+
+    /// Whether column 1 says little: boxes of an id share it many times, and column 3 counts.
+    fn has_camera(&self) -> bool {
+        /// Boxes that share column 1 and the id, on average.
+        const MANY: usize = 4;
+        let keys: HashSet<_> = self.rows.iter().map(|row| (row.frame, row.id)).collect();
+        keys.len() * MANY <= self.rows.len() && self.third_is_even()
+    }
+
+    /// Column 3, each number once, ascending.
+    fn thirds(&self) -> Vec<i128> {
+        let thirds: BTreeSet<i128> = self.rows.iter().map(|row| row.bounds[0] as i128).collect();
+        thirds.into_iter().collect()
+    }
+
+    /// Whether column 3 goes on in nearly even steps, as frames do.
+    fn third_is_even(&self) -> bool {
+        let thirds = self.thirds();
+        let mut steps: Vec<i128> = thirds.windows(2).map(|pair| pair[1] - pair[0]).collect();
+        steps.sort_unstable();
+        let Some(step) = steps.get(steps.len() / 2) else { return false };
+        let span = thirds[thirds.len() - 1] - thirds[0];
+        (span / step) as f64 <= 1.2 * thirds.len() as f64
+    }
+
+    /// Whether column 3 holds several numbers that are close together, as ids are.
+    fn third_is_dense(&self) -> bool {
+        let thirds = self.thirds();
+        let span = thirds[thirds.len() - 1] - thirds[0];
+        thirds.len() > 1 && span <= 20 * thirds.len() as i128
+    }
+
+    /// Whether column 3 is the same in all of a track, and rather a class than where the track stands.
+    fn is_class_third(&self) -> bool {
+        let kinds = self.thirds();
+        let most = kinds[kinds.len() - 1];
+        let Some((tracks, true)) = self.stays_with_track(|row| row.bounds[0]) else { return false };
+        let few = kinds.len() <= 80 && (kinds.len() * 2 <= tracks + 1 || most <= 20);
+        let sizes = self.rows.iter().filter(|row| row.seventh.is_some_and(is_far)).count();
+        if sizes * 20 > self.rows.len() {
+            return few && most <= 1000;
+        }
+        // What looks like sizes may be percents: then all but column 3 has to move.
+        let moves = self.stays_with_track(|row| row.bounds[1]).is_some_and(|(_, stays)| !stays);
+        few && most <= 100 && tracks > 1 && moves
+    }
+
+    /// Whether column 1 is the id and column 2 the frame.
+    fn is_swapped(&self) -> bool {
+        let swapped = || self.rows.iter().map(|row| (row.id.number(), row.frame, row.bounds));
+        if !self.rows.iter().all(|row| u32::try_from(row.id.number()).is_ok()) {
+            return false;
+        }
+        let as_read =
+            Motion::of(self.rows.iter().map(|row| (row.frame, row.id.number(), row.bounds)));
+        let other = Motion::of(swapped());
+        let far_better = if as_read.has_enough() {
+            as_read.is_wild() && other.is_smooth() && other.middle() <= 0.25
+        } else {
+            // One frame, as it is read, may well be a row of people.
+            other.is_very_smooth()
+        };
+        far_better && makes_sense(swapped())
     }
 
     /// Whether something stands before the box that is a whole number, and the box ends in column 7.
@@ -184,14 +227,9 @@ impl Rows {
         many && all(|height| height == -1.0 || (0.0..=1.0).contains(&height))
     }
 
-    /// Whether boxes of one frame never share a number.
-    fn is_unique(&self, number: impl Fn(&Row) -> i128) -> bool {
-        let mut seen = HashSet::new();
-        self.rows.iter().all(|row| seen.insert((row.frame, number(row))))
-    }
-
-    /// Whether a number is the same in all of a track's boxes, for nearly all tracks that have several.
-    fn stays_with_track(&self, number: impl Fn(&Row) -> f64) -> bool {
+    /// How many tracks have several boxes, and whether a number is the same in all boxes of nearly all of
+    /// them. `None` where no track has several.
+    fn stays_with_track(&self, number: impl Fn(&Row) -> f64) -> Option<(usize, bool)> {
         let mut tracks: HashMap<TrackId, (f64, bool, bool)> = HashMap::new();
         for row in self.rows.iter().filter(|row| row.id.is_identity()) {
             let value = number(row);
@@ -206,18 +244,31 @@ impl Rows {
         let several = tracks.values().filter(|(_, several, _)| *several);
         let (all, same) =
             several.fold((0, 0), |(all, same), (.., is)| (all + 1, same + usize::from(*is)));
-        same as f64 >= NEARLY_ALL * f64::from(all)
+        (all > 0).then_some((all, same as f64 >= NEARLY_ALL * all as f64))
+    }
+
+    /// The share of boxes with an id that is another box's of their frame. A line that stands there twice
+    /// is no other box.
+    fn shared(&self) -> f64 {
+        let mut boxes: HashMap<(i128, TrackId), HashSet<[u64; 4]>> = HashMap::new();
+        for row in &self.rows {
+            let bounds = row.bounds.map(f64::to_bits);
+            boxes.entry((row.frame, row.id)).or_default().insert(bounds);
+        }
+        let sizes = || boxes.values().map(HashSet::len);
+        let shared: usize = sizes().filter(|boxes| *boxes > 1).sum();
+        shared as f64 / sizes().sum::<usize>() as f64
     }
 
     /// Whether many boxes of a frame share one of few ids.
     fn is_class_second(&self) -> bool {
-        let mut boxes: HashMap<(i128, TrackId), u32> = HashMap::new();
         let known = self.rows.iter().filter(|row| row.id.is_identity());
-        known.for_each(|row| *boxes.entry((row.frame, row.id)).or_default() += 1);
-        let kinds: HashSet<TrackId> = boxes.keys().map(|(_, id)| *id).collect();
-        let total: u32 = boxes.values().sum();
-        let shared: u32 = boxes.values().filter(|boxes| **boxes > 1).sum();
-        kinds.len() <= 100 && f64::from(shared) >= 0.4 * f64::from(total) && shared > 0
+        let kinds: HashSet<TrackId> = known.clone().map(|row| row.id).collect();
+        // Lines without an identity share none.
+        !kinds.is_empty()
+            && kinds.len() <= 100
+            && known.count() as f64 >= NEARLY_ALL * self.rows.len() as f64
+            && self.shared() >= 0.4
     }
 
     /// Whether what is read as the confidence is a whole number that stays with a track.
@@ -227,14 +278,17 @@ impl Rows {
         let is_class = |value: &f64| value.fract() == 0.0 && (0.0..=1000.0).contains(value);
         let with_ids =
             self.rows.iter().filter(|row| row.id.is_identity()).count() * 2 > self.rows.len();
-        values.iter().all(is_class)
-            && values.iter().any(|value| *value > 1.0)
-            && kinds.len() > 1
-            && with_ids
-            && self.stays_with_track(|row| row.seventh.unwrap_or(0.0))
+        let stays = self.stays_with_track(|row| row.seventh.unwrap_or(0.0));
+        let Some((tracks, true)) = stays.filter(|(tracks, _)| *tracks > 1) else { return false };
+        let least = values.iter().copied().fold(f64::INFINITY, f64::min);
+        let most = values.iter().copied().fold(0.0, f64::max);
+        // A tracker may give each track a percentage, which is seldom low.
+        let no_percents = most <= 20.0 || (least <= 10.0 && kinds.len() * 2 <= tracks);
+        values.iter().all(is_class) && most > 1.0 && kinds.len() > 1 && with_ids && no_percents
     }
 
-    /// Whether what is read as the class is UAVDT's occlusion.
+    /// Whether what is read as the class is UAVDT's occlusion: it changes within tracks, and mostly there is
+    /// none, which is 1.
     fn is_uavdt(&self) -> bool {
         let ones = self.rows.iter().all(|row| {
             row.seventh == Some(1.0)
@@ -242,6 +296,29 @@ impl Rows {
                 && row.class.is_some_and(|class| (1..=4).contains(&class))
         });
         let class = |row: &Row| row.class.unwrap_or(0) as f64;
-        ones && self.rows.iter().any(|row| row.class > Some(1)) && !self.stays_with_track(class)
+        if !ones || self.stays_with_track(class).is_none_or(|(_, stays)| stays) {
+            return false;
+        }
+        let mut tracks: HashMap<TrackId, HashSet<Option<i64>>> = HashMap::new();
+        for row in self.rows.iter().filter(|row| row.id.is_identity()) {
+            tracks.entry(row.id).or_default().insert(row.class);
+        }
+        let change = || tracks.values().filter(|classes| classes.len() > 1);
+        let from_none = change().filter(|classes| classes.contains(&Some(1))).count();
+        from_none as f64 >= NEARLY_ALL * change().count() as f64
     }
+}
+
+/// Whether boxes, each with its frame and its id, could be what a person has drawn: sizes above 0, within a
+/// picture, and each id once in a frame.
+fn makes_sense(boxes: impl Iterator<Item = (i128, i128, Box4)>) -> bool {
+    let (mut all, mut good) = (0_u32, 0_u32);
+    let mut seen = HashSet::new();
+    for (frame, id, [left, top, width, height]) in boxes {
+        let inside = left.min(top) >= -FARTHEST && (left + width).max(top + height) <= FARTHEST;
+        let once = id < 0 || seen.insert((frame, id));
+        all += 1;
+        good += u32::from(inside && once && frame >= 0 && width > 0.0 && height > 0.0);
+    }
+    f64::from(good) >= NEARLY_ALL * f64::from(all)
 }

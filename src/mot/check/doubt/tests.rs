@@ -131,6 +131,100 @@ fn values_that_cannot_be_are_told() {
 }
 
 #[test]
+fn confidences_beyond_every_scale_are_told_and_hide_no_other_column() {
+    let told = |confidence: fn(u32, u32) -> f64, further: &str| {
+        let found = doubts(|frame, id| {
+            let [l, t, w, h] = at(frame, id);
+            format!("{frame},{id},{l},{t},{w},{h},{}{further}", confidence(frame, id))
+        });
+        kinds(&found)
+    };
+    let without =
+        |kind, columns: &str| (kind, Some(format!("frame,id,left,top,width,height,{columns}")));
+    let odd = DoubtKind::Confidence;
+    for confidence in [|_, _| 851.5, |_, _| 150.0, |f, id| f64::from(200 + f + id)] {
+        let found = told(confidence, ",1,0.5");
+        assert_eq!(found, [without(odd, "_,class,visibility")]);
+    }
+    let both = told(|_, _| 851.5, ",1,7");
+    assert_eq!(both, [without(odd, "_,class"), without(DoubtKind::Visibility, "_,class")]);
+    for confidence in [
+        |_, _| -1.0,
+        |f, id| f64::from(50 + (f * 7 + id) % 51),
+        |f, id| f64::from(f) - 10.0 + 10.0 * f64::from(id),
+        // Few detections of a detector are far out.
+        |f, id| if (f, id) == (1, 1) { 112.4 } else { 65.117 },
+    ] {
+        assert_eq!(told(confidence, ",1,0.5"), []);
+        assert_eq!(told(confidence, ""), []);
+    }
+}
+
+/// Files that are right, as they are read.
+#[test]
+fn whole_pixels_and_percents_are_no_other_columns() {
+    type Box4 = fn(u32, u32) -> [u32; 4];
+    let boxes: [(&str, Box4); 7] = [
+        ("a row that moves", |f, id| [400 + 3 * f + 100 * id, 300, 60, 150]),
+        ("a crowd that stands", |_, id| [100 + 70 * id, 200 + id, 60, 90]),
+        ("some at the edge", |f, id| [id / 3, 100 + 4 * f + 70 * id, 60, 90]),
+        ("closely together", |f, id| [100 + 20 * id + f % 3, 100 + 5 * id, 60, 90]),
+        ("far apart, at a low rate", |f, id| [(f * 310 + 30 * id) % 1800, (f * 170) % 900, 50, 90]),
+        ("near the corner, and large", |f, id| [20 + 12 * id + 5 * f, 10 + 9 * id + f, 300, 400]),
+        ("up to the edge", |f, id| [100 * id + f, 10 * id, 700 - 100 * id, 500]),
+    ];
+    let percents: [fn(u32, u32) -> u32; 3] =
+        [|f, id| 60 + (f * 7 + id * 3) % 40, |_, id| 60 + id * 4 % 40, |_, _| 100];
+    let mut wrong = Vec::new();
+    for (name, bounds) in boxes {
+        for percent in percents {
+            for further in ["", ",-1,-1,-1", ",1,0.5", ",1"] {
+                for (frames, ids) in
+                    [(1..=60, 0..6), (1..=1, 1..90), (1..=90, 3..4), (7..=9, 0..20)]
+                {
+                    for id_of in [|_, id| i64::from(id), |_, _| -1, |f, _| i64::from(f)] {
+                        // Several boxes that share an id are no such file.
+                        if id_of(1, 5) == 1 && ids.len() > 1 {
+                            continue;
+                        }
+                        let mut text = String::new();
+                        for (frame, id) in
+                            frames.clone().flat_map(|f| ids.clone().map(move |id| (f, id)))
+                        {
+                            let [l, t, w, h] = bounds(frame, id);
+                            let (number, percent) = (id_of(frame, id), percent(frame, id));
+                            writeln!(text, "{frame},{number},{l},{t},{w},{h},{percent}{further}")
+                                .expect("text");
+                        }
+                        let found = kinds(&doubts_of(text));
+                        if !found.is_empty() {
+                            wrong
+                                .push(format!("{name}, {frames:?}, {ids:?}, {further}: {found:?}"));
+                        }
+                    }
+                }
+            }
+        }
+    }
+    assert!(wrong.is_empty(), "{wrong:#?}");
+}
+
+#[test]
+fn lines_that_stand_twice_are_no_classes_and_classes_that_change_no_occlusion() {
+    let line = |f: u32, id: u32| {
+        let [l, t, w, h] = at(f, id);
+        format!("{f},{id},{l},{t},{w},{h},0.9")
+    };
+    assert_eq!(doubts(|f, id| format!("{0}\n{0}", line(f, id))), []);
+    // A tracker is not sure whether it is a car or a van.
+    let changes = |f: u32, id: u32| {
+        let [l, t, w, h] = at(f, id);
+        format!("{f},{id},{l},{t},{w},{h},1,{},1", 3 + f % 2)
+    };
+    assert_eq!(doubts(changes), []);
+}
+
+#[test]
 fn a_format_that_only_the_first_lines_are_in_is_doubted() {
     let mut text = String::new();
     for line in 0..600 {
