@@ -45,11 +45,6 @@ impl Motion {
         self.has_enough() && self.share(0.6) >= 0.8
     }
 
-    /// Whether they hardly move at all from one to the next.
-    pub fn is_very_smooth(&self) -> bool {
-        self.has_enough() && self.share(0.25) >= 0.95
-    }
-
     /// Whether they move as no object does.
     pub fn is_wild(&self) -> bool {
         self.share(0.6) <= 0.4

@@ -132,7 +132,8 @@ impl Rows {
         {
             return Some(DoubtKind::FrameThird);
         }
-        let one_id = self.rows.iter().all(|row| row.id == self.rows[0].id);
+        let first = self.rows[0].id;
+        let one_id = first.is_identity() && self.rows.iter().all(|row| row.id == first);
         if one_id
             && self.shared() > 0.4
             && self.third_is_dense()
@@ -200,12 +201,11 @@ impl Rows {
         let as_read =
             Motion::of(self.rows.iter().map(|row| (row.frame, row.id.number(), row.bounds)));
         let other = Motion::of(swapped());
-        let far_better = if as_read.has_enough() {
-            as_read.is_wild() && other.is_smooth() && other.middle() <= 0.25
-        } else {
-            // One frame, as it is read, may well be a row of people.
-            other.is_very_smooth()
-        };
+        // One frame, as it is read, may well be a row of people.
+        let far_better = as_read.has_enough()
+            && as_read.is_wild()
+            && other.is_smooth()
+            && other.middle() <= 0.25;
         far_better && makes_sense(swapped())
     }
 

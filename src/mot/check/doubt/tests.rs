@@ -171,7 +171,7 @@ fn whole_pixels_and_percents_are_no_other_columns() {
         ("closely together", |f, id| [100 + 20 * id + f % 3, 100 + 5 * id, 60, 90]),
         ("far apart, at a low rate", |f, id| [(f * 310 + 30 * id) % 1800, (f * 170) % 900, 50, 90]),
         ("near the corner, and large", |f, id| [20 + 12 * id + 5 * f, 10 + 9 * id + f, 300, 400]),
-        ("up to the edge", |f, id| [100 * id + f, 10 * id, 700 - 100 * id, 500]),
+        ("up to the edge", |f, id| [10 * id + f % 2, 2 * id, 901 - 10 * id, 500]),
     ];
     let percents: [fn(u32, u32) -> u32; 3] =
         [|f, id| 60 + (f * 7 + id * 3) % 40, |_, id| 60 + id * 4 % 40, |_, _| 100];
