@@ -167,7 +167,7 @@ fn whole_pixels_and_percents_are_no_other_columns() {
     let boxes: [(&str, Box4); 7] = [
         ("a row that moves", |f, id| [400 + 3 * f + 100 * id, 300, 60, 150]),
         ("a crowd that stands", |_, id| [100 + 70 * id, 200 + id, 60, 90]),
-        ("some at the edge", |f, id| [id / 3, 100 + 4 * f + 70 * id, 60, 90]),
+        ("some at the edge", |f, id| [37 * id.saturating_sub(1), 100 + 4 * f + 70 * id, 60, 90]),
         ("closely together", |f, id| [100 + 20 * id + f % 3, 100 + 5 * id, 60, 90]),
         ("far apart, at a low rate", |f, id| [(f * 310 + 30 * id) % 1800, (f * 170) % 900, 50, 90]),
         ("near the corner, and large", |f, id| [20 + 12 * id + 5 * f, 10 + 9 * id + f, 300, 400]),
