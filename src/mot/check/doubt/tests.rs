@@ -196,6 +196,13 @@ fn whole_pixels_and_percents_are_no_other_columns() {
                             writeln!(text, "{frame},{number},{l},{t},{w},{h},{percent}{further}")
                                 .expect("text");
                         }
+                        let source = Source::from_memory("a.txt", text.clone().into_bytes());
+                        let source = source.and_then(|source| source.recognised(None));
+                        let usual = source.is_ok_and(|source| source.reading().columns.is_usual());
+                        if !usual {
+                            wrong
+                                .push(format!("{name}, {frames:?}, {ids:?}, {further}: not usual"));
+                        }
                         let found = kinds(&doubts_of(text));
                         if !found.is_empty() {
                             wrong
