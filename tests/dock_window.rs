@@ -175,3 +175,52 @@ fn the_last_panel_that_is_closed_leaves_the_picture_alone() {
     assert!(window.state().inspector().settings.panel);
     assert!(Tab::ALL.iter().any(|tab| place_of(&window, Some(*tab)).is_some()));
 }
+
+/// How many shapes are filled with a colour.
+fn filled(window: &Window, color: egui::Color32) -> usize {
+    let is_filled = |shape: &&egui::epaint::ClippedShape| match &shape.shape {
+        egui::Shape::Rect(rect) => rect.fill == color,
+        _ => false,
+    };
+    window.output().shapes.iter().filter(is_filled).count()
+}
+
+#[test]
+fn the_theme_changes_everywhere_in_one_repaint() {
+    let mut window = common::demo();
+    let panel = |theme| window.ctx.style_of(theme).visuals.panel_fill;
+    let (dark, light) = (panel(egui::Theme::Dark), panel(egui::Theme::Light));
+    assert!(filled(&window, dark) > 0 && filled(&window, light) == 0);
+    window.key_down(Key::T);
+    window.step();
+    assert!(!window.state().inspector().settings.dark);
+    assert!(filled(&window, light) > 0);
+    assert_eq!(filled(&window, dark), 0, "something is dark still");
+}
+
+#[test]
+fn arrows_walk_a_menu_that_is_open_and_change_nothing_behind_it() {
+    let mut window = common::demo();
+    window.get_by_label("View").click();
+    window.run_steps(2);
+    assert!(egui::Popup::is_any_open(&window.ctx));
+    let before = window.state().inspector().settings.playback.speed;
+    let frame = window.state().inspector().current;
+    for key in [Key::ArrowDown, Key::ArrowDown, Key::ArrowUp, Key::ArrowRight, Key::End] {
+        press(&mut window, key);
+    }
+    let inspector = window.state().inspector();
+    assert_eq!((inspector.settings.playback.speed, inspector.current), (before, frame));
+    press(&mut window, Key::Escape);
+    press(&mut window, Key::ArrowDown);
+    assert!(window.state().inspector().settings.playback.speed < before);
+}
+
+#[test]
+fn what_the_menu_does_not_offer_a_key_refuses_by_its_reason() {
+    let mut window = common::demo();
+    press(&mut window, Key::W);
+    assert!(!window.state().inspector().settings.follow);
+    let _ = window.get_by_label_contains("The demo can't be followed");
+    assert!(window.query_by_label_contains("Following: lines").is_none());
+}

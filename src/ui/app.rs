@@ -262,6 +262,7 @@ impl App {
     fn set_theme(&self, ctx: &egui::Context) {
         let dark = self.inspector.settings.dark;
         ctx.set_theme(if dark { ThemePreference::Dark } else { ThemePreference::Light });
+        ctx.request_repaint();
     }
 
     /// Asks for the current frame and takes over what the caches did.
@@ -409,6 +410,8 @@ impl eframe::App for App {
         if let Some(wait) = self.inspector.tick(now) {
             ctx.request_repaint_after_secs(wait as f32);
         }
+        // Of the theme that was chosen just now, and not of the one that the pass began with.
+        ui.set_style(ctx.global_style());
         self.ask(now);
         self.set_look();
         self.set_title(&ctx);

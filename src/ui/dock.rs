@@ -39,11 +39,10 @@ pub struct Dock {
 }
 
 /// As it is kept from one start to the next.
-#[derive(Serialize, Deserialize)]
-struct Stored<T> {
-    tree: T,
+#[derive(Serialize)]
+struct Stored<'a> {
+    tree: &'a Tree<Pane>,
     size: [f32; 2],
-    #[serde(default)]
     at_first: Option<bool>,
 }
 
@@ -74,12 +73,16 @@ impl Dock {
         Self { at_first: Some(tall), ..dock }
     }
 
-    /// What [`Self::stored`] gave; `None` where it is not whole.
+    /// What [`Self::stored`] gave, maybe in another version: what is odd in it is put right, and the rest stays.
+    /// `None` where there are no tiles in it.
     pub fn restored(text: &str) -> Option<Self> {
-        let Stored { tree, size: [width, height], at_first } = serde_json::from_str(text).ok()?;
-        let size = egui::vec2(width, height);
-        let sane = size.is_finite() && size.min_elem() >= 1.0;
-        Some(Self { at_first, ..Self::new(tiles::checked(tree)?, size) }).filter(|_| sane)
+        let mut stored: serde_json::Map<_, _> = serde_json::from_str(text).ok()?;
+        let mut field = |name| stored.remove(name).unwrap_or_default();
+        let tree = tiles::mended(&serde_json::from_value(field("tree")).ok()?)?;
+        let size = serde_json::from_value::<[f32; 2]>(field("size")).map(Vec2::from).ok();
+        let size = size.filter(|size| size.is_finite() && size.min_elem() >= 1.0);
+        let at_first = serde_json::from_value(field("at_first")).unwrap_or_default();
+        Some(Self { at_first, ..Self::new(tree, size.unwrap_or(tiles::SIZE_AT_FIRST)) })
     }
 
     /// As text, for the next start.

@@ -36,8 +36,9 @@ fn matches(chord: Chord, key: egui::Key, modifiers: egui::Modifiers) -> bool {
 /// Takes the keys of commands out of the input, unless somebody is typing. A key held down
 /// repeats; that walks, and must not toggle. `dragging` says that something was being dragged.
 pub fn commands(ctx: &egui::Context, dragging: bool) -> Vec<Command> {
-    // A menu that is open hears Escape first, and so does what is dragged.
-    let heard = dragging || egui::Popup::is_any_open(ctx);
+    // A menu that is open hears Escape first, and so does what is dragged; and it is walked with the arrows.
+    let in_menu = egui::Popup::is_any_open(ctx);
+    let heard = dragging || in_menu;
     if ctx.text_edit_focused() {
         return Vec::new();
     }
@@ -55,7 +56,7 @@ pub fn commands(ctx: &egui::Context, dragging: bool) -> Vec<Command> {
                 return true;
             };
             let of_key = |chord: &Chord| matches(*chord, *key, *modifiers);
-            if heard && *key == egui::Key::Escape {
+            if heard && *key == egui::Key::Escape || in_menu && walks_a_menu(*key) {
                 return true;
             }
             let info = COMMANDS.iter().find(|info| info.keys.iter().any(of_key));
@@ -68,6 +69,15 @@ pub fn commands(ctx: &egui::Context, dragging: bool) -> Vec<Command> {
         });
     });
     found
+}
+
+/// Keys that choose in a menu that is open.
+fn walks_a_menu(key: egui::Key) -> bool {
+    use egui::Key::{
+        ArrowDown, ArrowLeft, ArrowRight, ArrowUp, End, Enter, Home, PageDown, PageUp, Space, Tab,
+    };
+    let arrow = matches!(key, ArrowUp | ArrowDown | ArrowLeft | ArrowRight);
+    arrow || matches!(key, Home | End | PageUp | PageDown | Space | Enter | Tab)
 }
 
 #[cfg(test)]

@@ -1,6 +1,7 @@
 //! The window. Panels are functions of the state that push commands; [`App`] applies them.
 
 mod app;
+mod can;
 mod dialogs;
 mod dock;
 mod jobs;

@@ -114,14 +114,33 @@ pub(super) fn is_none(text: &[u8]) -> bool {
     let none: [&[u8]; 6] = [b"nan", b"none", b"null", b"na", b"n/a", b"<na>"];
     text.is_empty() || none.iter().any(|none| text.eq_ignore_ascii_case(none))
 }
+
+/// A field as an error quotes it: a long one without its middle, as texts are told apart by their ends.
 fn shown(text: &[u8]) -> String {
-    const LONGEST: usize = 24;
+    /// Letters.
+    const LONGEST: usize = 120;
     let text = String::from_utf8_lossy(text);
-    if text.chars().count() <= LONGEST {
+    let count = text.chars().count();
+    if count <= LONGEST {
         return text.escape_debug().to_string();
     }
-    let start: String = text.chars().take(LONGEST).collect();
-    format!("{}…", start.escape_debug())
+    let start: String = text.chars().take(LONGEST / 2).collect();
+    let end: String = text.chars().skip(count - LONGEST / 2).collect();
+    format!("{}…{}", start.escape_debug(), end.escape_debug())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn values_that_differ_in_their_ends_are_told_apart() {
+        assert_eq!(shown(b"camera_front_left_0002_person"), "camera_front_left_0002_person");
+        let long = |end: &str| shown(format!("{}{end}", "x".repeat(5000)).as_bytes());
+        assert_ne!(long("1"), long("2"));
+        assert_eq!(long("1").chars().count(), 121);
+        assert!(long("\u{1b}").ends_with("\\u{1b}"));
+    }
 }
 
 pub(super) fn parse_number(text: &[u8], decimal: u8) -> Option<f64> {

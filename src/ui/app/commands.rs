@@ -6,6 +6,7 @@ use crate::{
     output::Inputs,
     session::{Request, inputs},
     ui::{
+        can,
         dialogs::Kind,
         panels::{self, Asked, grouped, prompt::Saved},
     },
@@ -65,6 +66,11 @@ impl App {
     }
 
     pub(super) fn command(&mut self, ctx: &egui::Context, command: Command, now: f64) {
+        let cancelled = self.cancelled.is_some();
+        if let Some(why) = can::hindrance(command, self.session.as_ref(), cancelled) {
+            self.tell(ctx, why, now);
+            return;
+        }
         // Where walking leads is logged as the frame that it leads to.
         if let Some(info) = command.info()
             && !matches!(command, Command::Step(_) | Command::First | Command::Last)

@@ -5,6 +5,7 @@ use crate::{
     inspector::{Accesses, CacheKind, Origin, Pace},
     session::{OpeningState, Phase, Request, Session, Target},
     ui::{
+        can,
         dialogs::{self, Answer, Kind},
         jobs::Ended,
         panels::side::Kept,
@@ -155,7 +156,7 @@ impl App {
     fn receive_frames(&mut self, now: f64) {
         let Some(session) = &mut self.session else { return };
         let settings = &self.inspector.settings;
-        session.set_follow(settings.follow);
+        session.set_follow(settings.follow && can::can_grow(session));
         for kind in CacheKind::ALL {
             let tuning = settings.tuning[kind as usize];
             if session.tuning(kind) != tuning {

@@ -1,5 +1,6 @@
 //! The tree of tiles, and how it changes.
 
+mod kept;
 mod sizes;
 
 use super::Pane;
@@ -11,9 +12,10 @@ use egui::{Id, Vec2, vec2};
 use egui_tiles::{
     Container, Linear, LinearDir, SimplificationOptions, Tabs, Tile, TileId, Tiles, Tree,
 };
+pub use kept::mended;
 use sizes::{BELOW, part_beside};
 pub use sizes::{Sizes, fit, preview, size_dropped, sizes};
-use std::collections::{HashMap, HashSet};
+use std::collections::HashMap;
 
 /// The size that the tiles are made for at first.
 pub const SIZE_AT_FIRST: Vec2 = vec2(1280.0, 480.0);
@@ -56,47 +58,6 @@ pub fn at_first(tall: bool) -> Tree<Pane> {
     let mut tree = Tree::new(id(), root, tiles);
     tree.simplify(&TIDY);
     tree
-}
-
-/// A tree from outside, if it is one: every pane is in it once, and every share is a size.
-pub fn checked(tree: Tree<Pane>) -> Option<Tree<Pane>> {
-    let root = tree.root()?;
-    let (mut waiting, mut seen, mut panes) = (vec![root], HashSet::new(), Vec::new());
-    while let Some(id) = waiting.pop() {
-        if !seen.insert(id) || id.0 == u64::MAX {
-            return None;
-        }
-        match tree.tiles.get(id)? {
-            Tile::Pane(pane) => panes.push(*pane),
-            Tile::Container(container) => {
-                waiting.extend(container.children());
-                let shares: Vec<f32> = match container {
-                    Container::Linear(linear) => linear.shares.iter().map(|(_, s)| *s).collect(),
-                    Container::Tabs(_) => Vec::new(),
-                    // There is no way to make one.
-                    Container::Grid(_) => return None,
-                };
-                if shares.iter().any(|share| !(1e-4..1e4).contains(share)) {
-                    return None;
-                }
-            }
-        }
-    }
-    let wanted = Tab::ALL.map(Pane::Panel);
-    let whole = panes.len() == wanted.len() + 1
-        && panes.contains(&Pane::Picture)
-        && wanted.iter().all(|pane| panes.contains(pane))
-        && seen.len() == tree.tiles.len();
-    let mut tree = whole.then(|| Tree::new(id(), root, tree.tiles))?;
-    // Only panels are ever put away.
-    let is_panel = |tile: &Tile<Pane>| matches!(tile, Tile::Pane(Pane::Panel(_)));
-    let others = tree.tiles.iter().filter(|(_, tile)| !is_panel(tile)).map(|(id, _)| *id);
-    for id in others.collect::<Vec<_>>() {
-        tree.set_visible(id, true);
-    }
-    tree.tiles.recompute_next_tile_id();
-    put_right(&mut tree);
-    Some(tree)
 }
 
 fn find(tree: &Tree<Pane>, tab: Tab) -> Option<TileId> {

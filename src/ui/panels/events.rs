@@ -21,7 +21,8 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     ui.spacing_mut().interact_size.y = row;
     ui.spacing_mut().item_spacing.y = 1.0;
     // Follows what is new only while it is scrolled to the end.
-    let area = egui::ScrollArea::both().id_salt("events").auto_shrink(false).stick_to_bottom(true);
+    let area =
+        egui::ScrollArea::vertical().id_salt("events").auto_shrink(false).stick_to_bottom(true);
     area.show_rows(ui, row, count, |ui, range| {
         shown.log.read(|log| {
             for entry in log
@@ -49,6 +50,7 @@ fn line(ui: &mut Ui, shown: &Shown<'_>, entry: &crate::inspector::Entry) {
         column(ui, 52.0, small(format!("{:.2} s", entry.time)).color(palette.weak));
         column(ui, 42.0, small(entry.origin.title().to_owned()).color(palette.weak));
         let color = if entry.is_error { palette.error } else { palette.text };
-        ui.add(egui::Label::new(small(entry.text.clone()).color(color)).extend());
+        // What is too long for the row is told whole where the pointer is.
+        ui.add(egui::Label::new(small(entry.text.clone()).color(color)).truncate());
     });
 }

@@ -5,7 +5,7 @@ use crate::{
     inspector::{COMMANDS, Command, CommandInfo, Export, Group},
     media::Header,
     session::{Session, Target},
-    ui::theme,
+    ui::{can, theme},
 };
 use egui::{self, RichText, Ui};
 use egui_material_icons::icons::ICON_ARROW_DROP_DOWN;
@@ -42,8 +42,8 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
     let chosen = match info.command {
         Command::ToggleLoop => settings.playback.looping,
         Command::ToggleLabels => settings.labels,
-        Command::ToggleFollow => settings.follow && shown.session.is_none_or(can_grow),
-        Command::PauseCounting => counting(shown).is_some_and(|paused| paused),
+        Command::ToggleFollow => settings.follow && shown.session.is_none_or(can::can_grow),
+        Command::PauseCounting => can::counting(shown.session).is_some_and(|paused| paused),
         Command::TogglePanel => settings.panel,
         Command::ToggleTrails => settings.trails.on,
         Command::ToggleLanes => settings.lanes,
@@ -53,35 +53,14 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
         Command::ShowTab(tab) => settings.panel && settings.tab == tab,
         _ => false,
     };
-    let needs_session = matches!(info.group, Group::Go | Group::Play);
-    let needs_session = needs_session
-        || info.command == Command::OpenVideo
-        || matches!(info.command, Command::Export(_))
-        || matches!(info.command, Command::CopyView | Command::SaveView | Command::RenderFrames);
-    let enabled = match info.command {
-        Command::PauseCounting => counting(shown).is_some(),
-        Command::Reload => shown.session.is_some() || shown.cancelled,
-        // A demo does not grow, nor do pictures without boxes.
-        Command::ToggleFollow => shown.session.is_none_or(can_grow),
-        _ => shown.session.is_some() || !needs_session,
-    };
+    let hindrance = can::hindrance(info.command, shown.session, shown.cancelled);
     let label = if chosen { format!("✓  {}", info.label) } else { info.label.to_owned() };
     let button = egui::Button::selectable(false, label).shortcut_text(keys);
-    if ui.add_enabled(enabled, button).on_hover_text(info.tip).clicked() {
+    let button = ui.add_enabled(hindrance.is_none(), button).on_hover_text(info.tip);
+    if button.on_disabled_hover_text(hindrance.unwrap_or_default()).clicked() {
         shown.command(info.command);
         ui.close();
     }
-}
-
-/// Whether counting is paused, where a video is being counted.
-fn counting(shown: &Shown<'_>) -> Option<bool> {
-    let count = shown.session?.video_count()?;
-    (!count.complete && count.broken_off.is_none()).then_some(count.paused)
-}
-
-/// Whether there are annotations in a file, to which lines may be appended.
-fn can_grow(session: &Session) -> bool {
-    session.annotations().source().metadata().is_some()
 }
 
 fn recent(ui: &mut Ui, shown: &mut Shown<'_>) {

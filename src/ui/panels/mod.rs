@@ -55,6 +55,36 @@ fn text_width(ui: &Ui, text: &str) -> f32 {
     galley.size().x.ceil() + 3.0
 }
 
+/// A text without so much of its middle that it fits into so many points: texts are told apart by their ends,
+/// and more often by the second.
+fn elided(ui: &Ui, text: &str, width: f32) -> String {
+    without_middle(text, |text| text_width(ui, text) <= width)
+}
+
+fn without_middle(text: &str, fits: impl Fn(&str) -> bool) -> String {
+    /// Letters that are looked at.
+    const MOST: usize = 400;
+    if text.len() <= MOST && fits(text) {
+        return text.to_owned();
+    }
+    let letters: Vec<char> = text.chars().collect();
+    let kept = |count: usize| {
+        let (start, end) = (count / 3, letters.len() - (count - count / 3));
+        letters[..start].iter().chain(&['…']).chain(&letters[end..]).collect::<String>()
+    };
+    // Between what fits, if only for want of anything shorter, and what does not.
+    let (mut least, mut most) = (2.min(letters.len()), letters.len().min(MOST));
+    while least + 1 < most {
+        let middle = usize::midpoint(least, most);
+        if fits(&kept(middle)) {
+            least = middle;
+        } else {
+            most = middle;
+        }
+    }
+    kept(least)
+}
+
 /// The longer text of the things with the least and the largest value: none between them has more digits.
 fn widest<'a, T: 'a>(
     things: impl Iterator<Item = &'a T> + Clone,
@@ -207,6 +237,18 @@ mod tests {
         assert_eq!(of(&[1, 250, 17]), "250");
         assert_eq!(of(&[-1000, 250, 17]), "-1000");
         assert_eq!(of(&[]), "");
+    }
+
+    #[test]
+    fn texts_too_long_for_their_place_keep_both_ends() {
+        let short = |text: &str, most: usize| {
+            super::without_middle(text, |text| text.chars().count() <= most)
+        };
+        assert_eq!(short("track", 5), "track");
+        assert_eq!(short("camera_0001", 7), "ca…0001");
+        assert_ne!(short("camera_0001_person", 13), short("camera_0002_person", 13));
+        assert_eq!(short("camera", 0), "…ra");
+        assert_eq!(short("", 0), "");
     }
 
     #[test]

@@ -199,6 +199,17 @@ pub fn progress(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, done: f32) {
     });
 }
 
+/// A button that stops the check of every line and the following of tracks, while they go on.
+pub fn stop(ui: &mut Ui, shown: &mut Shown<'_>) {
+    let phase = shown.session.map(|session| session.status().phase);
+    if !matches!(phase, Some(Phase::Checking(_) | Phase::Following(_))) {
+        return;
+    }
+    if ui.button("Stop").on_hover_text("Stop the check; what is known stays").clicked() {
+        shown.command(Command::CancelOpening);
+    }
+}
+
 /// The work that goes on behind an opened sequence, while it does.
 #[must_use]
 pub fn work(shown: &Shown<'_>) -> Option<(String, f32)> {

@@ -1,11 +1,11 @@
 //! Lines that can't be read, as the full check finds them.
 
-use super::{Shown, counted, grouped, text_width};
+use super::{Shown, counted, elided, grouped, notice, text_width};
 use crate::{
     inspector::Command,
     media::{ImageSequence, Video},
     mot::{Columns, Doubt, DoubtKind, Findings, Origin},
-    session::{Phase, Session},
+    session::{Phase, Session, Target},
     ui::theme,
 };
 use egui::{self, RichText, Sense, Ui};
@@ -18,7 +18,6 @@ pub struct Widest {
     of: Option<Arc<Findings>>,
     line: String,
     frame: String,
-    reason: String,
 }
 
 impl Widest {
@@ -31,8 +30,6 @@ impl Widest {
         let frame = skipped.iter().filter_map(|skipped| skipped.frame).max();
         self.line = line.map_or(String::new(), |line| line.to_string());
         self.frame = frame.map_or(String::new(), |frame| frame.to_string());
-        let reasons = skipped.iter().map(|skipped| skipped.error.to_string());
-        self.reason = reasons.max_by_key(|reason| reason.chars().count()).unwrap_or_default();
         self.of = Some(Arc::clone(findings));
     }
 }
@@ -100,19 +97,28 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, widest: &mut Widest) {
         Phase::Checking(done) => format!("Reading every line: {:.0} %", done * 100.0),
         Phase::Following(_) => "Every line is read.".to_owned(),
         Phase::Cancelled => "The check was stopped.".to_owned(),
+        Phase::Done if findings.skipped_lines == 0 && findings.detections == 0 => {
+            match (&session.paths.annotations, &session.target) {
+                (None, Target::Path(_)) => "There are no annotations.".to_owned(),
+                _ => "There are no boxes.".to_owned(),
+            }
+        }
         Phase::Done if findings.skipped_lines == 0 => {
             format!("All {} lines with boxes can be read.", grouped(findings.detections))
         }
         Phase::Done => format!("{} boxes can be read.", grouped(findings.detections)),
     };
-    ui.label(RichText::new(state).color(palette.weak));
+    ui.horizontal_wrapped(|ui| {
+        ui.label(RichText::new(state).color(palette.weak));
+        notice::stop(ui, shown);
+    });
     if findings.skipped_lines == 0 {
         return;
     }
     let text = format!("{} can't be read:", counted(findings.skipped_lines, "line"));
     ui.label(RichText::new(text).font(theme::strong(theme::TYPE[1])));
     widest.refresh(findings);
-    let widths = [&widest.line, &widest.frame, &widest.reason].map(|text| text_width(ui, text));
+    let widths = [&widest.line, &widest.frame].map(|text| text_width(ui, text));
     let mut go = None;
     egui::ScrollArea::horizontal().id_salt("problems").auto_shrink(false).show(ui, |ui| {
         TableBuilder::new(ui)
@@ -123,7 +129,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, widest: &mut Widest) {
             .cell_layout(egui::Layout::left_to_right(egui::Align::Center))
             .column(Column::exact(widths[0].max(60.0)))
             .column(Column::exact(widths[1].max(60.0)))
-            .column(Column::remainder().at_least(widths[2].max(120.0)))
+            .column(Column::remainder().at_least(120.0))
             .header(theme::ROW, |mut row| {
                 for title in ["Line", "Frame", "Reason"] {
                     row.col(|ui| {
@@ -142,7 +148,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, widest: &mut Widest) {
                     row.col(|ui| cell(ui, &skipped.line.to_string()));
                     let frame = skipped.frame.map_or("?".to_owned(), |frame| frame.to_string());
                     row.col(|ui| cell(ui, &frame));
-                    row.col(|ui| cell(ui, &reason));
+                    row.col(|ui| {
+                        let reason = elided(ui, &reason, ui.available_width());
+                        cell(ui, &reason);
+                    });
                     let hover = match skipped.frame {
                         Some(frame) => format!("{reason}\nClick to go to frame {frame}"),
                         None => reason,

@@ -1,6 +1,6 @@
 //! Every track, and the one that is selected.
 
-use super::{Shown, grouped, side::Kept, stretch, text_width, widest};
+use super::{Shown, grouped, notice, side::Kept, stretch, text_width, widest};
 use crate::{
     inspector::{Command, IdList, Way, scene::Look, track_color},
     mot::{ClassNames, FrameDetections, Track, TrackId, TrackTable},
@@ -25,6 +25,12 @@ const TWO_PAIRS: f32 = 290.0;
 /// Classes whose names are looked at for the width of their column, and its largest width in points.
 const MOST_CLASSES: usize = 100;
 const WIDEST_CLASS: f32 = 150.0;
+/// Points that it has at least, where there is little room, and between it and the id.
+const LEAST_CLASS: f32 = 56.0;
+const CLASS_GAP: f32 = 8.0;
+/// Points between columns, and of the arrow in the head of the one that is sorted by.
+const GAP: f32 = 2.0;
+const ARROW: f32 = 13.0;
 /// Side of the square in a track's colour.
 const SWATCH: f32 = 10.0;
 /// More tracks than this are sorted on another thread.
@@ -233,7 +239,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     if none {
         let text = match session.status().phase {
             Phase::Indexing(_) => "Tracks are followed when the frames are found.".to_owned(),
-            Phase::Checking(_) => "Tracks are followed when every line is read.".to_owned(),
+            Phase::Checking(done) => {
+                let done = done * 100.0;
+                format!("Tracks are followed when every line is read: {done:.0} %")
+            }
             Phase::Following(done) => format!("Following the tracks: {:.0} %", done * 100.0),
             Phase::Cancelled => "Reading was stopped. Reload follows the tracks.".to_owned(),
             Phase::Done if session.annotations().index().lines() == 0 => {
@@ -241,7 +250,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
             }
             Phase::Done => "No box has an identity: there are no tracks.".to_owned(),
         };
-        ui.label(RichText::new(text).color(shown.palette.weak));
+        ui.horizontal_wrapped(|ui| {
+            ui.label(RichText::new(text).color(shown.palette.weak));
+            notice::stop(ui, shown);
+        });
         return;
     }
     ui.horizontal(|ui| {
@@ -296,19 +308,32 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
     let status = shown.session.map(crate::session::Session::status).unwrap_or_default();
     let classes = status.findings.class_list.iter().take(MOST_CLASSES);
     let titles = classes.map(|class| text_width(ui, &shown.look.classes.title(*class)));
-    let class = titles.fold(0.0, f32::max).min(WIDEST_CLASS);
+    let class = titles.fold(0.0, f32::max).min(WIDEST_CLASS) + CLASS_GAP;
     // As wide as the longest text, that ids and numbers can be told apart.
-    let wide_enough = |(field, title, least, tip): (Field, _, f32, _)| {
+    let wide_enough = |(field, title, least, tip): (Field, &'static str, f32, _)| {
+        let arrow = if field == rows.field { ARROW } else { 0.0 };
+        let least = least.max(text_width(ui, title) + arrow);
         let swatch = if field == Field::Id { SWATCH + 2.0 } else { 0.0 };
         let needed = swatch + text_width(ui, &found.widest[field as usize]);
         let needed = if field == Field::Class { needed.max(class) } else { needed };
         (field, title, needed.max(least), tip)
     };
-    let fields: Vec<_> = fields.map(wide_enough).collect();
+    let mut fields: Vec<_> = fields.map(wide_enough).collect();
+    let spacing = ui.spacing().scroll.allocated_width() + GAP * fields.len() as f32;
+    let room = (ui.available_width() - spacing).floor();
+    make_room(&mut fields, room);
+    if fields.iter().map(|(_, _, width, _)| width).sum::<f32>() > room {
+        // What is beyond the edge is seen to be there.
+        ui.spacing_mut().scroll = egui::style::ScrollStyle {
+            dormant_background_opacity: 0.4,
+            dormant_handle_opacity: 0.6,
+            ..egui::style::ScrollStyle::solid()
+        };
+    }
     let found = &found.rows;
     let mut clicked = None;
     egui::ScrollArea::horizontal().id_salt("tracks").auto_shrink(false).show(ui, |ui| {
-        ui.spacing_mut().item_spacing.x = 2.0;
+        ui.spacing_mut().item_spacing.x = GAP;
         let stretch = stretch(ui, fields.iter().map(|(_, _, width, _)| *width));
         let mut table = TableBuilder::new(ui)
             .id_salt("tracks")
@@ -364,11 +389,32 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
     }
 }
 
+/// Where all columns are wider than the room, the names of classes are shortened: ids and numbers come first.
+fn make_room<Title, Tip>(fields: &mut [(Field, Title, f32, Tip)], room: f32) {
+    let over = fields.iter().map(|(_, _, width, _)| width).sum::<f32>() - room;
+    let class = fields.iter_mut().find(|(field, ..)| *field == Field::Class);
+    if let Some((_, _, width, _)) = class.filter(|_| over > 0.0) {
+        *width = (*width - over).max(LEAST_CLASS.min(*width));
+    }
+}
+
+/// Numbers end on the right; names begin on the left, clear of the id.
+fn aligned(ui: &mut Ui, field: Field, contents: impl FnOnce(&mut Ui)) {
+    if field == Field::Class {
+        ui.add_space(CLASS_GAP);
+        contents(ui);
+    } else {
+        ui.with_layout(Layout::right_to_left(Align::Center), contents);
+    }
+}
+
 fn head(ui: &mut Ui, rows: &mut Rows, field: Field, title: &str, tip: &str) {
     let sorted = rows.field == field;
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    aligned(ui, field, |ui| {
+        ui.spacing_mut().button_padding.x = 0.0;
         let text = RichText::new(title).font(theme::small());
         let button = egui::Button::selectable(false, text).frame(false);
+        let button = button.wrap_mode(egui::TextWrapMode::Extend);
         let button = ui.add(button).on_hover_text(format!("{tip}. Click to sort by it"));
         if sorted {
             let arrow = if rows.descending { ICON_ARROW_DOWNWARD } else { ICON_ARROW_UPWARD };
@@ -386,9 +432,11 @@ fn cell(ui: &mut Ui, look: &Look, field: Field, track: &Track) {
         let (swatch, _) = ui.allocate_exact_size(vec2(SWATCH, SWATCH), Sense::hover());
         ui.painter().rect_filled(swatch, 2.0, theme::color(look.color_of_track(track)));
     }
-    ui.with_layout(Layout::right_to_left(Align::Center), |ui| {
+    aligned(ui, field, |ui| {
         let text = RichText::new(field.text(track, &look.classes)).font(theme::small());
-        ui.add(egui::Label::new(text).selectable(false));
+        let label = egui::Label::new(text).selectable(false);
+        // A number is never shortened; a name is told whole where the pointer is.
+        ui.add(if field == Field::Class { label.truncate() } else { label.extend() });
     });
 }
 

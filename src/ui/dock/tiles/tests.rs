@@ -204,21 +204,56 @@ fn sizes_come_back_when_there_is_room_again_and_when_panels_come_back() {
 }
 
 #[test]
-fn a_layout_that_is_not_whole_is_refused() {
-    let stored = Dock::default().stored().expect("text");
-    assert!(Dock::restored(&stored).is_some());
-    for broken in [
-        "",
-        "{}",
-        "null",
-        &stored.replace("\"Picture\"", "{\"Panel\":\"Cache\"}"),
-        &stored.replace("\"Events\"", "\"Cache\""),
-        &stored.replace("\"Events\"", "\"Later\""),
-        &stored.replace("480.0", "-1.0"),
-        &stored.replace("\"root\":14", "\"root\":99"),
+fn one_odd_thing_in_a_layout_costs_that_alone() {
+    let mut dock = Dock::default();
+    dock.arrange(Arrange::Move(Some(Tab::Tracks), Place::Left));
+    dock.arrange(Arrange::Move(Some(Tab::Cache), Place::Below));
+    dock.arrange(Arrange::Close(Some(Tab::Filter)));
+    dock.arrange(Arrange::Show(Tab::Detections));
+    let stored = dock.stored().expect("text");
+    let whole = told(&dock.tree);
+    assert_eq!(
+        whole,
+        "h(Tracks v(* Cache) t(Suspicions Filter Boxes Problems Predictions Events Tuning))"
+    );
+    for (what, odd, expected) in [
+        // A panel of a later version, in the place of one that is missing then.
+        ("\"Events\"", "\"Later\"", whole.clone()),
+        ("{\"Panel\":\"Events\"}", "{\"Later\":{\"Of\":[1,2]}}", whole.clone()),
+        ("\"Events\"", "\"Boxes\"", whole.clone()),
+        ("\"Events\"", "\"Tuning\"", whole.clone()),
+        // It stood alone, and comes back where it is at first: beside others.
+        (
+            "\"Cache\"",
+            "\"Later\"",
+            "h(Tracks * t(Suspicions Filter Boxes Problems Cache Predictions Events Tuning))"
+                .to_owned(),
+        ),
+        (
+            "{\"Panel\":\"Tracks\"}",
+            "7",
+            "h(v(* Cache) t(Tracks Suspicions Filter Boxes Problems Predictions Events Tuning))"
+                .to_owned(),
+        ),
+        ("480.0", "-1.0", whole.clone()),
+        ("480.0", "\"high\"", whole.clone()),
+        ("\"at_first\":null", "\"at_first\":\"maybe\"", whole.clone()),
+        ("\"at_first\":null", "\"later\":{\"version\":3}", whole.clone()),
     ] {
-        assert!(*broken != stored, "nothing was broken in {stored}");
-        assert!(Dock::restored(broken).is_none(), "{broken}");
+        let broken = stored.replace(what, odd);
+        assert!(broken != stored, "nothing was broken in {stored}");
+        let restored = Dock::restored(&broken).expect(&broken);
+        assert_eq!(told(&restored.tree), expected, "{what} was {odd}");
+        let tree = &restored.tree;
+        let is_seen = |tab| tree.active_tiles().contains(&find(tree, tab).expect("there"));
+        assert!(is_seen(Tab::Detections), "{what} was {odd}");
+        assert!(!tree.is_visible(find(tree, Tab::Filter).expect("there")));
+    }
+    // Without the picture there is one all the same.
+    let restored = Dock::restored(&stored.replace("\"Picture\"", "\"Later\"")).expect("mended");
+    assert_eq!(told(&restored.tree).matches('*').count(), 1);
+    for nothing in ["", "{}", "null", &stored.replace("\"root\":", "\"roots\":")] {
+        assert!(Dock::restored(nothing).is_none(), "{nothing}");
     }
 }
 
