@@ -129,20 +129,6 @@ fn shown(text: &[u8]) -> String {
     format!("{}…{}", start.escape_debug(), end.escape_debug())
 }
 
-#[cfg(test)]
-mod tests {
-    use super::shown;
-
-    #[test]
-    fn values_that_differ_in_their_ends_are_told_apart() {
-        assert_eq!(shown(b"camera_front_left_0002_person"), "camera_front_left_0002_person");
-        let long = |end: &str| shown(format!("{}{end}", "x".repeat(5000)).as_bytes());
-        assert_ne!(long("1"), long("2"));
-        assert_eq!(long("1").chars().count(), 121);
-        assert!(long("\u{1b}").ends_with("\\u{1b}"));
-    }
-}
-
 pub(super) fn parse_number(text: &[u8], decimal: u8) -> Option<f64> {
     if decimal == b',' && text.contains(&b',') {
         let mut buffer = [0; 64];
@@ -196,4 +182,18 @@ pub(super) fn frame_number(text: &[u8], column: usize) -> Result<u32, LineError>
     let out_of_range = || place.error(LineErrorKind::FrameOutOfRange(shown(text)));
     let frame = u32::try_from(place.whole(text)?).ok();
     frame.filter(|frame| *frame <= MAX_FRAME).ok_or_else(out_of_range)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::shown;
+
+    #[test]
+    fn values_that_differ_in_their_ends_are_told_apart() {
+        assert_eq!(shown(b"camera_front_left_0002_person"), "camera_front_left_0002_person");
+        let long = |end: &str| shown(format!("{}{end}", "x".repeat(5000)).as_bytes());
+        assert_ne!(long("1"), long("2"));
+        assert_eq!(long("1").chars().count(), 121);
+        assert!(long("\u{1b}").ends_with("\\u{1b}"));
+    }
 }
