@@ -72,11 +72,17 @@ pub enum LineErrorKind {
     FrameOutOfRange(String),
     /// A carriage return in the middle of a line: two lines run into one.
     CarriageReturn,
+    /// There is a value more than the header names, as where a number has a comma inside: which are which can't
+    /// be told.
+    Unnamed,
 }
 
 impl fmt::Display for LineError {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        write!(f, "column {} ({}) ", self.column, self.role.name())?;
+        write!(f, "column {} ", self.column)?;
+        if self.kind != LineErrorKind::Unnamed {
+            write!(f, "({}) ", self.role.name())?;
+        }
         match &self.kind {
             LineErrorKind::Missing => f.write_str("is missing"),
             LineErrorKind::NotANumber(text) => write!(f, "is not a number: '{text}'"),
@@ -87,6 +93,7 @@ impl fmt::Display for LineError {
                 write!(f, "is outside 0..{MAX_FRAME}: '{text}'")
             }
             LineErrorKind::CarriageReturn => f.write_str("has a carriage return inside"),
+            LineErrorKind::Unnamed => f.write_str("is one more than the header names"),
         }
     }
 }
@@ -161,6 +168,8 @@ pub(super) struct Mapped<'a> {
     pub columns: &'a Columns,
     /// The names of classes that the file has in place of numbers.
     pub names: &'a ClassNames,
+    /// Columns that a line has at most, where a header names them.
+    pub most: usize,
 }
 
 impl LineParser for Mapped<'_> {
@@ -175,15 +184,24 @@ impl LineParser for Mapped<'_> {
     #[inline]
     fn quick(self, text: &[u8], at: usize, frame: Beginning) -> Option<(Detection, usize)> {
         let plain = plain::parse_mapped(text, at, self.columns)?;
-        (plain.frame == frame.frame()).then_some((plain.detection, plain.next))
+        let fits = plain.frame == frame.frame() && plain.columns <= self.most;
+        fits.then_some((plain.detection, plain.next))
     }
 
     fn parse(self, line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
         match plain::parse_mapped(line, 0, self.columns) {
-            Some(plain) if plain.next >= line.len() => {
+            Some(plain) if plain.next >= line.len() && plain.columns <= self.most => {
                 Ok((plain.frame, plain.detection, plain.columns))
             }
-            _ => parse_any(line, self.columns, Some(self.names)),
+            _ => {
+                let read = parse_any(line, self.columns, Some(self.names))?;
+                let further = || Fields::new(line).skip(self.most).any(|text| !text.is_empty());
+                if read.2 > self.most && further() {
+                    let (column, role) = (self.most + 1, Role::Unused);
+                    return Err(LineError { column, role, kind: LineErrorKind::Unnamed });
+                }
+                Ok(read)
+            }
         }
     }
 }

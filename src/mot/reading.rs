@@ -50,6 +50,8 @@ pub struct Header {
     pub names: Vec<String>,
     /// Lines before it that are passed over: a title, or what tells Excel the delimiter. Numbers and texts.
     pub before: Vec<(u64, Vec<u8>)>,
+    /// Whether some of the first lines have as many values as there are names, and others more.
+    pub ragged: bool,
 }
 
 /// How the lines of a file are read, and why so.

@@ -5,7 +5,7 @@
 //! [`Mapping`], which is prepared for that.
 
 use super::{
-    Columns, Detection, LineError, MotError, Reading,
+    Columns, Detection, LineError, MotError, Origin, Reading,
     line::{LineParser, Mapped, Usual},
     mapping::{Ends, Lines, Mapping},
 };
@@ -104,7 +104,9 @@ impl Source {
 
     /// The same, read in another way. A header ends at `start`, behind so many lines.
     pub(super) fn with_reading(self, reading: Reading, start: u64, lines_before: u64) -> Self {
-        let usual = reading.columns.is_usual();
+        // What a header does not name is none of the further columns of the MOT format.
+        let ragged = reading.header.as_ref().is_some_and(|header| header.ragged);
+        let usual = reading.columns.is_usual() && !ragged;
         Self { start, lines_before, usual, reading, ..self }
     }
 
@@ -129,7 +131,9 @@ impl Source {
 
     /// What reads its lines where they are not the usual ones.
     pub(super) fn mapped(&self) -> Mapped<'_> {
-        Mapped { columns: &self.reading.columns, names: &self.reading.classes }
+        let header = self.reading.header.as_ref().filter(|_| self.reading.origin == Origin::Header);
+        let most = header.map_or(usize::MAX, |header| header.names.len());
+        Mapped { columns: &self.reading.columns, names: &self.reading.classes, most }
     }
 
     /// Reads a line: its frame number, its box and how many columns it has.

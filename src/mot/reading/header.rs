@@ -5,7 +5,7 @@ use super::{
     sample::{Line, Sample, number},
 };
 use crate::mot::{Columns, HeaderError, Role, columns, line};
-use std::collections::HashSet;
+use std::{cmp::Ordering, collections::HashSet};
 
 /// Lines that may stand before a header, and are none themselves.
 const MOST_BEFORE: usize = 3;
@@ -22,16 +22,21 @@ impl Sample {
         let before: Vec<Line> = self.lines.drain(..at).collect();
         let line = self.lines.remove(0);
         let mut names = names(&line);
+        // Where some lines have just the columns that are named, the others have too many by mistake.
+        let has = |wanted: Ordering| {
+            self.lines.iter().any(|line| line.fields.len().cmp(&names.len()) == wanted)
+        };
+        let (fits, ragged) = (has(Ordering::Equal), has(Ordering::Equal) && has(Ordering::Greater));
         // Programs that number the rows don't name that column, or not even delimit it.
-        if self.columns() == names.len() + 1 && self.has_row_names(&names, &line) {
+        if !ragged && self.columns() == names.len() + 1 && self.has_row_names(&names, &line) {
             names.insert(0, String::new());
         }
         // Values without a name.
-        if names.len() < self.columns() && !is_separator(&line) {
+        if !fits && names.len() < self.columns() && !is_separator(&line) {
             names.resize(self.columns(), String::new());
         }
         let before = before.iter().map(|line| (line.number, line.text.clone())).collect();
-        Some((Header { line: line.number, text: line.text, names, before }, line.end))
+        Some((Header { line: line.number, text: line.text, names, before, ragged }, line.end))
     }
 
     /// Where a header stands that follows a title, a note, or the line by which Excel is told the delimiter.

@@ -67,7 +67,13 @@ impl Sample {
             let start = text.iter().position(|byte| !matches!(byte, b'#' | b'%' | b' ' | b'\t'))?;
             let names = fields(&text[start..]);
             let named = columns::of_header(&names).ok().flatten()?;
-            let header = Header { line: *number, text: text.clone(), names, before: Vec::new() };
+            let header = Header {
+                line: *number,
+                text: text.clone(),
+                names,
+                before: Vec::new(),
+                ragged: false,
+            };
             (header.names.len() == columns).then_some((header, named))
         })
     }

@@ -523,3 +523,19 @@ proptest::proptest! {
         proptest::prop_assert_eq!(read, expected);
     }
 }
+
+#[test]
+fn lines_with_more_values_than_others_are_named_and_not_read() {
+    let mut text = "frame,id,left,top,width,height\n".to_owned();
+    for frame in 1..30 {
+        let thousands = if frame % 2 == 0 { "1,250" } else { "950" };
+        text += &format!("{frame},7,{thousands},40,60,130\n{frame},8,100,40,60,130,\n");
+    }
+    let source = Source::from_memory("thousands.csv", text.into_bytes()).expect("text");
+    let source = source.recognised(None).expect("half of it can be read");
+    let (_, detection, _) = source.parse_line(b"1,7,950,40,60,130").expect("a box");
+    assert_eq!((detection.left, detection.height), (950.0, 130.0));
+    assert!(source.parse_line(b"1,8,100,40,60,130,").is_ok(), "what is empty is no value");
+    let error = source.parse_line(b"2,7,1,250,40,60,130").expect_err("which are which?");
+    assert_eq!(error.to_string(), "column 7 is one more than the header names");
+}
