@@ -526,11 +526,11 @@ proptest::proptest! {
 
 #[test]
 fn lines_with_more_values_than_others_are_named_and_not_read() {
-    let mut text = "frame,id,left,top,width,height\n".to_owned();
-    for frame in 1..30 {
+    let lines = (1..30).map(|frame| {
         let thousands = if frame % 2 == 0 { "1,250" } else { "950" };
-        text += &format!("{frame},7,{thousands},40,60,130\n{frame},8,100,40,60,130,\n");
-    }
+        format!("{frame},7,{thousands},40,60,130\n{frame},8,100,40,60,130,\n")
+    });
+    let text = "frame,id,left,top,width,height\n".to_owned() + &lines.collect::<String>();
     let source = Source::from_memory("thousands.csv", text.into_bytes()).expect("text");
     let source = source.recognised(None).expect("half of it can be read");
     let (_, detection, _) = source.parse_line(b"1,7,950,40,60,130").expect("a box");
