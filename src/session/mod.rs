@@ -10,17 +10,18 @@ mod movie;
 mod opening;
 mod predictor;
 mod shown;
+mod status;
 mod surroundings;
 mod trails;
 mod tuning;
 mod watch;
 
-pub use background::{Background, Notify, Phase, Status};
 pub use boxes::write_kept;
 pub use events::SharedLog;
 pub use movie::{Artist, Drawn, Missing, MovieError, film_place, write_png};
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use shown::Shown;
+pub use status::{Background, Notify, Phase, Status};
 pub use trails::{Wish, trails_now};
 pub use tuning::{MAX_REPLAYED, MAX_WALK, Replayed, WhatIf, megabytes};
 pub use watch::Change;
@@ -32,7 +33,7 @@ use crate::{
     mot::{ClassNames, Findings, FrameDetections, MotProvider, SequencePaths, is_image},
     output::Inputs,
 };
-use background::Handle;
+use status::Handle;
 use std::{path::PathBuf, sync::Arc, time::Duration};
 use surroundings::Surroundings;
 use trails::TrailMaker;

@@ -2,7 +2,8 @@
 
 use super::{
     Session, SharedLog, Shown,
-    background::{Background, File, Handle, Indexer, Notify, Phase, install},
+    background::{File, Indexer, install},
+    status::{Background, Handle, Notify, Phase},
     surroundings::Surroundings,
     trails::TrailMaker,
     tuning::{self, Walk},

@@ -1,6 +1,6 @@
 //! Annotations and pictures of a sequence, put together to its frames.
 
-use super::background::Background;
+use super::status::Background;
 use crate::{
     cache::Cache,
     inspector::Frames,

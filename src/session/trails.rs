@@ -1,7 +1,7 @@
 //! Trails of the frame that is shown, made on a thread of their own: to draw where boxes came from takes
 //! the boxes of many frames.
 
-use super::background::Notify;
+use super::status::Notify;
 use crate::{
     cache::Cache,
     inspector::{Feet, MOST_REACH, Trails, feet},

@@ -1,6 +1,6 @@
 //! Settings of the caches while they run, and what others would have made of the same walk.
 
-use super::{JUMPS, background::Background, predictor::OverExistingFrames};
+use super::{JUMPS, predictor::OverExistingFrames, status::Background};
 use crate::{
     cache::{
         Access, AccessPredictor, Asking, Cache, DataProvider, EvictionPolicy, Key, Largest, Limits,
