@@ -30,7 +30,8 @@ pub fn same_box(one: &Detection, other: &Detection) -> bool {
         && one.class == other.class
         && numbers(one) == numbers(other)
         && optional(one) == optional(other)
-        && one.world.map(|w| w.map(f64::to_bits)) == other.world.map(|w| w.map(f64::to_bits))
+        && one.world.place().map(|w| w.map(f64::to_bits))
+            == other.world.place().map(|w| w.map(f64::to_bits))
 }
 
 /// Holds index, provider and check of a file against its lines, read one by one by the thorough reader.

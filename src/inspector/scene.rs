@@ -364,7 +364,7 @@ mod tests {
             confidence: Some(0.5),
             class: Some(2),
             visibility: None,
-            world: None,
+            world: crate::mot::WorldPoint::NONE,
         }
     }
 

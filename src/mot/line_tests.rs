@@ -43,9 +43,12 @@ fn the_number_of_columns_decides_what_they_mean() {
     let nine = read("1,2,3,4,5,6,1,7,2.6772e-05").1;
     assert_eq!((nine.class, nine.visibility), (Some(7), Some(2.6772e-05)));
     let ten = read("1,2,3,4,5,6,1,16.5,7,0").1;
-    assert_eq!((ten.class, ten.visibility, ten.world), (None, None, Some([16.5, 7.0, 0.0])));
+    assert_eq!(
+        (ten.class, ten.visibility, ten.world.place()),
+        (None, None, Some([16.5, 7.0, 0.0]))
+    );
     assert_eq!(read("1,2,3,4,5,6,1,-1,-1,-1,9,9,9").2, 13);
-    assert_eq!(read("1,2,3,4,5,6,1,a,b,person").1.world, None);
+    assert_eq!(read("1,2,3,4,5,6,1,a,b,person").1.world, WorldPoint::NONE);
 }
 
 #[test]

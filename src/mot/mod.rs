@@ -42,7 +42,7 @@ pub use content::{DRAWN, holds_video, is_binary, is_drawn};
 pub use error::{MotError, SkippedLine};
 pub use index::{Index, Observer};
 pub use line::{
-    Detection, LineError, LineErrorKind, MAX_FRAME, is_header, parse_frame, parse_line,
+    Detection, LineError, LineErrorKind, MAX_FRAME, WorldPoint, is_header, parse_frame, parse_line,
 };
 pub use provider::{FrameDetections, MotProvider, ProviderStatistics};
 pub use reading::{Origin, Reading};

@@ -21,6 +21,7 @@ use std::{
 /// # Ok::<(), motscope::mot::NoTrackId>(())
 /// ```
 #[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord)]
+#[repr(Rust, packed(8))]
 pub struct TrackId(i128);
 
 /// Why a text is no [`TrackId`].
@@ -97,7 +98,7 @@ impl Hash for TrackId {
 
 impl fmt::Display for TrackId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        self.0.fmt(f)
+        self.number().fmt(f)
     }
 }
 
@@ -111,7 +112,7 @@ impl FromStr for TrackId {
 
 impl Serialize for TrackId {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        match i64::try_from(self.0) {
+        match i64::try_from(self.number()) {
             Ok(number) => serializer.serialize_i64(number),
             Err(_) => serializer.serialize_u64(self.0 as u64),
         }

@@ -201,7 +201,7 @@ mod tests {
             confidence: None,
             class: None,
             visibility: None,
-            world: None,
+            world: crate::mot::WorldPoint::NONE,
         };
         let typeface = Typeface::default();
         let drawn =

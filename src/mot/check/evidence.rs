@@ -222,7 +222,7 @@ impl Odd {
 fn fits(origin: Origin, line: &[u8]) -> bool {
     let Ok((_, usual, _)) = crate::mot::parse_line(line) else { return true };
     let whole = |number: f64, most: f64| number.fract() == 0.0 && (0.0..=most).contains(&number);
-    match (origin, usual.world) {
+    match (origin, usual.world.place()) {
         (Origin::VisDrone, Some([category, truncation, occlusion])) => {
             whole(category, 11.0) && whole(truncation, 1.0) && whole(occlusion, 2.0)
         }

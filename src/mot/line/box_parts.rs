@@ -1,6 +1,6 @@
 //! A box of which any two parts are known on each axis.
 
-use crate::mot::{Detection, Role, TrackId};
+use crate::mot::{Detection, Role, TrackId, WorldPoint};
 
 /// What a line says of a box, as its columns come by; "not a number" is what they don't say.
 pub(super) struct BoxParts {
@@ -87,7 +87,7 @@ impl BoxParts {
             confidence: self.confidence,
             class: self.class,
             visibility: Some(self.visibility).filter(|visibility| !visibility.is_nan()),
-            world: Some(self.world).filter(|place| !place.iter().any(|number| number.is_nan())),
+            world: WorldPoint::from(self.world),
         }
     }
 }

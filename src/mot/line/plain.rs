@@ -5,7 +5,7 @@
 mod fields;
 mod number;
 
-use super::{BoxParts, Detection, MAX_FRAME};
+use super::{BoxParts, Detection, MAX_FRAME, WorldPoint};
 use crate::mot::{Columns, Role, TrackId};
 use fields::Fields;
 pub(super) use number::leading_digits;
@@ -58,7 +58,7 @@ impl Beginning {
 
 /// Reads the line that begins at `at`, up to a line feed or the end of the text: its detection and
 /// where the next line begins. `None` where it is not plain, or is another frame's.
-#[inline]
+#[inline(always)]
 pub(super) fn parse_of(text: &[u8], at: usize, frame: Beginning) -> Option<(Detection, usize)> {
     if frame.begins(text, at) {
         let (columns, count, next) = columns(text, at + frame.length, 1)?;
@@ -170,7 +170,7 @@ fn detection(columns: &[f64; MAX_COLUMNS], count: usize) -> Option<Detection> {
         confidence: (count > 6).then_some(confidence),
         class: None,
         visibility: None,
-        world: None,
+        world: WorldPoint::NONE,
     };
     match count {
         0..6 => return None,
@@ -178,7 +178,7 @@ fn detection(columns: &[f64; MAX_COLUMNS], count: usize) -> Option<Detection> {
             detection.class = Some(whole(eighth)?);
             detection.visibility = (count == 9).then_some(ninth);
         }
-        10 => detection.world = Some([eighth, ninth, tenth]),
+        10 => detection.world = WorldPoint::from([eighth, ninth, tenth]),
         _ => {}
     }
     Some(detection)

@@ -287,7 +287,7 @@ fn columns_of_visdrone_and_uavdt_are_told_from_the_places_of_mot() {
         let source = read(text);
         let origin = source.reading().origin;
         let first = boxes(source)[0].1;
-        (origin, first.class, first.world)
+        (origin, first.class, first.world.place())
     };
     assert_eq!(of(|f, id| format!("1,{},{},0", id + 3, f % 2)), (Origin::VisDrone, Some(4), None));
     assert_eq!(of(|_, _| "1,1,0,0".to_owned()), (Origin::VisDrone, Some(1), None));

@@ -233,7 +233,7 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
             if let Some(visibility) = detection.visibility {
                 row("Visibility", visibility.to_string());
             }
-            if let Some(place) = detection.world {
+            if let Some(place) = detection.world.place() {
                 let [x, y, z] = place.map(rounded);
                 // Where there is no place in the world, -1 is written.
                 let none = if place == [-1.0; 3] { "none: " } else { "" };
