@@ -82,7 +82,8 @@ impl Batch {
         OutputError::of(self.place.path.join(name), error)
     }
 
-    /// All are whole: they take their names.
+    /// All are whole: they take their names. Where one can't, those that have theirs already are taken back,
+    /// and what they replaced is there again.
     ///
     /// # Errors
     /// Where they can't be written, or something has come to be there since.
@@ -102,10 +103,21 @@ impl Batch {
             moves.push((name, part, target));
         }
         ticket.end(|| {
-            for (name, part, target) in &moves {
-                let made = target.parent().map_or(Ok(()), fs::create_dir_all);
-                let moved = made.and_then(|()| fs::rename(part, target));
-                moved.map_err(|error| refused(name, error))?;
+            let mut done = Moved::default();
+            for (number, (name, part, target)) in moves.iter().enumerate() {
+                let former = staging.path().join(format!("{PREFIX}former-{number}"));
+                let Err(error) = done.take_name(part, target, former) else { continue };
+                let changed = done.take_back();
+                if changed.is_empty() {
+                    return Err(refused(name, error));
+                }
+                return Err(OutputError::Half {
+                    path: place.path.join(name),
+                    reason: error.to_string(),
+                    changed,
+                    // What could not be put back is in there.
+                    former: staging.keep(),
+                });
             }
             drop(staging);
             Ok(())
@@ -114,5 +126,56 @@ impl Batch {
             sync_folder_of(target);
         }
         Ok(())
+    }
+}
+
+/// What took its name already.
+#[derive(Default)]
+struct Moved {
+    /// Each file, and where what it replaced is kept.
+    files: Vec<(PathBuf, Option<PathBuf>)>,
+    /// Folders that were made for them, outer ones first.
+    folders: Vec<PathBuf>,
+}
+
+impl Moved {
+    /// Gives a file its name; what is there already is kept as `former`.
+    fn take_name(&mut self, part: &Path, target: &Path, former: PathBuf) -> io::Result<()> {
+        if let Some(folder) = target.parent() {
+            let missing = folder.ancestors().take_while(|folder| {
+                !folder.as_os_str().is_empty() && fs::symlink_metadata(folder).is_err()
+            });
+            let mut missing: Vec<PathBuf> = missing.map(Path::to_owned).collect();
+            missing.reverse();
+            self.folders.extend(missing);
+            fs::create_dir_all(folder)?;
+        }
+        let former = match fs::symlink_metadata(target) {
+            Ok(_) => {
+                // It keeps its name until the other takes it. Not every file system has hard links.
+                fs::hard_link(target, &former)
+                    .or_else(|_| fs::copy(target, &former).map(|_| ()))?;
+                Some(former)
+            }
+            Err(_) => None,
+        };
+        fs::rename(part, target)?;
+        self.files.push((target.to_owned(), former));
+        Ok(())
+    }
+
+    /// All is as it was before; returned is what could not be put back.
+    fn take_back(self) -> Vec<PathBuf> {
+        let put_back = |(file, former): &(PathBuf, Option<PathBuf>)| match former {
+            Some(former) => fs::rename(former, file).is_ok(),
+            None => fs::remove_file(file).is_ok(),
+        };
+        let files = self.files.into_iter().rev();
+        let changed = files.filter(|moved| !put_back(moved)).map(|(file, _)| file).collect();
+        for folder in self.folders.iter().rev() {
+            // One that something else has come to lie in stays.
+            let _ = fs::remove_dir(folder);
+        }
+        changed
     }
 }

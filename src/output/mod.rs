@@ -47,6 +47,18 @@ pub enum OutputError {
         /// Why.
         reason: String,
     },
+    /// One of several files can't be written, and others have taken their names by then and keep them.
+    #[error("{} can't be written: {}. {} could not be put back: what they replaced is kept in {}.", crate::text::path(.path), crate::text::line(.reason), list(.changed), crate::text::path(.former))]
+    Half {
+        /// The file.
+        path: PathBuf,
+        /// Why.
+        reason: String,
+        /// Those that have taken their names.
+        changed: Vec<PathBuf>,
+        /// The folder with what they replaced.
+        former: PathBuf,
+    },
     /// Whoever read from the pipe has gone.
     #[error("Nobody reads what is written to {}.", crate::text::path(.0))]
     NobodyReads(PathBuf),
@@ -68,6 +80,17 @@ fn why_input(path: &std::path::Path, input: &std::path::Path) -> String {
         return "it is what is read".to_owned();
     }
     format!("it is the same as {}, which is read", crate::text::path(input))
+}
+
+/// The first of the files, and how many there are besides.
+fn list(files: &[PathBuf]) -> String {
+    const MOST: usize = 20;
+    let named = files.iter().take(MOST).map(|file| crate::text::path(file).to_string());
+    let named = named.collect::<Vec<_>>().join(", ");
+    match files.len().saturating_sub(MOST) {
+        0 => named,
+        more => format!("{named} and {more} more"),
+    }
 }
 
 fn these(path: &std::path::Path, others: usize) -> String {

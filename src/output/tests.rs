@@ -159,3 +159,37 @@ fn files_of_a_folder_come_all_together_or_not_at_all() {
     assert_eq!(names(&out), ["a.txt", "b", "d.txt", "f.txt"]);
     assert_eq!(names(folder.path()), ["deep"]);
 }
+
+#[test]
+fn files_that_took_their_names_are_taken_back_where_a_later_one_cannot() {
+    let folder = folder();
+    let out = folder.path().join("out");
+    fs::create_dir(&out).expect("a folder");
+    fs::write(out.join("a.txt"), "old").expect("written");
+    let files = ["a.txt", "new/b.txt", "c.txt", "d.txt"];
+    let place = Place::folder(&out, files, &Inputs::default(), true).expect("a place");
+    let mut batch = Batch::begin(place).expect("begun");
+    for name in files {
+        batch.add(name, |file| file.write_all(b"new")).expect("written");
+    }
+    // What no file can take the place of has come to be there since.
+    fs::create_dir_all(out.join("c.txt/within")).expect("a folder");
+    let error = batch.keep().expect_err("refused");
+    assert!(matches!(&error, OutputError::Write { path, .. } if *path == out.join("c.txt")));
+    assert_eq!(text(&out.join("a.txt")), "old");
+    assert_eq!(names(&out), ["a.txt", "c.txt"], "neither the folder nor a new file is left");
+    assert_eq!(names(folder.path()), ["out"], "nothing half done is left");
+}
+
+#[test]
+fn what_could_not_be_put_back_is_said_file_by_file() {
+    let error = OutputError::Half {
+        path: "out/c.txt".into(),
+        reason: "the disk is full".into(),
+        changed: vec!["out/b.txt".into(), "out/a.txt".into()],
+        former: "out/.motscope-1.part".into(),
+    };
+    let said = "out/c.txt can't be written: the disk is full. out/b.txt, out/a.txt could not be put back: \
+        what they replaced is kept in out/.motscope-1.part.";
+    assert_eq!(error.to_string(), said);
+}

@@ -123,6 +123,25 @@ mod tests {
     }
 
     #[test]
+    fn wherever_a_file_was_cut_off_the_last_settings_are_used() {
+        let good = r#"{"layout": "{}", "settings": "{\"dark\": false}"}"#;
+        for length in 0..good.len() {
+            let folder = tempfile::tempdir().expect("a folder");
+            let file = folder.path().join("app.ron");
+            fs::write(&file, good).expect("written");
+            assert_eq!(put_right(&file), None);
+            // A crash while it is written leaves its beginning, or zeros where the rest should be.
+            for rest in [0, good.len() - length] {
+                fs::write(&file, [&good.as_bytes()[..length], &vec![0; rest]].concat())
+                    .expect("written");
+                let said = put_right(&file).expect("it is said");
+                assert!(said.contains("Those of the last start are used"), "{length}: {said}");
+                assert_eq!(fs::read_to_string(&file).expect("text"), good, "{length}");
+            }
+        }
+    }
+
+    #[test]
     fn an_odd_field_is_no_reason_to_put_all_aside() {
         let settings = r#"{"settings": "{\"dark\": false, \"tab\": 7}", "egui": "(what)"}"#;
         assert_eq!(why_unreadable(settings.as_bytes()), None);
