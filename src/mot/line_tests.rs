@@ -52,6 +52,37 @@ fn the_number_of_columns_decides_what_they_mean() {
 }
 
 #[test]
+fn the_frame_alone_is_read_as_with_the_rest() {
+    assert_eq!(parse_frame(b"7,3,1,2,3,4").ok(), Some(7));
+    assert_eq!(parse_frame(b" 12 ; 3").ok(), Some(12));
+    assert_eq!(parse_frame(b"x,3").expect_err("no number").column, 1);
+}
+
+#[test]
+fn a_word_is_no_class_where_nothing_says_that_it_is_one() {
+    let error = parse_line(b"1,2,3,4,5,6,1,car,1").expect_err("a word");
+    assert_eq!(error.to_string(), "column 8 (class) is not a number: 'car'");
+    let named: Columns = "frame,id,left,top,width,height,confidence,class".parse().expect("good");
+    assert!(named.parse_line(b"1,2,3,4,5,6,1,car").is_ok(), "its names are kept elsewhere");
+}
+
+#[test]
+fn columns_that_are_named_are_as_many_as_a_line_may_have() {
+    let names = ClassNames::default();
+    let columns: Columns = "id,frame,left,top,width,height,confidence".parse().expect("good");
+    let mapped = Mapped { columns: &columns, names: &names, most: 7 };
+    let (frame, detection, count) = mapped.parse(b"3,7,1,2,30,40,0.5").expect("all of them");
+    assert_eq!((frame, detection.id.number(), count), (7, 3, 7));
+    assert_eq!(mapped.parse(b"3,7,1,2,30,40,0.5,9").expect_err("more").column, 8);
+    assert!(mapped.parse(b"3,7,1,2,30,40,0.5,").is_ok(), "what is empty is no value");
+    assert!(mapped.parse(b"3,7,1,2,30,40").is_ok(), "the confidence may be missing");
+    let quick = |line: &[u8], frame| mapped.quick(line, 0, Beginning::of(frame));
+    assert!(quick(b"3,7,1,2,30,40,0.5\n", 7).is_some());
+    assert!(quick(b"3,7,1,2,30,40,0.5\n", 3).is_none(), "another frame");
+    assert!(quick(b"3,7,1,2,30,40,0.5,9\n", 7).is_none(), "more than are named");
+}
+
+#[test]
 fn odd_values_are_kept() {
     assert_eq!(read("0,-1,-5,-6,0,-2").1.width, 0.0);
     assert_eq!(read("1,1000000000000,1,1,1,1").1.id, 1_000_000_000_000);
