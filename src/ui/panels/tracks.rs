@@ -29,8 +29,7 @@ const TWO_PAIRS: f32 = 290.0;
 /// Classes whose names are looked at for the width of their column, and its largest width in points.
 const MOST_CLASSES: usize = 100;
 const WIDEST_CLASS: f32 = 150.0;
-/// Points that it has at least, where there is little room, and between it and the id.
-const LEAST_CLASS: f32 = 56.0;
+/// Points between it and the id.
 const CLASS_GAP: f32 = 8.0;
 /// Points between columns, and of the arrow in the head of the one that is sorted by.
 const GAP: f32 = 2.0;
@@ -124,17 +123,21 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
     // As wide as the longest text, that ids and numbers can be told apart.
     let wide_enough = |(field, title, least, tip): (Field, &'static str, f32, _)| {
         let arrow = if field == rows.field { ARROW } else { 0.0 };
-        let least = least.max(text_width(ui, title) + arrow);
+        let head = text_width(ui, title) + arrow;
         let swatch = if field == Field::Id { SWATCH + 2.0 } else { 0.0 };
-        let needed = swatch + text_width(ui, &found.widest[field as usize]);
-        let needed = if field == Field::Class { needed.max(class) } else { needed };
-        (field, title, needed.max(least), tip)
+        let text = swatch + text_width(ui, &found.widest[field as usize]);
+        let (needed, wanted) = match field {
+            // The number of a class comes before its name.
+            Field::Class => (CLASS_GAP + head, class.max(text)),
+            _ => (head.max(text), text),
+        };
+        Wide { field, title, tip, needed, width: wanted.max(needed).max(least) }
     };
-    let mut fields: Vec<_> = fields.map(wide_enough).collect();
+    let mut fields: Vec<Wide> = fields.map(wide_enough).collect();
     let spacing = ui.spacing().scroll.allocated_width() + GAP * fields.len() as f32;
     let room = (ui.available_width() - spacing).floor();
     make_room(&mut fields, room);
-    if fields.iter().map(|(_, _, width, _)| width).sum::<f32>() > room {
+    if fields.iter().map(|wide| wide.width).sum::<f32>() > room {
         // What is beyond the edge is seen to be there.
         ui.spacing_mut().scroll = egui::style::ScrollStyle {
             dormant_background_opacity: 0.4,
@@ -146,7 +149,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
     let mut clicked = None;
     egui::ScrollArea::horizontal().id_salt("tracks").auto_shrink(false).show(ui, |ui| {
         ui.spacing_mut().item_spacing.x = GAP;
-        let stretch = stretch(ui, fields.iter().map(|(_, _, width, _)| *width));
+        let stretch = stretch(ui, fields.iter().map(|wide| wide.width));
         let mut table = TableBuilder::new(ui)
             .id_salt("tracks")
             .striped(true)
@@ -154,7 +157,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
             .animate_scrolling(false)
             .sense(Sense::click())
             .cell_layout(Layout::left_to_right(Align::Center));
-        for (_, _, width, _) in &fields {
+        for Wide { width, .. } in &fields {
             // Whole ones: the last digit would be cut at a part of a pixel.
             table = table.column(Column::exact((width * stretch).floor()));
         }
@@ -168,7 +171,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
         }
         table
             .header(theme::ROW, |mut row| {
-                for (field, title, _, tip) in &fields {
+                for Wide { field, title, tip, .. } in &fields {
                     row.col(|ui| head(ui, rows, *field, title, tip));
                 }
             })
@@ -176,7 +179,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
                 body.rows(theme::ROW, found.len(), |mut row| {
                     let track = &tracks.tracks()[found[row.index()] as usize];
                     row.set_selected(Some(track.id) == chosen);
-                    for (field, ..) in &fields {
+                    for Wide { field, .. } in &fields {
                         row.col(|ui| cell(ui, shown.look, *field, track));
                     }
                     let response = row.response();
@@ -201,12 +204,30 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
     }
 }
 
-/// Where all columns are wider than the room, the names of classes are shortened: ids and numbers come first.
-fn make_room<Title, Tip>(fields: &mut [(Field, Title, f32, Tip)], room: f32) {
-    let over = fields.iter().map(|(_, _, width, _)| width).sum::<f32>() - room;
-    let class = fields.iter_mut().find(|(field, ..)| *field == Field::Class);
-    if let Some((_, _, width, _)) = class.filter(|_| over > 0.0) {
-        *width = (*width - over).max(LEAST_CLASS.min(*width));
+/// A column, and the points that it takes and needs.
+struct Wide {
+    field: Field,
+    title: &'static str,
+    tip: &'static str,
+    /// Without which its head, an id or a number would be cut.
+    needed: f32,
+    width: f32,
+}
+
+/// Where all columns are wider than the room, what is empty in those of numbers goes first, and the names of
+/// classes are shortened then: ids and numbers stay whole.
+fn make_room(fields: &mut [Wide], room: f32) {
+    for of_classes in [false, true] {
+        let over = fields.iter().map(|wide| wide.width).sum::<f32>() - room;
+        let slack = |wide: &Wide| wide.width - wide.needed;
+        let those = |wide: &&mut Wide| (wide.field == Field::Class) == of_classes;
+        let all: f32 = fields.iter_mut().filter(those).map(|wide| slack(wide)).sum();
+        if over > 0.0 && all > 0.0 {
+            let share = (over / all).min(1.0);
+            for wide in fields.iter_mut().filter(those) {
+                wide.width -= slack(wide) * share;
+            }
+        }
     }
 }
 
@@ -361,4 +382,34 @@ fn life(ui: &mut Ui, shown: &Shown<'_>, track: &Track) {
         }
         ui.end_row();
     });
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn columns() -> Vec<Wide> {
+        let wide = |field, needed, width| Wide { field, title: "", tip: "", needed, width };
+        vec![
+            wide(Field::Id, 80.0, 80.0),
+            wide(Field::Class, 22.0, 150.0),
+            wide(Field::First, 36.0, 46.0),
+            wide(Field::Confidence, 34.0, 44.0),
+        ]
+    }
+
+    fn made(room: f32) -> Vec<f32> {
+        let mut columns = columns();
+        make_room(&mut columns, room);
+        columns.iter().map(|wide| wide.width).collect()
+    }
+
+    #[test]
+    fn names_of_classes_make_way_for_numbers() {
+        assert_eq!(made(400.0), [80.0, 150.0, 46.0, 44.0], "there is room for all");
+        assert_eq!(made(310.0), [80.0, 150.0, 41.0, 39.0], "what is empty goes first");
+        assert_eq!(made(236.0), [80.0, 86.0, 36.0, 34.0], "then the ends of names");
+        assert_eq!(made(172.0), [80.0, 22.0, 36.0, 34.0], "all that are needed fit");
+        assert_eq!(made(100.0), [80.0, 22.0, 36.0, 34.0], "and nothing is ever cut that is needed");
+    }
 }
