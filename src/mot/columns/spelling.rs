@@ -305,6 +305,8 @@ fn name_place(names: &[String], roles: &mut [Role]) {
 /// The MOT format's own columns, where a header of so many names says just these.
 fn as_usual(columns: Columns, names: usize) -> Columns {
     let same = |at: usize| columns.role(at, names) == Columns::USUAL.role(at, names);
-    let whole = (Columns::USUAL.least()..=10).contains(&names);
+    // A class that is named may be a word.
+    let has_class = columns.place(Role::Class).is_some();
+    let whole = (Columns::USUAL.least()..=10).contains(&names) && !has_class;
     if whole && (0..names).all(same) { Columns::USUAL } else { columns }
 }

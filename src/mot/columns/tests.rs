@@ -62,7 +62,7 @@ fn names_are_understood_as_programs_write_them() {
         ),
         (
             "FrameId,Id,X,Y,Width,Height,Confidence,ClassId,Visibility",
-            "frame,id,left,top,width,height,...",
+            "frame,id,left,top,width,height,confidence,class,visibility",
         ),
         (
             "Frame Number,Object ID,Left (px),Top (px),Width [px],Height [px]",

@@ -525,6 +525,24 @@ proptest::proptest! {
 }
 
 #[test]
+fn a_named_class_may_be_a_word_whatever_the_order_of_the_columns() {
+    for (header, class, rest) in [
+        ("frame,id,left,top,width,height,confidence,class", "non motorized vehicle", ""),
+        ("frame,id,left,top,width,height,confidence,class,visibility", "car", ",1"),
+        ("id,frame,left,top,width,height,confidence,class", "car", ""),
+    ] {
+        let line = format!("1,1,10,20,30,40,0.9,{class}{rest}");
+        let text = format!("{header}\n{line}\n2,2,10,20,30,40,0.9,bus{rest}\n");
+        let source = Source::from_memory("a.csv", text.into_bytes()).expect("text");
+        let source = source.recognised(None).expect(header);
+        let (_, detection, _) = source.parse_line(line.as_bytes()).expect(header);
+        let names = &source.reading().classes;
+        assert_eq!(names.title(detection.class.expect("a class")), class, "{header}");
+        assert_eq!(detection.confidence, Some(0.9));
+    }
+}
+
+#[test]
 fn lines_with_more_values_than_others_are_named_and_not_read() {
     let lines = (1..30).map(|frame| {
         let thousands = if frame % 2 == 0 { "1,250" } else { "950" };
