@@ -34,6 +34,8 @@ const CLASS_GAP: f32 = 8.0;
 /// Points between columns, and of the arrow in the head of the one that is sorted by.
 const GAP: f32 = 2.0;
 const ARROW: f32 = 13.0;
+/// Points between a number and the one before it, at least.
+const APART: f32 = 6.0;
 /// Side of the square in a track's colour.
 const SWATCH: f32 = 10.0;
 
@@ -131,7 +133,19 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
             Field::Class => (CLASS_GAP + head, class.max(text)),
             _ => (head.max(text), text),
         };
-        Wide { field, title, tip, needed, width: wanted.max(needed).max(least) }
+        let width = wanted.max(needed).max(least);
+        // Thousands stand apart by a blank: numbers of two columns must not be read as one.
+        Wide {
+            field,
+            title,
+            tip,
+            needed: if field == Field::Class {
+                needed
+            } else {
+                needed.max(text + APART).min(width)
+            },
+            width,
+        }
     };
     let mut fields: Vec<Wide> = fields.map(wide_enough).collect();
     let spacing = ui.spacing().scroll.allocated_width() + GAP * fields.len() as f32;
