@@ -107,12 +107,17 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     table(ui, shown, rows, &tracks, &found);
 }
 
-fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTable, found: &Found) {
-    let selection = &shown.inspector.selection;
-    let palette = shown.palette;
-    let chosen = selection.id();
-    let has_class = tracks.tracks().first().is_some_and(|track| track.class.is_some());
-    let has_confidence = tracks.tracks().first().is_some_and(|track| track.confidence.is_some());
+/// The columns that say something, as wide as their texts are and the room allows; and the room.
+fn columns(
+    ui: &Ui,
+    shown: &Shown<'_>,
+    rows: &Rows,
+    tracks: &TrackTable,
+    found: &Found,
+) -> (Vec<Wide>, f32) {
+    let first = tracks.tracks().first();
+    let has_class = first.is_some_and(|track| track.class.is_some());
+    let has_confidence = first.is_some_and(|track| track.confidence.is_some());
     let fields = Field::ALL.into_iter().filter(|(field, ..)| match field {
         Field::Class => has_class,
         Field::Confidence => has_confidence,
@@ -151,6 +156,14 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTabl
     let spacing = ui.spacing().scroll.allocated_width() + GAP * fields.len() as f32;
     let room = (ui.available_width() - spacing).floor();
     make_room(&mut fields, room);
+    (fields, room)
+}
+
+fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTable, found: &Found) {
+    let selection = &shown.inspector.selection;
+    let palette = shown.palette;
+    let chosen = selection.id();
+    let (fields, room) = columns(ui, shown, rows, tracks, found);
     if fields.iter().map(|wide| wide.width).sum::<f32>() > room {
         // What is beyond the edge is seen to be there.
         ui.spacing_mut().scroll = egui::style::ScrollStyle {
