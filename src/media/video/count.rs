@@ -3,7 +3,7 @@
 use super::{
     Inner, MOST_FRAMES, News, PACE, VideoError,
     decoder::{Process, Told},
-    kept, probe,
+    ends, kept, probe,
     table::{Table, bytes_of},
     tools::Decoding,
 };
@@ -136,11 +136,12 @@ impl Inner {
         }
     }
 
-    /// Holds what FFmpeg said and what the header promises against what was counted.
+    /// Holds what FFmpeg said and what the container promises against what was counted.
     fn find_damage(&self) {
+        let no_end = ends::end_is_missing(&self.path);
         let table = self.table.lock();
         let gap = || table.gap(self.header.time_base);
-        let damage = table.heard().damage(self.header.promise, table.counted(), gap);
+        let damage = table.heard().damage(self.header.promise, table.counted(), no_end, gap);
         drop(table);
         *self.damage.lock() = damage.map(Arc::new);
     }

@@ -58,12 +58,13 @@ impl Heard {
         kind.get_or_insert_with(|| (pictures, text.chars().take(MOST_LETTERS).collect()));
     }
 
-    /// What that means for a video of so many pictures. `gap` tells before which picture time
-    /// stamps leave some out.
+    /// What that means for a video of so many pictures. `no_end` says that the file ends before its
+    /// container does, `gap` tells before which picture time stamps leave some out.
     pub fn damage(
         &self,
         promise: Promise,
         counted: u32,
+        no_end: bool,
         gap: impl FnOnce() -> Option<u32>,
     ) -> Option<Damage> {
         let promised = promise.frames.filter(|promised| *promised > counted);
@@ -79,10 +80,10 @@ impl Heard {
         let said = self.cut.as_ref().or(self.broken.as_ref()).or(endless).or(early);
         let said = said.cloned().or_else(packet);
         let much = promise.sure && missing > 2 + counted.saturating_add(missing) / 20;
-        if said.is_none() && !much {
+        if said.is_none() && !much && !no_end {
             return None;
         }
-        let ends_early = self.cut.is_some() || (much && said.is_none());
+        let ends_early = self.cut.is_some() || ((much || no_end) && said.is_none());
         let promised = promised.filter(|_| missing > few);
         Some(Damage { ends_early, said, counted, promised })
     }
@@ -93,7 +94,8 @@ impl Heard {
 pub struct Damage {
     /// Whether it is cut off, and no more.
     pub ends_early: bool,
-    /// What FFmpeg said first, and after how many pictures, about; `None` where only pictures are missing.
+    /// What FFmpeg said first, and after how many pictures, about; `None` where only pictures, or the
+    /// end of the file, are missing.
     pub said: Option<(u32, String)>,
     /// Pictures that are there.
     pub counted: u32,
@@ -111,6 +113,11 @@ impl fmt::Display for Damage {
         let said = crate::text::line(said.trim_end_matches('.'));
         match (ends_early, there) {
             (true, Some(there)) => write!(f, "is cut off: {there}."),
+            (true, None) if said.is_empty() => write!(
+                f,
+                "is cut off: the file ends before its container does. {counted} pictures are there; the \
+                 last may be incomplete."
+            ),
             (true, None) => {
                 write!(f, "is cut off: FFmpeg said \"{said}\", and {counted} pictures are there.")
             }
@@ -159,7 +166,7 @@ mod tests {
 
     fn told(lines: &[(u32, &str)], promise: (Option<u32>, bool), counted: u32) -> Option<String> {
         let promise = Promise { frames: promise.0, sure: promise.1 };
-        heard(lines).damage(promise, counted, || None).map(|damage| damage.to_string())
+        heard(lines).damage(promise, counted, false, || None).map(|damage| damage.to_string())
     }
 
     #[test]
@@ -173,6 +180,20 @@ mod tests {
         // Without a word of FFmpeg, where the header is to be believed.
         assert!(told(&[], (Some(444), true), 68).expect("told").contains("68 of the 444"));
         assert_eq!(told(&[], (Some(444), false), 68), None, "they may be hidden");
+    }
+
+    #[test]
+    fn a_file_without_its_end_is_cut_off_where_ffmpeg_says_nothing() {
+        let told = |heard: &Heard| heard.damage(Promise::default(), 7, true, || None);
+        let silent = told(&Heard::default()).expect("told").to_string();
+        assert_eq!(
+            silent,
+            "is cut off: the file ends before its container does. 7 pictures are there; the last may \
+             be incomplete."
+        );
+        // Damage within is worse, and is what is told.
+        let within = heard(&[(3, "[h264 @ 0x55] [error] Invalid NAL unit size (0 > 32).")]);
+        assert!(told(&within).expect("told").to_string().starts_with("is damaged"));
     }
 
     #[test]
@@ -214,8 +235,8 @@ mod tests {
     fn packets_that_are_missing_are_damage_where_times_leave_pictures_out() {
         let line = "[warning] file:/a.ts: corrupt input packet in stream 0";
         let heard = heard(&[(0, line), (14, line)]);
-        assert_eq!(heard.damage(Promise::default(), 60, || None), None, "joined recordings");
-        let damage = heard.damage(Promise::default(), 52, || Some(37)).expect("damaged");
+        assert_eq!(heard.damage(Promise::default(), 60, false, || None), None, "joined recordings");
+        let damage = heard.damage(Promise::default(), 52, false, || Some(37)).expect("damaged");
         assert!(damage.to_string().contains("stream 0\" near picture 38"), "{damage}");
     }
 }

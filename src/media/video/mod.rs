@@ -17,6 +17,7 @@
 mod count;
 mod damage;
 mod decoder;
+mod ends;
 mod error;
 mod kept;
 mod pool;

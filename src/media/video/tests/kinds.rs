@@ -198,3 +198,24 @@ fn what_is_transparent_keeps_its_colour() {
         }
     }
 }
+
+#[test]
+fn a_gif_that_is_cut_off_says_so_and_a_whole_one_does_not() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let whole = make(folder.path(), "whole.gif", &[]);
+    let bytes = fs::read(&whole).expect("made");
+    let told = |path: &Path| {
+        let video = Video::open(path).expect("opens");
+        let frames = sums(&video).len();
+        (frames, video.told_of_damage())
+    };
+    assert_eq!(told(&whole), (60, None));
+    let cut = folder.path().join("cut.gif");
+    for end in [bytes.len() / 2, bytes.len() - 1] {
+        fs::write(&cut, &bytes[..end]).expect("written");
+        let (frames, damage) = told(&cut);
+        let damage = damage.unwrap_or_else(|| panic!("cut at {end}"));
+        assert!(damage.contains("cut.gif is cut off"), "{damage}");
+        assert!(damage.contains(&format!("{frames} pictures are there")), "{damage}");
+    }
+}
