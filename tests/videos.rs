@@ -199,6 +199,7 @@ fn a_video_that_is_cut_off_or_damaged_says_so_and_a_film_of_it_fails() {
         ("whole-parts.mp4", format!("{h264} -movflags +frag_keyframe+empty_moov"), false),
         ("whole.asf", "-c:v wmv2".to_owned(), false),
         ("whole.avi", "-c:v mjpeg -pix_fmt yuvj420p".to_owned(), true),
+        ("whole.gif", String::new(), false),
     ] {
         ffmpeg(folder, &format!("{source} {options} {whole}"));
         assert_eq!(damage_of(folder, whole), None, "{whole}");

@@ -103,7 +103,8 @@ pub struct Missing {
     pub damaged: (u64, u32, String),
     /// What is wrong with the video that pictures came from, as a sentence.
     pub video: Option<String>,
-    /// Whether FFmpeg complained of it: pictures may then be others than those of their frames.
+    /// Whether FFmpeg complained of it, or its file is cut off: pictures may then be others than those of
+    /// their frames, or incomplete.
     pub video_is_damaged: bool,
 }
 
@@ -242,7 +243,8 @@ impl Artist {
         let Some(video) = self.pictures.as_ref().and_then(Pictures::video) else { return };
         self.missing.video = video.told_of_damage();
         let damage = video.count().damage;
-        self.missing.video_is_damaged = damage.is_some_and(|damage| damage.said.is_some());
+        self.missing.video_is_damaged =
+            damage.is_some_and(|damage| damage.said.is_some() || damage.no_end);
     }
 
     /// The frames that were drawn without their picture so far.

@@ -85,7 +85,7 @@ impl Heard {
         }
         let ends_early = self.cut.is_some() || ((much || no_end) && said.is_none());
         let promised = promised.filter(|_| missing > few);
-        Some(Damage { ends_early, said, counted, promised })
+        Some(Damage { ends_early, no_end, said, counted, promised })
     }
 }
 
@@ -94,6 +94,8 @@ impl Heard {
 pub struct Damage {
     /// Whether it is cut off, and no more.
     pub ends_early: bool,
+    /// Whether the file ends before its container does.
+    pub no_end: bool,
     /// What FFmpeg said first, and after how many pictures, about; `None` where only pictures, or the
     /// end of the file, are missing.
     pub said: Option<(u32, String)>,
@@ -105,7 +107,7 @@ pub struct Damage {
 
 impl fmt::Display for Damage {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let Self { ends_early, said, counted, promised } = self;
+        let Self { ends_early, no_end: _, said, counted, promised } = self;
         let there = promised.map(|promised| {
             format!("{counted} of the {promised} pictures that its header promises are there")
         });

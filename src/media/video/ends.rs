@@ -55,8 +55,7 @@ fn gif_is_cut(file: &mut (impl BufRead + Seek), length: u64) -> Option<bool> {
     // After "GIF8": the rest of the name, width and height, flags, background, aspect.
     let Some([.., flags, _, _]) = bytes::<9>(file) else { return Some(true) };
     skip(file, colors(flags))?;
-    loop {
-        let Some([kind]) = bytes(file) else { break };
+    while let Some([kind]) = bytes(file) {
         match kind {
             b';' => return Some(file.stream_position().ok()? > length),
             // Some encoders write one end too many.
