@@ -195,6 +195,9 @@ impl Checker {
                 self.evidence.header(line);
             }
             Err(error) => {
+                if line::is_header(line) {
+                    self.evidence.further_header(source.reading(), line);
+                }
                 let frame = source.frame_of(line);
                 self.findings.skipped_lines += 1;
                 if let Some(frame) = frame {

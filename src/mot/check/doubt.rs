@@ -26,6 +26,10 @@ pub enum DoubtKind {
     ClassSeventh,
     /// There is no id: the box begins in column 2, and column 6 is the confidence.
     NoId,
+    /// The box begins in column 2, and the last column is the id.
+    IdLast,
+    /// Columns 7 to 10 are those of `VisDrone`.
+    VisDrone,
     /// The columns are those of UAVDT's `gt_whole`.
     Uavdt,
     /// What is read as the confidence can be none.
@@ -38,6 +42,8 @@ pub enum DoubtKind {
     Beginning,
     /// A header names other columns, and was not there when the file was opened.
     LateHeader,
+    /// A header in the middle of the file names other columns.
+    SecondHeader,
 }
 
 /// That a file seems to hold something else, and how it could be read.
@@ -65,6 +71,12 @@ impl Doubt {
             DoubtKind::ClassSecond => "Column 2 looks like a class, not an id",
             DoubtKind::ClassSeventh => "Column 7 looks like a class, not a confidence",
             DoubtKind::NoId => "Column 2 looks like the left edge, not an id",
+            DoubtKind::IdLast => {
+                "The last column looks like the id, and column 2 like the left edge"
+            }
+            DoubtKind::VisDrone => {
+                "Columns 7 to 10 look like VisDrone's: score, category, truncation, occlusion"
+            }
             DoubtKind::Uavdt => {
                 "Columns 7 to 9 look like UAVDT's: out-of-view, occlusion, category"
             }
@@ -73,6 +85,7 @@ impl Doubt {
             DoubtKind::Visibility => "What is read as the visibility can be none",
             DoubtKind::Beginning => "The first lines look like another format than the rest",
             DoubtKind::LateHeader => "A header names the columns otherwise: reload the file",
+            DoubtKind::SecondHeader => "A header further down names other columns",
         }
     }
 
@@ -88,6 +101,11 @@ impl Doubt {
             DoubtKind::LateHeader => {
                 return "It was written after the file was opened, and its lines are read in the MOT format's \
                         order as yet."
+                    .to_owned();
+            }
+            DoubtKind::SecondHeader => {
+                return "The lines below it are read as those above it: two files may have been put together. \
+                        Open each of them on its own."
                     .to_owned();
             }
             DoubtKind::Corners => {
@@ -117,6 +135,14 @@ impl Doubt {
             }
             DoubtKind::NoId => {
                 "Column 6 holds what could be a confidence, but no heights: none is above 1."
+            }
+            DoubtKind::IdLast => {
+                "Boxes of one number in it move little from frame to frame, and those of one number in column 2 \
+                 do not."
+            }
+            DoubtKind::VisDrone => {
+                "Column 8 stays with a track and could be a category, columns 9 and 10 hold what could be flags; \
+                 but it could be a place in the world, too, as which it is read."
             }
             DoubtKind::Uavdt => {
                 "What would be the class changes within tracks, and the confidence and the visibility are \

@@ -10,12 +10,13 @@ use crate::mot::{Columns, Detection, Origin, Reading, Role, columns::of_header, 
 const ENOUGH: u64 = 50;
 
 /// What says already that column 7 and those behind it hold something else.
-const SHIFTED: [DoubtKind; 6] = [
+const SHIFTED: [DoubtKind; 7] = [
     DoubtKind::ClassThird,
     DoubtKind::IdThird,
     DoubtKind::FrameThird,
     DoubtKind::ClassSeventh,
     DoubtKind::NoId,
+    DoubtKind::IdLast,
     DoubtKind::Uavdt,
 ];
 
@@ -32,6 +33,7 @@ pub(super) struct Evidence {
     odd: Odd,
     rows: Rows,
     late_header: bool,
+    second_header: bool,
     columns: Columns,
     origin: Origin,
 }
@@ -119,6 +121,17 @@ impl Evidence {
         };
     }
 
+    /// Takes in a header between the lines.
+    pub fn further_header(&mut self, reading: &Reading, line: &[u8]) {
+        let names = fields(line);
+        let role = |columns: &Columns| -> Vec<Role> {
+            (0..names.len()).map(|at| columns.role(at, names.len())).collect()
+        };
+        if let Ok(Some(named)) = of_header(&names) {
+            self.second_header |= role(&named) != role(&reading.columns);
+        }
+    }
+
     /// Takes in a line, whether it can be read or not.
     pub fn line(&mut self, origin: Origin, line: &[u8]) {
         if matches!(origin, Origin::VisDrone | Origin::Uavdt | Origin::ClassAlone) {
@@ -132,6 +145,9 @@ impl Evidence {
         let mut doubts = Vec::new();
         if self.late_header {
             doubts.push(Doubt { kind: DoubtKind::LateHeader, columns: None });
+        }
+        if self.second_header {
+            doubts.push(Doubt { kind: DoubtKind::SecondHeader, columns: None });
         }
         if self.odd.unfit > 0 {
             // A few lines may be damaged.

@@ -25,6 +25,7 @@ struct Row {
     seventh: Option<f64>,
     class: Option<i64>,
     visibility: Option<f64>,
+    world: Option<[f64; 3]>,
 }
 
 impl Row {
@@ -52,6 +53,7 @@ impl Rows {
                 seventh: detection.confidence,
                 class: detection.class,
                 visibility: detection.visibility,
+                world: detection.world.place(),
             });
         }
     }
@@ -89,6 +91,11 @@ impl Rows {
                     + if count > Some(6) { ",confidence" } else { "" }
             }
             DoubtKind::NoId => "frame,left,top,width,height,confidence".to_owned(),
+            DoubtKind::IdLast if count == Some(7) => {
+                "frame,left,top,width,height,confidence,id".to_owned()
+            }
+            DoubtKind::IdLast => "frame,left,top,width,height,confidence,_,id".to_owned(),
+            DoubtKind::VisDrone => "frame,id,left,top,width,height,confidence,class,_,_".to_owned(),
             DoubtKind::ClassSeventh => "frame,id,left,top,width,height,class".to_owned(),
             DoubtKind::Uavdt => "frame,id,left,top,width,height,_,_,class".to_owned(),
             _ => return None,
@@ -100,6 +107,9 @@ impl Rows {
     fn kind(&self, count: Option<usize>) -> Option<DoubtKind> {
         if let Some(kind) = self.is_shifted().then(|| self.shifted_kind()).flatten() {
             return Some(kind);
+        }
+        if self.is_id_last(count) {
+            return Some(DoubtKind::IdLast);
         }
         if self.has_no_id() {
             return Some(DoubtKind::NoId);
@@ -113,7 +123,55 @@ impl Rows {
         if count == Some(7) && self.is_class_seventh() {
             return Some(DoubtKind::ClassSeventh);
         }
+        if count == Some(10) && self.is_visdrone() {
+            return Some(DoubtKind::VisDrone);
+        }
         (count == Some(9) && self.is_uavdt()).then_some(DoubtKind::Uavdt)
+    }
+
+    /// Whether a box begins in column 2, and the last column of 7 or 8 is an id.
+    fn is_id_last(&self, count: Option<usize>) -> bool {
+        let last = |row: &Row| match count {
+            Some(7) => row.seventh.filter(|id| id.fract() == 0.0).map(|id| id as i128),
+            Some(8) => row.class.map(i128::from),
+            _ => None,
+        };
+        let beginning = |row: &Row| {
+            let [top, width, height, _] = row.bounds;
+            [row.id.number() as f64, top, width, height]
+        };
+        let fits = |row: &Row| last(row).is_some_and(|id| id >= 0);
+        if !self.has_no_id() || !self.rows.iter().all(fits) {
+            return false;
+        }
+        let by_last =
+            || self.rows.iter().map(|row| (row.frame, last(row).unwrap_or(-1), beginning(row)));
+        let ids: HashSet<i128> = by_last().map(|(_, id, _)| id).collect();
+        let as_read =
+            Motion::of(self.rows.iter().map(|row| (row.frame, row.id.number(), row.bounds)));
+        ids.len() * 2 <= self.rows.len()
+            && !as_read.is_smooth()
+            && Motion::of(by_last()).is_smooth()
+            && makes_sense(by_last())
+    }
+
+    /// Whether what is read as a place in the world could be `VisDrone`'s category, truncation and occlusion.
+    fn is_visdrone(&self) -> bool {
+        let whole =
+            |number: f64, most: f64| number.fract() == 0.0 && (0.0..=most).contains(&number);
+        let flags = |row: &Row| {
+            row.seventh.is_some_and(|score| (0.0..=1.0).contains(&score))
+                && row.world.is_some_and(|[category, truncation, occlusion]| {
+                    whole(category, 11.0) && whole(truncation, 1.0) && whole(occlusion, 2.0)
+                })
+        };
+        // The same number thrice in every line fills the place for the world.
+        let first = self.rows[0].world.unwrap_or_default();
+        let filled = first == [first[0]; 3] && self.rows.iter().all(|row| row.world == Some(first));
+        let category = |row: &Row| row.world.unwrap_or_default()[0];
+        !filled
+            && self.rows.iter().all(flags)
+            && self.stays_with_track(category).is_some_and(|(_, stays)| stays)
     }
 
     /// What stands before a box in columns 4 to 7.

@@ -44,8 +44,21 @@ fn visdrone(sample: &Sample) -> Option<(Columns, Origin)> {
         && whole_in(&category, 0.0, 11.0)
         && whole_in(&truncation, 0.0, 1.0)
         && whole_in(&occlusion, 0.0, 2.0);
-    (fits && !filled && is_kind(sample, &category, &[&truncation, &occlusion]))
+    let sure = distinct(&truncation) > 1
+        || distinct(&occlusion) > 1
+        || is_shared(sample, [&category, &truncation, &occlusion]);
+    (fits && !filled && sure && is_kind(sample, &category, &[&truncation, &occlusion]))
         .then(|| named(&["confidence", "class", "_", "_"], Origin::VisDrone))
+}
+
+/// Whether boxes of one frame have the same three numbers: no two things are at one place in the world.
+fn is_shared(sample: &Sample, flags: [&Vec<f64>; 3]) -> bool {
+    let mut places = HashSet::new();
+    let place = |at: usize| flags.map(|flag| flag[at].to_bits());
+    let frames = sample.lines.iter().map(|line| &line.fields[0]);
+    let twice = frames.enumerate().filter(|(at, frame)| !places.insert((*frame, place(*at))));
+    // Here and there a line is written twice.
+    twice.count() * 10 > sample.lines.len()
 }
 
 /// Whether numbers are kinds of things: nearly all boxes of a track have one, which a coordinate of the world

@@ -22,12 +22,16 @@ pub(super) fn format(sample: &Sample) -> Option<&'static str> {
         let odd = sample.lines.iter().filter(|line| !is(line)).count();
         odd * ODD <= sample.lines.len() && odd < sample.lines.len()
     };
-    let formats: [Format; 7] = [
+    let formats: [Format; 8] = [
         (is_kitti_tracking, "KITTI tracking labels (frame, id, type, truncated, …)"),
         (is_kitti_detection, "KITTI object labels (type, truncated, occluded, …)"),
         (
             is_vatic,
             "VATIC text (id, left, top, right, bottom, frame, lost, occluded, generated, \"label\")",
+        ),
+        (
+            is_vatic_unnamed,
+            "VATIC text (id, left, top, right, bottom, frame, lost, occluded, generated)",
         ),
         (is_viame, "VIAME CSV (detection or track, picture, frame, left, top, right, bottom, …)"),
         (is_mots, "MOTS text (frame, id, class, height, width, mask)"),
@@ -63,8 +67,7 @@ fn by_blanks(line: &Line) -> bool {
 
 fn is_kitti_tracking(line: &Line) -> bool {
     let fields = &line.fields;
-    by_blanks(line)
-        && matches!(fields.len(), 17 | 18)
+    matches!(fields.len(), 17 | 18)
         && is_word(&fields[2])
         && numbers(&fields[..2])
         && numbers(&fields[3..])
@@ -72,10 +75,7 @@ fn is_kitti_tracking(line: &Line) -> bool {
 
 fn is_kitti_detection(line: &Line) -> bool {
     let fields = &line.fields;
-    by_blanks(line)
-        && matches!(fields.len(), 15 | 16)
-        && is_word(&fields[0])
-        && numbers(&fields[1..])
+    matches!(fields.len(), 15 | 16) && is_word(&fields[0]) && numbers(&fields[1..])
 }
 
 fn is_vatic(line: &Line) -> bool {
@@ -86,6 +86,20 @@ fn is_vatic(line: &Line) -> bool {
         && fields[..6].iter().all(|field| is_whole(field))
         && fields[6..9].iter().all(is_flag)
         && (line.text.contains(&b'"') || is_word(&fields[9]))
+}
+
+/// The same without a label, with a box that has a right and a bottom edge in every line.
+fn is_vatic_unnamed(line: &Line) -> bool {
+    let fields = &line.fields;
+    let is_flag = |field: &String| field == "0" || field == "1";
+    let at = |at: usize| number(&fields[at]).unwrap_or_default();
+    by_blanks(line)
+        && fields.len() == 9
+        && fields[..6].iter().all(|field| is_whole(field))
+        && fields[6..].iter().all(is_flag)
+        && at(3) > at(1)
+        && at(4) > at(2)
+        && at(5) >= 0.0
 }
 
 fn is_viame(line: &Line) -> bool {

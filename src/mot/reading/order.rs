@@ -17,6 +17,14 @@ pub(super) fn columns(sample: &Sample) -> Option<(Columns, Origin)> {
     let table = Table::of(sample, count).filter(|table| table.lines >= ENOUGH)?;
     let text = match count {
         6 if table.is_id_last() => "frame,left,top,width,height,id",
+        // What has fractions is no id in the second column.
+        7 if table.is_id_last() && !table.is_count(1) && table.is_share(5) => {
+            "frame,left,top,width,height,confidence,id"
+        }
+        7 if table.is_id_last() && !table.is_count(1) => "frame,left,top,width,height,_,id",
+        8 if table.is_id_last() && !table.is_count(1) && table.is_share(5) => {
+            "frame,left,top,width,height,confidence,_,id"
+        }
         7.. if table.is_frame_second() => match count {
             7 => "_,frame,id,left,top,width,height",
             _ => "_,frame,id,left,top,width,height,confidence",
@@ -150,8 +158,9 @@ impl Table {
             && self.distinct(2) > 1
     }
 
-    /// A box, and then an id. Sizes that are edges are not told for sure, and left alone.
+    /// A box, and at the end an id. Sizes that are edges are not told for sure, and left alone.
     fn is_id_last(&self) -> bool {
+        let id = self.columns.len() - 1;
         let sizes = [3, 4].into_iter().any(|at| {
             self.columns[at].iter().zip(&self.columns[at - 2]).any(|(size, place)| size < place)
         });
@@ -161,10 +170,10 @@ impl Table {
             && self.is_count(0)
             && self.distinct(0) >= 3
             && 2 * self.distinct(0) <= self.lines
-            && self.comes_again(5)
-            && self.distinct(5) > 1
-            && self.is_unique(0, 5)
+            && self.comes_again(id)
+            && self.distinct(id) > 1
+            && self.is_unique(0, id)
             && 2 * self.distinct(1) > self.lines
-            && self.motion(0, 5, 1).is_some_and(|motion| 2.0 * motion < width)
+            && self.motion(0, id, 1).is_some_and(|motion| 2.0 * motion < width)
     }
 }

@@ -291,6 +291,10 @@ fn columns_of_visdrone_and_uavdt_are_told_from_the_places_of_mot() {
     };
     assert_eq!(of(|f, id| format!("1,{},{},0", id + 3, f % 2)), (Origin::VisDrone, Some(4), None));
     assert_eq!(of(|_, _| "1,1,0,0".to_owned()), (Origin::VisDrone, Some(1), None));
+    // A number of each track's own may be where it stands, as long as nothing beside it varies.
+    let places = of(|_, id| format!("1,{id},0,0"));
+    assert_eq!(places, (Origin::Usual, None, Some([1.0, 0.0, 0.0])));
+    assert_eq!(of(|_, id| format!("1,{},0,0", 1 + id / 3)), (Origin::VisDrone, Some(1), None));
     assert_eq!(of(|f, _| format!("0,0,{},0", f % 2)), (Origin::VisDrone, Some(0), None));
     // A place in the world of whole numbers.
     let world = of(|f, id| format!("1,{},0,0", (f + id) % 10));
@@ -476,7 +480,7 @@ fn classes_are_named_where_their_names_are_known() {
     assert_eq!(read(gt([1, 1, 1])).reading().classes.title(1), "1");
     assert_eq!(read(gt([1, 7, 80])).reading().classes.title(1), "1");
     let visdrone =
-        read(lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{id},0,0")));
+        read(lines(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{id},0,{}", f % 3)));
     assert_eq!(visdrone.reading().classes.title(3), "3 bicycle");
 }
 
@@ -556,4 +560,37 @@ fn lines_with_more_values_than_others_are_named_and_not_read() {
     assert!(source.parse_line(b"1,8,100,40,60,130,").is_ok(), "what is empty is no value");
     let error = source.parse_line(b"2,7,1,250,40,60,130").expect_err("which are which?");
     assert_eq!(error.to_string(), "column 7 is one more than the header names");
+}
+
+#[test]
+fn an_id_in_the_last_of_seven_or_eight_columns_is_read_where_the_second_can_be_none() {
+    let of = |further: fn(u32, u32) -> String| {
+        let text = lines(|f, id, [l, t, w, h]| {
+            format!("{f},{}.5,{t},{w},{h},{}", l - f64::from(f % 2), further(f, id))
+        });
+        let source = read(text);
+        let origin = source.reading().origin;
+        let (frame, first) = boxes(source)[0];
+        (origin, frame, first.id, first.left, first.height, first.confidence)
+    };
+    let right = (Origin::Order, 0, TrackId::from(1), 300.5, 130.0, Some(0.75));
+    assert_eq!(of(|_, id| format!("0.75,{id}")), right);
+    assert_eq!(of(|_, id| format!("0.75,4,{id}")), right);
+    assert_eq!(of(|_, id| format!("44,{id}")), (right.0, 0, right.2, 300.5, 130.0, None));
+}
+
+#[test]
+fn kitti_with_commas_and_vatic_without_labels_are_refused() {
+    let refused = |line: fn(u32, u32, [f64; 4]) -> String| {
+        let source = Source::from_memory("a.txt", lines(line).into_bytes()).expect("text");
+        source.recognised(None).expect_err("another format").to_string()
+    };
+    let kitti = refused(|f, id, [l, t, w, h]| {
+        format!("{f},{id},Car,0,0,-1.5,{l},{t},{},{},1.5,1.6,3.9,1,1.5,20,-1.5", l + w, t + h)
+    });
+    assert!(kitti.contains("KITTI tracking labels"), "{kitti}");
+    let vatic = refused(|f, id, [l, t, w, h]| {
+        format!("{id} {l} {t} {} {} {f} 0 {} 0", l + w, t + h, f % 2)
+    });
+    assert!(vatic.contains("VATIC text"), "{vatic}");
 }

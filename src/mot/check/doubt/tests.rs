@@ -80,6 +80,19 @@ fn columns_that_are_elsewhere_are_told_and_offered() {
         of(|f, id, [l, t, w, h]| format!("{f},{l},{t},{w},{h},0.{}", 5 + id)),
         offered(DoubtKind::NoId, "frame,left,top,width,height,confidence")
     );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{l},{t},{w},{h},0.9,{id}")),
+        offered(DoubtKind::IdLast, "frame,left,top,width,height,confidence,id")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{l},{t},{w},{h},0.9,3,{id}")),
+        offered(DoubtKind::IdLast, "frame,left,top,width,height,confidence,_,id")
+    );
+    assert_eq!(
+        of(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{},0,0", id + 1)),
+        offered(DoubtKind::VisDrone, "frame,id,left,top,width,height,confidence,class")
+    );
+    assert_eq!(of(|f, id, [l, t, w, h]| format!("{f},{id},{l},{t},{w},{h},1,{},0,0", f % 9)), []);
     // As DarkLabel writes one object a line.
     assert_eq!(
         of(|f, id, [l, t, w, h]| format!("{f},1,{id},{l},{t},{w},{h},person")),
@@ -235,7 +248,10 @@ fn lines_that_stand_twice_are_no_classes_and_classes_that_change_no_occlusion() 
 fn a_format_that_only_the_first_lines_are_in_is_doubted() {
     let mut text = String::new();
     for line in 0..600 {
-        let place = if line < 550 { "4,1,0" } else { "16.5,7,0" };
+        let place = match line {
+            0..550 => ["4,1,0", "4,1,1"][line % 2],
+            _ => "16.5,7,0",
+        };
         writeln!(text, "{line},1,{},20,30,40,1,{place}", 10 + line).expect("text");
     }
     let found = kinds(&doubts_of(text));
@@ -274,4 +290,22 @@ fn a_header_that_came_late_is_told() {
         let late = Doubt { kind: DoubtKind::LateHeader, columns: None };
         assert_eq!(findings.doubts, if told { vec![late] } else { vec![] }, "{header}");
     }
+}
+
+#[test]
+fn a_header_further_down_that_names_other_columns_is_told() {
+    let of = |first: &str, second: &str| {
+        let lines = |from: u32| {
+            let line = |f: u32| format!("{f},{},{},40,60,150", f % 3, 90 + f);
+            (from..from + 20).map(line).collect::<Vec<_>>().join("\n") + "\n"
+        };
+        let text = format!("{first}{}{second}\n{}", lines(1), lines(21));
+        kinds(&doubts_of(text)).into_iter().map(|(kind, _)| kind).collect::<Vec<_>>()
+    };
+    let [usual, other] = ["frame,id,left,top,width,height", "id,frame,left,top,width,height"];
+    let told = |kinds: Vec<DoubtKind>| kinds.contains(&DoubtKind::SecondHeader);
+    assert!(told(of("", other)));
+    assert!(told(of(&format!("{usual}\n"), other)));
+    assert!(!told(of(&format!("{usual}\n"), usual)));
+    assert!(!told(of("", usual)));
 }
