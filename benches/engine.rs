@@ -6,7 +6,10 @@ use motscope::{
         AccessPredictor, Cache, DataProvider, Key, NoPrediction,
         predictors::{Adaptive, DistanceDecay, DynamicData, DynamicDistanceDecay, Hints},
     },
-    mot::{Index, MotProvider, Source, parse_line},
+    formats::{
+        lines::Index,
+        mot::{MotFile, MotProvider, parse_line},
+    },
 };
 use std::{
     convert::Infallible,
@@ -37,13 +40,13 @@ fn lines() -> &'static [String] {
     })
 }
 
-fn source(by_track: bool) -> Arc<Source> {
+fn source(by_track: bool) -> Arc<MotFile> {
     let mut lines: Vec<&str> = lines().iter().map(String::as_str).collect();
     if by_track {
         lines.sort_by_key(|line| line.split(',').nth(1).and_then(|id| id.parse::<u32>().ok()));
     }
     let text = lines.join("\n").into_boxed_str();
-    Arc::new(Source::from_memory("lines", Box::leak(text).as_bytes()).expect("plain text"))
+    Arc::new(MotFile::from_memory("lines", Box::leak(text).as_bytes()).expect("plain text"))
 }
 
 #[divan::bench(args = [false, true])]
@@ -102,7 +105,7 @@ fn large_file(order: Order) -> tempfile::NamedTempFile {
 #[divan::bench(args = [Order::Frame, Order::Track, Order::None])]
 fn frame_load_large(bencher: Bencher, order: Order) {
     let file = large_file(order);
-    let source = Arc::new(Source::open(file.path()).expect("it was just written"));
+    let source = Arc::new(MotFile::open(file.path()).expect("it was just written"));
     let index = Index::build(&source, &mut ()).expect("nobody cancels");
     index.make_present();
     let provider = MotProvider::new(source, Arc::new(index));

@@ -1,6 +1,6 @@
 //! What the targets have in common.
 
-use motscope::mot::{Columns, Detection, Index, MotProvider, Source, check};
+use motscope::{formats::{mot::{Columns, MotProvider, MotFile, check}, lines::Index}, model::Detection};
 use std::{collections::BTreeMap, sync::Arc};
 
 /// Ways to read columns, from the usual one to some that share nothing with it.
@@ -38,7 +38,7 @@ pub fn same_box(one: &Detection, other: &Detection) -> bool {
 ///
 /// # Panics
 /// Where they differ.
-pub fn hold(bytes: &[u8], source: Source) {
+pub fn hold(bytes: &[u8], source: MotFile) {
     let source = Arc::new(source);
     let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels it"));
     let findings = check(&source, &index, &mut ()).expect("nothing cancels it");

@@ -1,8 +1,9 @@
 //! The sequence that comes with the program, made by `motscope generate`.
 
 use crate::{
+    formats::mot::{MotError, MotFile},
+    layout::{SeqInfo, SequencePaths},
     media::ImageSequence,
-    mot::{MotError, SeqInfo, SequencePaths, Source},
 };
 use include_dir::{Dir, include_dir};
 use std::sync::Arc;
@@ -20,8 +21,8 @@ fn bytes(name: &str) -> &'static [u8] {
 ///
 /// # Errors
 /// None, as long as the embedded files are what they were made as.
-pub fn source() -> Result<Source, MotError> {
-    Source::from_memory("demo/results/tracker.txt", bytes(ANNOTATIONS))
+pub fn source() -> Result<MotFile, MotError> {
+    MotFile::from_memory("demo/results/tracker.txt", bytes(ANNOTATIONS))
 }
 
 /// The pictures of the demo.
@@ -37,7 +38,7 @@ pub fn images() -> ImageSequence {
 ///
 /// # Errors
 /// As [`source`].
-pub fn parts() -> Result<(SequencePaths, Arc<Source>, ImageSequence), MotError> {
+pub fn parts() -> Result<(SequencePaths, Arc<MotFile>, ImageSequence), MotError> {
     let info = SeqInfo::parse(&String::from_utf8_lossy(bytes("seqinfo.ini")));
     let paths = SequencePaths { info, ..SequencePaths::default() };
     Ok((paths, Arc::new(source()?), images()))

@@ -2,7 +2,10 @@
 //! and the libraries under it.
 //!
 //! - [`cache`]: a predictive prefetching cache, usable for anything that is slow to load.
-//! - [`mot`]: text formats of tracking data, at the speed of the disk.
+//! - [`model`]: the vocabulary of annotations, whatever format they come from.
+//! - [`storage`] and [`formats`]: bytes, and text formats of tracking data, at the speed of the disk.
+//! - [`analysis`]: what can be found out about annotations.
+//! - [`layout`]: which files belong together.
 //! - [`media`]: the pictures of frames.
 //! - [`inspector`]: the state of the window, without a window.
 //! - [`session`]: an opened sequence, which joins all of these.
@@ -17,7 +20,7 @@
 //! ```
 //! use motscope::{
 //!     cache::{Cache, predictors::DynamicData},
-//!     mot::{Index, MotProvider},
+//!     formats::{lines::Index, mot::MotProvider},
 //! };
 //! use std::sync::Arc;
 //!
@@ -34,16 +37,20 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+pub mod analysis;
 pub mod cache;
 pub mod cli;
 pub mod demo;
+pub mod formats;
 pub mod generate;
 pub mod inspector;
+pub mod layout;
 pub mod media;
-pub mod mot;
+pub mod model;
 pub mod output;
 pub mod render;
 pub mod session;
+pub mod storage;
 pub mod text;
 #[cfg(feature = "window")]
 pub mod ui;

@@ -7,8 +7,8 @@ use common::{Window, click, press, settle, until, window};
 use egui::Key;
 use egui_kittest::kittest::Queryable as _;
 use motscope::{
+    layout::SequencePaths,
     media::{Alignment, Ratio},
-    mot::SequencePaths,
     session::{Opening, OpeningState, PictureState, Request, SharedLog},
     ui::App,
 };

@@ -7,8 +7,8 @@ use common::{Window, click, press, settle, until, window, window_of};
 use egui::{Key, Modifiers, Pos2, accesskit::Role, vec2};
 use egui_kittest::kittest::{NodeT as _, Queryable as _};
 use motscope::{
+    formats::mot::Columns,
     inspector::{ColorBy, Tab, View},
-    mot::Columns,
     session::{PictureState, Request},
     ui::App,
 };
@@ -67,7 +67,7 @@ fn click_at(window: &mut Window, at: Pos2) {
 }
 
 fn selected(window: &Window) -> Option<i128> {
-    window.state().inspector().selection.id().map(motscope::mot::TrackId::number)
+    window.state().inspector().selection.id().map(motscope::model::TrackId::number)
 }
 
 fn current(window: &Window) -> u32 {
@@ -136,7 +136,7 @@ fn a_file_of_right_and_bottom_edges_is_told_and_read_as_such() {
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
     window.run_steps(2);
     let columns =
-        |app: &App| app.session().map(|session| session.annotations().source().reading().columns);
+        |app: &App| app.session().map(|session| session.annotations().file().reading().columns);
     click(&mut window, "Read them as right and bottom edges");
     until(&mut window, "read as edges", |app| columns(app) == Some(Columns::CORNERS));
     settle(&mut window);
@@ -173,7 +173,7 @@ fn a_header_is_followed_said_and_overruled_and_the_choice_is_kept() {
     window.run_steps(2);
     window.get_by_label_contains("frame = frame_index, id, left = x_min, top = y_min");
     let columns = |app: &App| {
-        let source = app.session().expect("open").annotations().source();
+        let source = app.session().expect("open").annotations().file();
         source.reading().columns.to_string()
     };
     assert_eq!(columns(window.state()), "left,top,right,bottom,id,frame");

@@ -2,12 +2,12 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use motscope::mot::Source;
+use motscope::formats::mot::MotFile;
 use motscope_fuzz::{columns, hold};
 
 fuzz_target!(|bytes: &[u8]| {
     let Some((choice, bytes)) = bytes.split_first() else { return };
-    let Ok(source) = Source::from_memory("fuzz.txt", bytes.to_vec()) else { return };
+    let Ok(source) = MotFile::from_memory("fuzz.txt", bytes.to_vec()) else { return };
     match columns(*choice) {
         Some(columns) => hold(bytes, source.with_columns(columns)),
         None => {

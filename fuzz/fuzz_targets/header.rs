@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use motscope::mot::Source;
+use motscope::formats::mot::MotFile;
 use motscope_fuzz::hold;
 
 /// Names that mean something in one spelling or another.
@@ -23,7 +23,7 @@ fuzz_target!(|input: (Vec<u8>, Vec<Vec<u8>>, String)| {
         text.push('\n');
     }
     let bytes = text.into_bytes();
-    let Ok(source) = Source::from_memory("fuzz.csv", bytes.clone()) else { return };
+    let Ok(source) = MotFile::from_memory("fuzz.csv", bytes.clone()) else { return };
     match source.recognised(None) {
         Ok(source) => {
             source.reading().notes();

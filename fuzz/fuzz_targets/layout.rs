@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use motscope::{media::ImageSequence, mot::SequencePaths};
+use motscope::{media::ImageSequence, layout::SequencePaths};
 use std::{fs, path::Path};
 
 /// Files made for one input.

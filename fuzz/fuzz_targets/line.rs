@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use motscope::mot::{Columns, parse_frame, parse_line};
+use motscope::formats::mot::{Columns, parse_frame, parse_line};
 use motscope_fuzz::same_box;
 
 fuzz_target!(|line: &[u8]| {

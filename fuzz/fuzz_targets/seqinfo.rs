@@ -2,7 +2,7 @@
 #![no_main]
 
 use libfuzzer_sys::fuzz_target;
-use motscope::mot::SeqInfo;
+use motscope::layout::SeqInfo;
 
 fuzz_target!(|text: &str| {
     let info = SeqInfo::parse(text);

@@ -1,5 +1,8 @@
 use super::{ColumnsArgument, Outcome, frame_number, lines, opened::Opened, print, print_json};
-use crate::mot::{ClassNames, Detection, MotProvider};
+use crate::{
+    formats::mot::MotProvider,
+    model::{ClassNames, Detection},
+};
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf, sync::Arc};
 

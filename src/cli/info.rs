@@ -3,8 +3,10 @@ use super::{
     print, print_json,
 };
 use crate::{
+    formats::mot::{Doubt, DoubtKind, Findings, Origin, Reading, Role, check},
+    layout::SeqInfo,
     media::{Pictures, Video},
-    mot::{ClassNames, Doubt, DoubtKind, Findings, Origin, Reading, Role, SeqInfo, check},
+    model::ClassNames,
 };
 use serde::Serialize;
 use std::{fmt::Write as _, path::PathBuf};

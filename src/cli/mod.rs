@@ -13,9 +13,10 @@ mod replay;
 mod soak;
 
 use crate::{
+    formats::mot::Columns,
     media::{Alignment, Ratio},
-    mot::Columns,
-    output::{self, OutputError},
+    output,
+    output::OutputError,
     session::MovieError,
     text,
 };
@@ -244,8 +245,8 @@ fn suggest() {
 fn frame_number(text: &str) -> Result<u32, String> {
     text.parse()
         .ok()
-        .filter(|frame| *frame <= crate::mot::MAX_FRAME)
-        .ok_or_else(|| format!("a frame is a whole number from 0 to {}", crate::mot::MAX_FRAME))
+        .filter(|frame| *frame <= crate::model::MAX_FRAME)
+        .ok_or_else(|| format!("a frame is a whole number from 0 to {}", crate::model::MAX_FRAME))
 }
 
 /// A build without the window says so.
@@ -272,7 +273,7 @@ fn finite(text: &str) -> Result<f64, String> {
 #[cfg(feature = "window")]
 fn open_window(window: &WindowArguments) -> Outcome {
     if let Some(path) = &window.path {
-        crate::mot::SequencePaths::find(path, window.images.as_deref())?
+        crate::layout::SequencePaths::find(path, window.images.as_deref())?
             .with_video(window.video.as_deref())?;
     }
     crate::ui::run(start_request(window)).map_err(Failure::Work)

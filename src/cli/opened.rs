@@ -2,17 +2,18 @@
 
 use super::{AlignArgument, Failure, StreamArgument, complain};
 use crate::{
-    media::{
-        Ffmpeg, ImageSequence, PictureError, Pictures, Video, VideoError, VideoOptions,
-        find_sequence,
+    formats::{
+        lines::Index,
+        mot::{Columns, MotFile},
     },
-    mot::{Columns, Index, SequencePaths, Source},
+    layout::{SequencePaths, find_sequence},
+    media::{Ffmpeg, ImageSequence, PictureError, Pictures, Video, VideoError, VideoOptions},
 };
 use std::{path::Path, sync::Arc};
 
 pub(super) struct Opened {
     pub paths: SequencePaths,
-    pub source: Arc<Source>,
+    pub source: Arc<MotFile>,
     pub index: Arc<Index>,
     /// Which of the streams of pictures in a video, counted from 0.
     stream: usize,
@@ -30,15 +31,15 @@ impl Opened {
     ) -> Result<Self, Failure> {
         let mut paths = find_sequence(path, images, video)?;
         let source = match &paths.annotations {
-            Some(annotations) => Source::open(annotations)?.recognised(columns),
-            None => Source::from_memory("", b""),
+            Some(annotations) => MotFile::open(annotations)?.recognised(columns),
+            None => MotFile::from_memory("", b""),
         };
         let source = match source {
             // Whoever opens a video or pictures did not ask for what lies beside them.
             Err(reason) if paths.is_of_pictures(path) => {
                 complain(&reason.to_string());
                 paths.annotations = None;
-                Source::from_memory("", b"")?
+                MotFile::from_memory("", b"")?
             }
             opened => opened?,
         };

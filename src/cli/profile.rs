@@ -1,7 +1,7 @@
 use super::{AlignArgument, Failure, Outcome, opened::Opened, print, print_json};
 use crate::{
     cache::{AccessPredictor as _, Cache, Key, predictors::DynamicData},
-    mot::{Index, MotProvider},
+    formats::{lines::Index, mot::MotProvider},
     session::Request,
 };
 use serde::Serialize;

@@ -3,12 +3,13 @@ use super::{
     finite, frame_number, number, opened::Opened, report,
 };
 use crate::{
+    analysis::TrackTable,
     cache::{DataProvider as _, Key},
+    formats::mot::{Findings, MotProvider, check},
     inspector::{
         ColorBy, Filter, Frames, IdList, MOST_REACH, Sieve, TrailSettings, scene::Meaning,
     },
     media::{Picture, PictureError, Pictures, Video},
-    mot::{Findings, MotProvider, TrackTable, check},
     output::{OutputError, Place, is_direct},
     session::{Artist, Drawn, Status, film_place, inputs, write_png},
     text,

@@ -4,7 +4,7 @@
 //! "A perceptual color space for image processing", 2020), with lightness and chroma varied in
 //! a slower rhythm so that hues that come round again still differ.
 
-use crate::mot::TrackId;
+use crate::model::TrackId;
 
 /// Red, green, blue.
 pub type Rgb = [u8; 3];

@@ -6,10 +6,7 @@ mod table;
 pub use table::{COMMANDS, CommandInfo};
 
 use super::{Chord, ColorBy, Export, Key, Suspected, TrailSettings, Tuning};
-use crate::{
-    media::Alignment,
-    mot::{Columns, TrackId},
-};
+use crate::{formats::mot::Columns, media::Alignment, model::TrackId};
 
 /// Something that a person can tell the inspector to do.
 #[derive(Clone, Copy, Debug, PartialEq)]

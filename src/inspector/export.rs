@@ -1,7 +1,7 @@
 //! What happened, as text for other programs: as JSON or as CSV.
 
 use super::{CacheKind, Log, Samples};
-use crate::mot::{ClassNames, TrackTable};
+use crate::{analysis::TrackTable, model::ClassNames};
 use serde_json::{Value, json};
 use std::path::Path;
 

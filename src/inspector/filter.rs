@@ -1,6 +1,9 @@
 //! Which boxes are shown.
 
-use crate::mot::{Detection, TrackId, TrackTable};
+use crate::{
+    analysis::TrackTable,
+    model::{Detection, TrackId},
+};
 use std::{collections::BTreeSet, fmt, ops::RangeInclusive, sync::Arc};
 
 /// Ranges in a list of ids at most.
@@ -190,7 +193,7 @@ mod tests {
 
     fn detection(confidence: Option<f64>) -> Detection {
         let line = b"1,7,10,20,30,40,0.5,2,0.25";
-        Detection { confidence, ..crate::mot::parse_line(line).expect("good").1 }
+        Detection { confidence, ..crate::formats::mot::parse_line(line).expect("good").1 }
     }
 
     fn keeps(filter: Filter, detection: &Detection) -> bool {

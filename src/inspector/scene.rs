@@ -7,7 +7,7 @@ mod input;
 pub use input::{Input, Look, Meaning};
 
 use super::{Rgb, Trail, ramp, text_on};
-use crate::mot::{ClassNames, Detection};
+use crate::model::{ClassNames, Detection};
 use std::collections::HashSet;
 
 /// Height of a label in points.
@@ -351,7 +351,7 @@ mod tests {
     use super::*;
     use crate::{
         inspector::{ColorBy, NO_IDENTITY, Trails, Transform},
-        mot::TrackId,
+        model::TrackId,
     };
 
     fn detection(id: i64, [left, top, width, height]: [f64; 4]) -> Detection {
@@ -364,7 +364,7 @@ mod tests {
             confidence: Some(0.5),
             class: Some(2),
             visibility: None,
-            world: crate::mot::WorldPoint::NONE,
+            world: crate::model::WorldPoint::NONE,
         }
     }
 

@@ -1,7 +1,10 @@
 //! Which track is selected, which boxes are shown, and where to go along tracks and suspicions.
 
 use super::{Filter, Frames, MOST_HIDDEN, Sieve};
-use crate::mot::{Suspicion, SuspicionKind, Track, TrackId, TrackTable};
+use crate::{
+    analysis::{Suspicion, SuspicionKind, Track, TrackTable},
+    model::TrackId,
+};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 
@@ -241,7 +244,10 @@ impl Selection {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mot::{Index, MotProvider, Source};
+    use crate::formats::{
+        lines::Index,
+        mot::{MotFile, MotProvider},
+    };
     use std::fmt::Write as _;
 
     /// 1 is on 1 to 5 and 8 to 20 and jumps at 10 and 15; 2 begins at 4; 3 at 9, with a double at 15.
@@ -260,7 +266,7 @@ mod tests {
         }
         text += "15,3,300,500,40,80\n";
         let bytes: &'static [u8] = Box::leak(text.into_boxed_str()).as_bytes();
-        let source = Arc::new(Source::from_memory("a.txt", bytes).expect("text"));
+        let source = Arc::new(MotFile::from_memory("a.txt", bytes).expect("text"));
         let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
         let frames = Frames::new(index.iter(), std::iter::empty(), None);
         let provider = MotProvider::new(source, index);

@@ -3,7 +3,7 @@
 mod lenient;
 
 use super::{CacheKind, ColorBy, MOST_REACH, Playback, SPEEDS, Suspected, Tab, Tuning};
-use crate::{media::Alignment, mot::Columns};
+use crate::{formats::mot::Columns, media::Alignment};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,

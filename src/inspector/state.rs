@@ -4,10 +4,7 @@ use super::{
     Arrange, Command, Export, Filter, Frames, IdList, Pairing, Playback, Selection, Settings, Tab,
     Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
 };
-use crate::{
-    media::Alignment,
-    mot::{Columns, FRAME_RATES, TrackTable},
-};
+use crate::{analysis::TrackTable, formats::mot::Columns, media::Alignment, model::FRAME_RATES};
 use std::sync::Arc;
 
 /// Everything that the window shows besides data, which belongs to the session.

@@ -1,6 +1,6 @@
 //! Where boxes came from and where they go: the paths of their foot points around a frame.
 
-use crate::mot::{Detection, TrackId};
+use crate::model::{Detection, TrackId};
 use std::collections::HashMap;
 
 /// Frames to each side of a trail at most.
@@ -133,7 +133,7 @@ mod tests {
 
     #[test]
     fn the_foot_is_in_the_middle_of_the_lower_edge() {
-        let (_, detection, _) = crate::mot::parse_line(b"1,7,10,20,30,40").expect("good");
+        let (_, detection, _) = crate::formats::mot::parse_line(b"1,7,10,20,30,40").expect("good");
         assert_eq!(feet(&[detection]), [(7.into(), [25.0, 60.0])]);
     }
 }

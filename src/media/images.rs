@@ -3,7 +3,7 @@ use super::{
     numbering::{self, Numbering},
     picture::{Decoded, Deep, decoded, size_of},
 };
-use crate::mot::{is_hidden, is_image};
+use crate::media::{is_hidden, is_image};
 use parking_lot::Mutex;
 use std::path::{Path, PathBuf};
 

@@ -206,7 +206,7 @@ impl<'a> Value<'a> {
     /// As a frame's number, where it can be one.
     fn frame(self) -> Option<u32> {
         let number = if self.length == 0 { Some(0) } else { self.digits.parse().ok() };
-        number.filter(|number| *number <= crate::mot::MAX_FRAME)
+        number.filter(|number| *number <= crate::model::MAX_FRAME)
     }
 
     fn rough(self) -> f64 {

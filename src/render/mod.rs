@@ -7,13 +7,13 @@ pub use text::{REGULAR, Typeface};
 
 use crate::{
     inspector::{
-        Rgb, Transform as PictureTransform,
+        Rgb, Transform as PictureTransform, scene,
         scene::{
-            self, DASH, Emphasis, FADED, HALO, LABEL_PADDING, Meaning, OUTLINE, POINT_RADIUS, Shape,
+            DASH, Emphasis, FADED, HALO, LABEL_PADDING, Meaning, OUTLINE, POINT_RADIUS, Shape,
         },
     },
     media::Picture,
-    mot::Detection,
+    model::Detection,
 };
 use tiny_skia::{
     Color, FillRule, FilterQuality, IntSize, Paint, PathBuilder, Pixmap, PixmapPaint, PixmapRef,
@@ -201,7 +201,7 @@ mod tests {
             confidence: None,
             class: None,
             visibility: None,
-            world: crate::mot::WorldPoint::NONE,
+            world: crate::model::WorldPoint::NONE,
         };
         let typeface = Typeface::default();
         let drawn =

@@ -2,13 +2,16 @@
 //! full check.
 
 use crate::{
+    analysis::{Follower, TrackObserver},
     cache::{Cache, Key, Snapshot},
-    inspector::{Origin, scene::Meaning},
-    mot::{
-        Findings, Index, MotProvider, Observer, Source,
-        check::{CheckObserver, Checker},
-        tracks::{Follower, TrackObserver},
+    formats::{
+        lines::{Index, Observer},
+        mot::{
+            Findings, MotFile, MotProvider,
+            check::{CheckObserver, Checker},
+        },
     },
+    inspector::{Origin, scene::Meaning},
 };
 use std::{
     ops::ControlFlow,
@@ -102,7 +105,7 @@ pub(super) struct File<'a> {
     pub background: &'a Background,
     pub annotations: Weak<Cache<MotProvider>>,
     pub surroundings: Arc<Surroundings>,
-    pub source: &'a Arc<Source>,
+    pub source: &'a Arc<MotFile>,
     pub log: &'a SharedLog,
 }
 

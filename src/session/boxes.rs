@@ -1,8 +1,8 @@
 //! The lines of the boxes that a filter leaves, as they are in the file.
 
 use crate::{
+    formats::mot::{Columns, MotFile, Origin},
     inspector::Sieve,
-    mot::{Columns, Origin, Source},
 };
 use std::{io::Write, ops::ControlFlow};
 
@@ -12,7 +12,7 @@ use std::{io::Write, ops::ControlFlow};
 /// # Errors
 /// The operating system's, in reading or in writing.
 pub fn write_kept(
-    source: &Source,
+    source: &MotFile,
     sieve: &Sieve,
     end: u64,
     out: &mut impl Write,
@@ -68,12 +68,12 @@ fn header(columns: &Columns, count: usize, line: &[u8]) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{inspector::Filter, mot::Columns};
+    use crate::{formats::mot::Columns, inspector::Filter};
 
     #[test]
     fn what_is_kept_is_written_as_it_stands() {
         let text = b"frame;id;x;y;w;h;conf\r\n# a note\r\n2;1;1,5;2;3;4;0,9\r\n1;2;1;2;3;4;0,1\r\nbroken\r\n1;3;1;2;3;4;-1";
-        let source = Source::from_memory("a.txt", text).and_then(|source| source.recognised(None));
+        let source = MotFile::from_memory("a.txt", text).and_then(|source| source.recognised(None));
         let source = source.expect("text");
         let filter = Filter { confidence: Some(0.5), ..Filter::default() };
         let sieve = Sieve { filter, ..Sieve::default() };
@@ -87,7 +87,7 @@ mod tests {
     #[test]
     fn lines_of_edges_are_sifted_by_what_they_mean_and_written_under_their_names() {
         let text = b"1,1,100,100,140,180\n1,2,100,100,140,130\n";
-        let source = Source::from_memory("a.txt", text).expect("text");
+        let source = MotFile::from_memory("a.txt", text).expect("text");
         let source = source.with_columns(Columns::CORNERS);
         let filter = Filter { min_height: Some(50.0), ..Filter::default() };
         let sieve = Sieve { filter, ..Sieve::default() };
@@ -96,7 +96,7 @@ mod tests {
             write_kept(&source, &sieve, source.len(), &mut out, |_| ControlFlow::Continue(()));
         assert_eq!(kept.expect("writes"), Some(1));
         assert_eq!(out, b"frame,id,left,top,right,bottom\n1,1,100,100,140,180\n");
-        let again = Source::from_memory("b.txt", out).and_then(|source| source.recognised(None));
+        let again = MotFile::from_memory("b.txt", out).and_then(|source| source.recognised(None));
         let again = again.expect("it is read again");
         let (_, detection, _) = again.parse_line(b"1,1,100,100,140,180").expect("a box");
         assert_eq!((detection.width, detection.height), (40.0, 80.0));

@@ -28,9 +28,14 @@ pub use watch::Change;
 
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
+    formats::{
+        class_lists,
+        mot::{Findings, MotProvider},
+    },
     inspector::{CacheKind, Frames, Trails, Tuning, scene::Meaning},
-    media::{Alignment, Count, Picture, PictureError, Pictures, Video},
-    mot::{ClassNames, Findings, FrameDetections, MotProvider, SequencePaths, is_image},
+    layout::SequencePaths,
+    media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
+    model::{ClassNames, FrameDetections},
     output::Inputs,
 };
 use status::Handle;
@@ -143,7 +148,7 @@ impl Session {
     /// The names of the classes.
     #[must_use]
     pub fn class_names(&self) -> Arc<ClassNames> {
-        Arc::clone(&self.annotations.provider().source().reading().classes)
+        Arc::clone(&self.annotations.provider().file().reading().classes)
     }
 
     /// Which fields of the boxes say something, as far as was seen.
@@ -455,7 +460,7 @@ pub fn inputs(paths: &SequencePaths) -> Inputs {
     let files = [&paths.annotations, &paths.video, &paths.info.path];
     files.into_iter().flatten().for_each(|path| inputs.add(path));
     if let Some(annotations) = &paths.annotations {
-        let lists = ClassNames::lists(annotations).filter(|(path, ..)| path.is_file());
+        let lists = class_lists::candidates(annotations).filter(|(path, ..)| path.is_file());
         lists.for_each(|(path, ..)| inputs.add(path));
     }
     if let Some(images) = &paths.images {

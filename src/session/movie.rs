@@ -3,14 +3,16 @@
 use super::trails::{Known, Wish};
 use crate::{
     cache::{DataProvider as _, Key},
+    formats::mot::MotProvider,
     inspector::{
         ColorBy, Sieve, TrailSettings, Transform,
         scene::{Look, Meaning},
     },
     media::{Ffmpeg, Picture, PictureError, Pictures, VideoError, why_not_encoded},
-    mot::{DRAWN, MotError, MotProvider, TrackId},
+    model::{ReadError, TrackId},
     output::{Batch, Draft, Inputs, OutputError, Place, Process},
     render::{Canvas, EMPTY_CANVAS, Typeface, draw_scene},
+    storage::DRAWN,
 };
 use std::{
     io::{self, Read as _, Write},
@@ -27,7 +29,7 @@ use thiserror::Error;
 pub enum MovieError {
     /// The boxes can't be read.
     #[error(transparent)]
-    Annotations(#[from] MotError),
+    Annotations(#[from] ReadError),
     /// FFmpeg, which makes the video, is missing.
     #[error(transparent)]
     Video(#[from] VideoError),
@@ -177,7 +179,7 @@ impl Artist {
     }
 
     /// How the boxes of a frame look.
-    fn look(&mut self, frame: u32) -> Result<Look, MotError> {
+    fn look(&mut self, frame: u32) -> Result<Look, ReadError> {
         let drawn = &self.drawn;
         if !drawn.boxes {
             return Ok(Look::default());
@@ -194,7 +196,7 @@ impl Artist {
             boxes,
             shown: shown.into(),
             meaning: drawn.meaning,
-            classes: Arc::clone(&self.provider.source().reading().classes),
+            classes: Arc::clone(&self.provider.file().reading().classes),
             labels: drawn.labels,
             selected: None,
             selected_is_here: false,
@@ -291,7 +293,7 @@ pub fn film_place(
     inputs: &Inputs,
     replace: bool,
 ) -> Result<Place, OutputError> {
-    if crate::mot::is_video(out) {
+    if crate::media::is_video(out) {
         return Place::file(out, inputs, replace);
     }
     let is_file = !out.is_dir() && (out.exists() || looks_like_a_file(out));
@@ -323,7 +325,7 @@ enum Film {
 
 impl Film {
     fn begin(place: Place, size: [u32; 2], rate: f64) -> Result<Self, MovieError> {
-        if !crate::mot::is_video(place.path()) {
+        if !crate::media::is_video(place.path()) {
             return Ok(Self::Pictures(Batch::begin(place)?));
         }
         let seekable = !place.is_direct();

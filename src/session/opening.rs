@@ -10,12 +10,16 @@ use super::{
 };
 use crate::{
     cache::{Cache, DataProvider},
+    formats::{
+        lines::Index,
+        mot::{Columns, MotError, MotFile, MotProvider},
+    },
     inspector::{CacheKind, Origin, Tuning, scene::Meaning},
+    layout::{LayoutError, SequencePaths, find_sequence},
     media::{
         Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
-        VideoOptions, find_sequence,
+        VideoOptions,
     },
-    mot::{Columns, Index, MotError, MotProvider, SequencePaths, Source},
 };
 use parking_lot::Mutex;
 use std::{
@@ -95,6 +99,9 @@ pub enum OpenError {
     /// The annotations can't be read.
     #[error(transparent)]
     Annotations(#[from] MotError),
+    /// It can't be found out what belongs to the path.
+    #[error(transparent)]
+    Layout(#[from] LayoutError),
     /// The pictures can't be listed.
     #[error(transparent)]
     Pictures(#[from] PictureError),
@@ -202,7 +209,7 @@ struct Job {
 /// The parts of a sequence, found and not yet indexed.
 struct Parts {
     paths: SequencePaths,
-    source: Arc<Source>,
+    source: Arc<MotFile>,
     pictures: Option<Pictures>,
     /// Why pictures that are there can't be shown.
     trouble: Option<String>,
@@ -304,15 +311,15 @@ impl Job {
         }
         let mut trouble = None;
         let source = match &paths.annotations {
-            Some(annotations) => Source::open(annotations)?.recognised(self.columns(annotations)),
-            None => Source::from_memory("", b""),
+            Some(annotations) => MotFile::open(annotations)?.recognised(self.columns(annotations)),
+            None => MotFile::from_memory("", b""),
         };
         let source = match source {
             // Whoever opens a video or pictures did not ask for what lies beside them.
             Err(reason) if paths.is_of_pictures(path) => {
                 trouble = Some(reason.to_string());
                 paths.annotations = None;
-                Source::from_memory("", b"")?
+                MotFile::from_memory("", b"")?
             }
             opened => opened?,
         };

@@ -4,8 +4,9 @@
 use super::{PictureState, Showing, picture_error};
 use crate::{
     cache::{Cache, Key, LoadError, Request},
+    formats::mot::MotProvider,
     media::{Picture, PictureError, Pictures},
-    mot::{FrameDetections, MotError, MotProvider},
+    model::{FrameDetections, ReadError},
 };
 use std::{collections::VecDeque, sync::Arc};
 
@@ -23,7 +24,7 @@ pub struct Shown {
     last_picture_size: Option<[f64; 2]>,
 }
 
-type BoxesAnswer = Request<FrameDetections, MotError>;
+type BoxesAnswer = Request<FrameDetections, ReadError>;
 type PictureAnswer = Request<Picture, PictureError>;
 
 impl Shown {

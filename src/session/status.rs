@@ -2,10 +2,11 @@
 
 use super::watch::Change;
 use crate::{
+    analysis::TrackTable,
     cache::{Event, Key, predictors::Hints},
+    formats::{lines::Index, mot::Findings},
     inspector::{Frames, scene::Meaning},
     media::Advice,
-    mot::{Findings, Index, TrackTable},
 };
 use parking_lot::{Mutex, RwLock};
 use std::{

@@ -3,9 +3,9 @@
 use super::status::Background;
 use crate::{
     cache::Cache,
+    formats::{lines::Index, mot::MotProvider},
     inspector::Frames,
     media::{Advice, Alignment, Pictures},
-    mot::{Index, MotProvider},
 };
 use parking_lot::Mutex;
 use std::sync::{Arc, Weak};

@@ -4,8 +4,8 @@
 use super::status::Notify;
 use crate::{
     cache::Cache,
+    formats::{lines::Index, mot::MotProvider},
     inspector::{Feet, MOST_REACH, Trails, feet},
-    mot::{Index, MotProvider},
 };
 use parking_lot::{Condvar, Mutex};
 use std::{
@@ -168,12 +168,12 @@ pub fn trails_now(provider: &MotProvider, wish: Wish) -> Trails {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mot::Source;
+    use crate::formats::mot::MotFile;
 
     #[test]
     fn trails_step_over_frames_that_are_absent() {
         let text = b"2,7,0,0,10,10\n4,7,5,0,10,10\n9,7,9,0,10,10\n9,8,9,0,10,10\n";
-        let source = Arc::new(Source::from_memory("a.txt", text).expect("text"));
+        let source = Arc::new(MotFile::from_memory("a.txt", text).expect("text"));
         let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
         let provider = MotProvider::new(source, index);
         let trails = trails_now(&provider, Wish { frame: 9, back: 9, ahead: 9 });

@@ -1,6 +1,6 @@
 //! What becomes of a file while it is open: a tracker may still be writing it.
 
-use crate::mot::Source;
+use crate::formats::mot::MotFile;
 use std::{
     fs::{self, Metadata},
     io,
@@ -35,8 +35,8 @@ pub(super) struct Known {
 
 impl Known {
     /// The file as it was opened. `None` for what is no file.
-    pub fn of(source: &Source) -> Option<Self> {
-        let about = source.metadata()?;
+    pub fn of(source: &MotFile) -> Option<Self> {
+        let about = source.storage().metadata()?;
         let tail = tail(source, source.len()).ok()?;
         let modified = about.modified().ok();
         Some(Self { len: source.len(), modified, identity: identity(about), tail })
@@ -44,7 +44,7 @@ impl Known {
 
     /// The same file, of which more was read. What happened to it since it was looked at last is
     /// news yet to be told.
-    pub fn read_up_to(&mut self, source: &Source, len: u64) {
+    pub fn read_up_to(&mut self, source: &MotFile, len: u64) {
         self.len = len;
         // Cut short just now: the next look tells.
         self.tail = tail(source, len).unwrap_or_default();
@@ -59,7 +59,7 @@ impl Known {
     }
 
     /// What became of it since.
-    pub fn look(&self, source: &Source) -> Option<Change> {
+    pub fn look(&self, source: &MotFile) -> Option<Change> {
         let about = match fs::metadata(source.path()) {
             Ok(about) => about,
             Err(error) if error.kind() == io::ErrorKind::NotFound => return Some(Change::Gone),
@@ -86,7 +86,7 @@ impl Known {
     }
 }
 
-fn tail(source: &Source, len: u64) -> io::Result<Vec<u8>> {
+fn tail(source: &MotFile, len: u64) -> io::Result<Vec<u8>> {
     let begin = len.saturating_sub(TAIL);
     let mut tail = vec![0; (len - begin) as usize];
     let read = source.read_at(begin, &mut tail)?;
@@ -108,7 +108,7 @@ fn identity(_: &Metadata) -> (u64, u64) {
 }
 
 /// Where the last line ends that is written whole, in `from..to`; `None` where there is none.
-pub(super) fn end_of_whole_lines(source: &Source, from: u64, to: u64) -> Option<u64> {
+pub(super) fn end_of_whole_lines(source: &MotFile, from: u64, to: u64) -> Option<u64> {
     /// Looked at from the end; a line that is longer will end at some time.
     const BACK: u64 = 1 << 20;
     let begin = to.saturating_sub(BACK).max(from);
@@ -130,7 +130,7 @@ mod tests {
         let text = "1,1,1,1,1,1\n".repeat(1000);
         let known = |text: &str| {
             fs::write(&path, text).expect("written");
-            let source = Source::open(&path).expect("opens");
+            let source = MotFile::open(&path).expect("opens");
             let known = Known::of(&source).expect("a file");
             assert_eq!(known.look(&source), None);
             (source, known)

@@ -25,12 +25,14 @@ use super::{
     what_if::Replays,
 };
 use crate::{
+    analysis::TrackTable,
+    formats::mot::Columns,
     inspector::{
         Accesses, CacheKind, Command, Inspector, Origin, Pace, Samples, Settings, Sieve,
         scene::Look,
     },
     media::Picture,
-    mot::{Columns, FrameDetections, TrackTable},
+    model::FrameDetections,
     session::{Change, Opening, Request, Session, SharedLog, Target},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};

@@ -1,7 +1,10 @@
 //! Asking for a path: with the system's dialog, and by typing where none answers.
 
 use super::{Wake, panels::prompt::Saved};
-use crate::mot::{VIDEO_EXTENSIONS, holds_video, is_video};
+use crate::{
+    media::{VIDEO_EXTENSIONS, is_video},
+    storage::holds_video,
+};
 use crossbeam_channel::{Receiver, bounded};
 use std::{
     path::PathBuf,

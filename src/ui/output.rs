@@ -7,13 +7,9 @@ use super::{
     panels::prompt::Saved,
 };
 use crate::{
-    inspector::{
-        Export, Frames, Sieve,
-        export::{self, Format},
-        scene::Look,
-    },
+    formats::mot::{MotFile, MotProvider},
+    inspector::{Export, Frames, Sieve, export, export::Format, scene::Look},
     media::{Picture, Pictures},
-    mot::{MotProvider, Source},
     output::{Draft, OutputError, Place},
     render::{Canvas, Typeface, draw_scene},
     session::{Artist, Drawn, PictureState, film_place, inputs, write_kept, write_png},
@@ -148,7 +144,7 @@ impl App {
         let format = Format::of(place.path());
         match export {
             Export::Boxes => {
-                let source = parts.session.annotations().source();
+                let source = parts.session.annotations().file();
                 let sieve = Arc::clone(parts.inspector.selection.sieve());
                 let end = parts.session.read_up_to();
                 self.start_job(saving(&place), move |control| {
@@ -188,7 +184,7 @@ impl App {
         let (session, inspector) = (parts.session, parts.inspector);
         let annotations = session.annotations();
         // Its own, that the cache's figures are of its loads alone.
-        let provider = MotProvider::new(annotations.source(), annotations.index());
+        let provider = MotProvider::new(annotations.file(), annotations.index());
         let settings = &inspector.settings;
         let drawn = Drawn {
             boxes: true,
@@ -239,7 +235,7 @@ fn all(frames: &Frames) -> Vec<u32> {
 }
 
 fn export_boxes(
-    source: &Source,
+    source: &MotFile,
     sieve: &Sieve,
     end: u64,
     place: Place,

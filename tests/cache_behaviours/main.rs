@@ -20,11 +20,11 @@ use std::{
     thread,
 };
 
-use source::{Ahead, Shared, Source, source, until};
+use source::{Ahead, MotFile, Shared, source, until};
 
 #[test]
 fn getting_twice_loads_once_and_counts_a_miss_and_a_hit() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, NoPrediction).build();
     let first = cache.get(4).unwrap();
     let second = cache.get(4).unwrap();
@@ -36,7 +36,7 @@ fn getting_twice_loads_once_and_counts_a_miss_and_a_hit() {
 #[test]
 fn a_miss_counts_even_when_the_load_fails_and_the_error_arrives() {
     let (_source, provider) =
-        source(Source { failing: Mutex::new([3].into()), ..Source::default() });
+        source(MotFile { failing: Mutex::new([3].into()), ..MotFile::default() });
     let cache = Cache::builder(provider, NoPrediction).build();
     let error = cache.get(3).unwrap_err();
     assert_eq!(error.to_string(), "key 3 is broken");
@@ -45,7 +45,7 @@ fn a_miss_counts_even_when_the_load_fails_and_the_error_arrives() {
 
 #[test]
 fn predicted_keys_are_loaded_behind_a_get_and_bounded() {
-    let (_source, provider) = source(Source::default());
+    let (_source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, Ahead(50)).max_keys_prefetched(7).build();
     cache.get(100).unwrap();
     until("seven keys ahead", || cache.stats().cache_keys == 8);
@@ -56,7 +56,7 @@ fn predicted_keys_are_loaded_behind_a_get_and_bounded() {
 
 #[test]
 fn a_navigation_replaces_the_plan() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     source.gate(11..=20);
     let cache = Cache::builder(provider, Ahead(10)).build();
     cache.get(10).unwrap();
@@ -69,10 +69,10 @@ fn a_navigation_replaces_the_plan() {
 
 #[test]
 fn a_failing_prefetch_is_counted_reported_and_does_not_stop_the_next() {
-    let (_source, provider) = source(Source {
+    let (_source, provider) = source(MotFile {
         failing: Mutex::new([2].into()),
         panicking: [3].into(),
-        ..Source::default()
+        ..MotFile::default()
     });
     let (tell, told) = mpsc::channel();
     let cache = Cache::builder(provider, Ahead(4))
@@ -97,7 +97,7 @@ fn a_failing_prefetch_is_counted_reported_and_does_not_stop_the_next() {
 #[test]
 fn events_carry_their_fields_in_order() {
     let (_source, provider) =
-        source(Source { failing: Mutex::new([9].into()), ..Source::default() });
+        source(MotFile { failing: Mutex::new([9].into()), ..MotFile::default() });
     let seen = Arc::new(Mutex::new(Vec::new()));
     let log = Arc::clone(&seen);
     let cache = Cache::builder(provider, NoPrediction)
@@ -134,7 +134,7 @@ fn a_predictor_that_panics_is_a_worker_error_and_nothing_more() {
             panic!("no idea")
         }
     }
-    let (_source, provider) = source(Source::default());
+    let (_source, provider) = source(MotFile::default());
     let (tell, told) = mpsc::channel();
     let cache = Cache::builder(provider, Broken)
         .on_event(move |event| tell.send(event.clone()).unwrap())
@@ -150,7 +150,7 @@ fn a_predictor_that_panics_is_a_worker_error_and_nothing_more() {
 
 #[test]
 fn a_callback_may_fail_and_may_use_the_cache() {
-    let (_source, provider) = source(Source::default());
+    let (_source, provider) = source(MotFile::default());
     let slot: Arc<Mutex<Option<Arc<Cache<Shared>>>>> = Arc::default();
     let inside = Arc::clone(&slot);
     let cache = Cache::builder(provider, NoPrediction)
@@ -173,7 +173,7 @@ fn a_callback_may_fail_and_may_use_the_cache() {
 
 #[test]
 fn a_key_in_flight_is_joined_and_never_loaded_twice() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     source.gate([5]);
     let cache = Cache::builder(provider, NoPrediction).build();
     thread::scope(|scope| {
@@ -189,7 +189,7 @@ fn a_key_in_flight_is_joined_and_never_loaded_twice() {
 
 #[test]
 fn five_threads_reading_ten_keys_get_fifty_right_values() {
-    let (_source, provider) = source(Source::default());
+    let (_source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, DynamicDistanceDecay::default())
         .max_keys_cached(3)
         .workers(2)
@@ -205,7 +205,7 @@ fn five_threads_reading_ten_keys_get_fifty_right_values() {
 
 #[test]
 fn a_request_never_waits_and_repaints_count_nothing() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     source.gate([1]);
     let cache = Cache::builder(provider, NoPrediction).build();
     for _ in 0..100 {
@@ -223,7 +223,7 @@ fn a_request_never_waits_and_repaints_count_nothing() {
 
 #[test]
 fn scrubbing_finishes_what_runs_and_loads_the_newest_next() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     source.gate([10]);
     let cache = Cache::builder(provider, NoPrediction).build();
     let _ = cache.request(10);
@@ -239,7 +239,7 @@ fn scrubbing_finishes_what_runs_and_loads_the_newest_next() {
 #[test]
 fn a_failure_is_remembered_until_retried() {
     let (source, provider) =
-        source(Source { failing: Mutex::new([1].into()), ..Source::default() });
+        source(MotFile { failing: Mutex::new([1].into()), ..MotFile::default() });
     let cache = Cache::builder(provider, NoPrediction).build();
     until("the failure", || matches!(cache.request(1), Request::Failed(_)));
     for _ in 0..10 {
@@ -255,7 +255,8 @@ fn a_failure_is_remembered_until_retried() {
 fn bytes_are_bounded_and_the_policy_chooses_among_equals() {
     let weights: BTreeMap<Key, u64> = [(1, 10), (2, 60), (3, 20), (4, 30)].into();
     let evicted_with = |smallest: bool| {
-        let (_source, provider) = source(Source { weights: weights.clone(), ..Source::default() });
+        let (_source, provider) =
+            source(MotFile { weights: weights.clone(), ..MotFile::default() });
         let builder = Cache::builder(provider, NoPrediction).max_bytes(110);
         let cache = if smallest {
             builder.eviction(Smallest).build()
@@ -273,7 +274,7 @@ fn bytes_are_bounded_and_the_policy_chooses_among_equals() {
 
 #[test]
 fn the_oldest_insertion_goes_first_by_default() {
-    let (_source, provider) = source(Source::default());
+    let (_source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, NoPrediction).max_keys_cached(3).build();
     (1..=5).for_each(|key| drop(cache.get(key).unwrap()));
     assert_eq!(cache.snapshot().cached, [3, 4, 5]);
@@ -282,7 +283,7 @@ fn the_oldest_insertion_goes_first_by_default() {
 
 #[test]
 fn keys_that_do_not_exist_are_never_prefetched() {
-    let (source, provider) = source(Source { last: Some(12), ..Source::default() });
+    let (source, provider) = source(MotFile { last: Some(12), ..MotFile::default() });
     let cache = Cache::builder(provider, Ahead(10)).build();
     cache.get(10).unwrap();
     until("the last key", || cache.key_state(12) == KeyState::Cached);
@@ -293,7 +294,7 @@ fn keys_that_do_not_exist_are_never_prefetched() {
 
 #[test]
 fn closing_returns_at_once_answers_waiters_and_may_be_repeated() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     source.gate([1]);
     let cache = Arc::new(Cache::builder(provider, NoPrediction).build());
     let _ = cache.request(1);
@@ -312,7 +313,7 @@ fn closing_returns_at_once_answers_waiters_and_may_be_repeated() {
 
 #[test]
 fn dropping_the_cache_ends_its_threads() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, Ahead(5)).workers(3).build();
     cache.get(1).unwrap();
     drop(cache);
@@ -321,7 +322,7 @@ fn dropping_the_cache_ends_its_threads() {
 
 #[test]
 fn the_defaults_are_those_of_the_python_library() {
-    let (_source, provider) = source(Source::default());
+    let (_source, provider) = source(MotFile::default());
     let limits = Cache::builder(provider, NoPrediction).build().limits();
     assert_eq!(limits.max_keys_cached, 100);
     assert_eq!(limits.max_keys_prefetched, 20);
@@ -411,7 +412,7 @@ fn a_load_that_nobody_wants_any_more_is_told_to_stop_and_is_no_failure() {
 
 #[test]
 fn a_forgotten_key_is_loaded_anew() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, NoPrediction).build();
     (1..=3).for_each(|key| drop(cache.get(key).unwrap()));
     cache.forget(2);
@@ -422,7 +423,7 @@ fn a_forgotten_key_is_loaded_anew() {
 
 #[test]
 fn workers_come_and_go_while_it_runs() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     source.gate([10, 11, 12]);
     let cache = Cache::builder(provider, Ahead(3)).max_keys_prefetched(3).build();
     let _ = cache.request(9);

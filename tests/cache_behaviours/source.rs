@@ -10,7 +10,7 @@ use std::{
 
 /// Loads `key * 10`. Keys behind the gate wait until it opens; chosen keys fail or panic.
 #[derive(Default)]
-pub struct Source {
+pub struct MotFile {
     pub gated: Mutex<BTreeSet<Key>>,
     pub opened: Condvar,
     pub failing: Mutex<BTreeSet<Key>>,
@@ -20,7 +20,7 @@ pub struct Source {
     pub loads: Mutex<Vec<Key>>,
 }
 
-impl Source {
+impl MotFile {
     pub fn gate(&self, keys: impl IntoIterator<Item = Key>) {
         self.gated.lock().unwrap().extend(keys);
     }
@@ -36,7 +36,7 @@ impl Source {
 }
 
 #[derive(Clone)]
-pub struct Shared(pub Arc<Source>);
+pub struct Shared(pub Arc<MotFile>);
 
 impl DataProvider for Shared {
     type Value = u64;
@@ -75,7 +75,7 @@ impl AccessPredictor for Ahead {
     }
 }
 
-pub fn source(source: Source) -> (Arc<Source>, Shared) {
+pub fn source(source: MotFile) -> (Arc<MotFile>, Shared) {
     let source = Arc::new(source);
     (Arc::clone(&source), Shared(source))
 }

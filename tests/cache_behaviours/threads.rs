@@ -1,6 +1,6 @@
 //! On which thread things happen, and when values are freed.
 
-use crate::source::{Source, source, until};
+use crate::source::{MotFile, source, until};
 use motscope::cache::{
     AccessPredictor, Cache, DataProvider, Key, Likelihoods, Limits, NoPrediction, Request,
 };
@@ -117,7 +117,7 @@ fn the_predictor_is_never_asked_on_a_thread_that_asks() {
         }
     }
     let asked: Arc<Mutex<Vec<thread::ThreadId>>> = Arc::default();
-    let (_source, provider) = source(Source::default());
+    let (_source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, Asked(Arc::clone(&asked))).max_keys_cached(2).build();
     let settled = || until("rest", || cache.stats().idle);
     for key in (0..200).step_by(3) {
@@ -140,7 +140,7 @@ fn the_predictor_is_never_asked_on_a_thread_that_asks() {
 
 #[test]
 fn what_was_asked_for_and_passed_over_is_not_loaded() {
-    let (source, provider) = source(Source::default());
+    let (source, provider) = source(MotFile::default());
     let cache = Cache::builder(provider, NoPrediction).max_keys_cached(2).build();
     cache.get(3).unwrap();
     source.gate([1]);

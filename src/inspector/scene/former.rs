@@ -61,8 +61,9 @@ pub(super) fn add(
 mod tests {
     use super::*;
     use crate::{
+        analysis::Former,
+        formats::mot::parse_line,
         inspector::{Transform, scene::build},
-        mot::{Former, parse_line},
     };
 
     #[test]

@@ -2,8 +2,9 @@
 
 use super::{Emphasis, FAST};
 use crate::{
+    analysis::{Former, Track},
     inspector::{ColorBy, NO_IDENTITY, Rgb, Trails, Transform, class_color, ramp, track_color},
-    mot::{ClassNames, Detection, Former, FrameDetections, Track, TrackId},
+    model::{ClassNames, Detection, FrameDetections, TrackId},
 };
 use std::sync::Arc;
 
@@ -281,11 +282,17 @@ impl Colors<'_> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::mot::{Index, MotProvider, Source, TrackTable};
+    use crate::{
+        analysis::TrackTable,
+        formats::{
+            lines::Index,
+            mot::{MotFile, MotProvider},
+        },
+    };
 
     #[test]
     fn a_track_has_the_colour_that_its_boxes_have() {
-        let source = Source::from_memory("a.txt", b"1,5,0,0,10,20,0.5,7,1\n1,6,0,0,10,20,1\n");
+        let source = MotFile::from_memory("a.txt", b"1,5,0,0,10,20,0.5,7,1\n1,6,0,0,10,20,1\n");
         let source = Arc::new(source.expect("text"));
         let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
         let provider = MotProvider::new(source, index);

@@ -6,7 +6,7 @@ use super::{
     table::Expected,
     tools::{Ffmpeg, answer},
 };
-use crate::mot::holds_video;
+use crate::storage::holds_video;
 use serde::{Deserialize, Deserializer};
 use std::{fs, path::Path, time::Duration};
 

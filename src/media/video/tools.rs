@@ -155,7 +155,7 @@ impl Ffmpeg {
             let whole = if seekable { "+faststart" } else { "+frag_keyframe+empty_moov" };
             command.args(["-movflags", whole]);
         }
-        command.args(["-metadata", &format!("comment={}", crate::mot::DRAWN)]);
+        command.args(["-metadata", &format!("comment={}", crate::storage::DRAWN)]);
         command.args(["-flush_packets", "1"]);
         command.arg(input(out)).stdin(Stdio::piped()).stdout(Stdio::null());
         command

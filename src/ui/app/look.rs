@@ -2,8 +2,9 @@
 
 use super::App;
 use crate::{
+    analysis::Former,
     inspector::{ColorBy, Inspector, Rgb, Samples, Sieve, scene::Look},
-    mot::{Former, FrameDetections, TrackId},
+    model::{FrameDetections, TrackId},
     output::{OutputError, Place},
     session::{Session, SharedLog},
     ui::{

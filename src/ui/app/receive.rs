@@ -95,7 +95,7 @@ impl App {
 
     /// Tells how the columns are read, where that is not the usual way.
     fn tell_reading(&mut self, now: f64) {
-        let source = self.session.as_ref().map(|session| session.annotations().source());
+        let source = self.session.as_ref().map(|session| session.annotations().file());
         let Some(summary) = source.as_ref().and_then(|source| source.reading().summary()) else {
             return;
         };

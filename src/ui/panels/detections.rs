@@ -3,7 +3,7 @@
 use super::{Asked, Shown, counted, grouped, stretch, text_width, widest};
 use crate::{
     inspector::Command,
-    mot::{ClassNames, Detection},
+    model::{ClassNames, Detection},
     ui::theme,
 };
 use egui::{self, RichText, Sense, Ui, vec2};

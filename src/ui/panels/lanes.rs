@@ -2,8 +2,9 @@
 
 use super::{Shown, counted, grouped};
 use crate::{
+    analysis::{Track, TrackTable},
     inspector::{Command, Frames, text_on},
-    mot::{FrameDetections, Track, TrackId, TrackTable},
+    model::{FrameDetections, TrackId},
     ui::theme,
 };
 use egui::{self, Mesh, Pos2, Rect, RichText, Role, ScrollArea, Sense, Ui, WidgetInfo, vec2};

@@ -2,9 +2,9 @@
 
 use super::{Shown, counted, elided, grouped, notice, text_width};
 use crate::{
+    formats::mot::{Columns, Doubt, DoubtKind, Findings, Origin},
     inspector::Command,
     media::{ImageSequence, Video},
-    mot::{Columns, Doubt, DoubtKind, Findings, Origin},
     session::{Phase, Session, Target},
     ui::theme,
 };
@@ -45,7 +45,7 @@ fn offered(doubt: Doubt, columns: Columns) -> String {
 /// How the columns were taken, where that is not the usual way, and a way back.
 fn reading(ui: &mut Ui, shown: &mut Shown<'_>) {
     let Some(session) = shown.session else { return };
-    let source = session.annotations().source();
+    let source = session.annotations().file();
     let reading = source.reading();
     for note in reading.notes() {
         let text = RichText::new(note).color(shown.palette.text);

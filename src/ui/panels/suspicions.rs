@@ -2,8 +2,8 @@
 
 use super::{Shown, counted, grouped, text_width, widest};
 use crate::{
+    analysis::{Suspicion, SuspicionKind},
     inspector::{Command, Suspected, Way},
-    mot::{Suspicion, SuspicionKind},
     session::Phase,
     ui::theme,
 };

@@ -6,8 +6,8 @@ pub use rows::Rows;
 
 use super::{Shown, grouped, notice, side::Kept, stretch, text_width};
 use crate::{
+    analysis::{Track, TrackTable},
     inspector::{Command, IdList, Way, scene::Look, track_color},
-    mot::{Track, TrackTable},
     session::Phase,
     ui::theme,
 };

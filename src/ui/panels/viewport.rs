@@ -6,7 +6,7 @@ mod overlay;
 use super::{Asked, Shown, counted};
 use crate::{
     inspector::{Command, Filter, scene},
-    mot::Detection,
+    model::Detection,
     session::{PictureState, Showing},
     ui::{
         scene_cache::{Key, SceneCache},

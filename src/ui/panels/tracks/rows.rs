@@ -2,8 +2,9 @@
 
 use super::super::{grouped, widest};
 use crate::{
+    analysis::{Track, TrackTable},
     inspector::IdList,
-    mot::{ClassNames, FrameDetections, Track, TrackId, TrackTable},
+    model::{ClassNames, FrameDetections, TrackId},
 };
 use crossbeam_channel::{Receiver, bounded};
 use egui::Ui;

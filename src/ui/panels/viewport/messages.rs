@@ -5,8 +5,8 @@ use super::{
     overlay::{classes, scale},
 };
 use crate::{
+    formats::mot::Doubt,
     inspector::{ColorBy, Command, View},
-    mot::Doubt,
     session::{Phase, PictureState, Session, Showing},
     ui::{
         panels::{Shown, counted, grouped},
