@@ -37,7 +37,7 @@ fn window(request: Request) -> Harness<'static, App> {
         .build_eframe(move |cc| App::new(cc, request));
     let patience = Instant::now() + Duration::from_mins(2);
     let done = |app: &App| {
-        let status = app.session().map(motscope::session::Session::status);
+        let status = app.session().map(|session| session.first().status());
         status.is_some_and(|status| status.phase == motscope::session::Phase::Done)
     };
     while !done(window.state()) {

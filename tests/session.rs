@@ -56,14 +56,14 @@ fn frames_of_a_file_sorted_by_id_are_whole_in_the_end() {
     let mut session = session(&path);
     // Whatever was asked for while it was only a part must not stay in the cache.
     session.show(7);
-    until("the check", || (session.status().phase == Phase::Done).then_some(()));
+    until("the check", || (session.first().status().phase == Phase::Done).then_some(()));
     let boxes = until("the frame", || {
         let showing = session.show(7)?;
         (showing.frame == 7 && showing.boxes.detections.len() == 5).then(|| showing.boxes.clone())
     });
     let ids: Vec<i128> = boxes.detections.iter().map(|d| d.id.number()).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5]);
-    let status = session.status();
+    let status = session.first().status();
     assert!(status.whole && status.complete && status.frames.len() == 20_000);
     assert_eq!((status.findings.detections, status.findings.tracks), (100_000, 5));
 }
@@ -147,7 +147,7 @@ fn a_frame_asked_for_before_it_is_known_gets_its_boxes_in_the_end() {
     session.show(60_000);
     until("all is read", || {
         session.show(60_000);
-        (session.status().phase == Phase::Done).then_some(())
+        (session.first().status().phase == Phase::Done).then_some(())
     });
     until("the box", || {
         let showing = session.show(60_000)?;

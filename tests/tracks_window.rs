@@ -135,8 +135,9 @@ fn a_file_of_right_and_bottom_edges_is_told_and_read_as_such() {
     press(&mut window, Key::ArrowRight);
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
     window.run_steps(2);
-    let columns =
-        |app: &App| app.session().map(|session| session.annotations().file().reading().columns);
+    let columns = |app: &App| {
+        app.session().map(|session| session.first().annotations().file().reading().columns)
+    };
     click(&mut window, "Read them as right and bottom edges");
     until(&mut window, "read as edges", |app| columns(app) == Some(Columns::CORNERS));
     settle(&mut window);
@@ -173,7 +174,7 @@ fn a_header_is_followed_said_and_overruled_and_the_choice_is_kept() {
     window.run_steps(2);
     window.get_by_label_contains("frame = frame_index, id, left = x_min, top = y_min");
     let columns = |app: &App| {
-        let source = app.session().expect("open").annotations().file();
+        let source = app.session().expect("open").first().annotations().file();
         source.reading().columns.to_string()
     };
     assert_eq!(columns(window.state()), "left,top,right,bottom,id,frame");
@@ -317,7 +318,7 @@ fn trails_come_soon_after_the_frame() {
     press(&mut window, Key::End);
     press(&mut window, Key::R);
     until(&mut window, "the trails", |app: &App| {
-        let trails = app.session().and_then(motscope::session::Session::trails);
+        let trails = app.session().and_then(|session| session.first().trails());
         trails.is_some_and(|trails| {
             trails.frame == 30 && trails.get(1).is_some_and(|trail| trail.points.len() == 27)
         })

@@ -175,7 +175,7 @@ fn a_sequence_folder_shows_its_failures_and_its_boxes_all_the_same() {
     until(&mut window, "a frame without picture", |app| shown_frame(app) == Some(19));
     window.key_press_modifiers(Modifiers::COMMAND, Key::Num5);
     until(&mut window, "the check", |app| {
-        app.session().is_some_and(|session| session.status().findings.skipped_lines == 1)
+        app.session().is_some_and(|session| session.first().status().findings.skipped_lines == 1)
     });
     window.run_steps(2);
     let reason = "column 2 (id) is not a number: 'oops'";
@@ -459,7 +459,7 @@ fn a_file_that_is_written_on_is_noticed_and_followed() {
     press(&mut window, Key::End);
     append(&(line(6) + "7,1,"));
     let change =
-        |app: &motscope::ui::App| app.session().and_then(|session| session.status().change);
+        |app: &motscope::ui::App| app.session().and_then(|session| session.first().status().change);
     until(&mut window, "the news", |app| matches!(change(app), Some(Change::Grown(_))));
     window.run_steps(2);
     window.get_by_label_contains("result.txt has grown by");
@@ -482,8 +482,8 @@ fn a_file_that_is_written_on_is_noticed_and_followed() {
 
 fn until_detections(session: &motscope::session::Session, detections: u64) {
     let patience = Instant::now() + Duration::from_secs(30);
-    while session.status().findings.detections != detections {
-        assert!(Instant::now() < patience, "{:?}", session.status().findings);
+    while session.first().status().findings.detections != detections {
+        assert!(Instant::now() < patience, "{:?}", session.first().status().findings);
         std::thread::sleep(Duration::from_millis(5));
     }
 }

@@ -2,12 +2,14 @@
 
 mod class_names;
 mod detection;
+mod layer;
 mod source;
 mod track_id;
 
 pub use class_names::ClassNames;
 pub(crate) use class_names::{FIRST_NAMED, MAX_NAMES};
 pub use detection::{Detection, FrameDetections, MAX_FRAME, WorldPoint};
+pub use layer::{LayerId, Role};
 pub use source::{AnnotationSource, ReadError};
 pub use track_id::{NoTrackId, TrackId};
 

@@ -3,45 +3,43 @@
 //! [`Opening`] reads in the background and hands over a [`Session`] as soon as its first frames
 //! can be walked. The session's index goes on growing behind it, and a full check follows.
 
-mod background;
 mod boxes;
 mod events;
+mod frame_table;
+mod layer;
 mod movie;
 mod opening;
 mod predictor;
+mod reader;
 mod shown;
 mod status;
-mod surroundings;
 mod trails;
 mod tuning;
 mod watch;
 
 pub use boxes::write_kept;
 pub use events::SharedLog;
+pub use frame_table::KnownFrames;
+pub use layer::Layer;
 pub use movie::{Artist, Drawn, Missing, MovieError, film_place, write_png};
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use shown::Shown;
-pub use status::{Background, Notify, Phase, Status};
+pub use status::{LayerWork, Notify, Phase, Status};
 pub use trails::{Wish, trails_now};
 pub use tuning::{MAX_REPLAYED, MAX_WALK, Replayed, WhatIf, megabytes};
 pub use watch::Change;
 
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
-    formats::{
-        class_lists,
-        mot::{Findings, MotProvider},
-    },
-    inspector::{CacheKind, Frames, Trails, Tuning, scene::Meaning},
+    formats::{class_lists, mot::Findings},
+    inspector::{CacheKind, Frames, Tuning},
     layout::SequencePaths,
     media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
-    model::{ClassNames, FrameDetections},
+    model::FrameDetections,
     output::Inputs,
 };
-use status::Handle;
+use frame_table::FrameTable;
 use std::{path::PathBuf, sync::Arc, time::Duration};
-use surroundings::Surroundings;
-use trails::TrailMaker;
 use tuning::Walk;
 
 /// The jumps that the buttons make, for the predictors.
@@ -59,20 +57,22 @@ pub struct Session {
     pub trouble: Option<String>,
     /// Its parts on disk.
     pub paths: SequencePaths,
-    annotations: Arc<Cache<MotProvider>>,
-    pictures: Option<Arc<Cache<Pictures>>>,
-    surroundings: Arc<Surroundings>,
-    alignment: Alignment,
-    background: Handle,
+    /// Never empty.
+    layers: Vec<Layer>,
+    pictures: Option<PictureTrack>,
+    table: Arc<FrameTable>,
     shown: Shown,
-    meaning: Meaning,
-    /// The boxes that `meaning` has taken in last.
-    judged: Option<Arc<FrameDetections>>,
-    snapshots: [Snapshot; 2],
-    stats: [Stats; 2],
-    tuning: [Tuning; 2],
     walk: Walk,
-    trails: TrailMaker,
+    /// What a cache did that is not there.
+    nothing: (Snapshot, Stats),
+}
+
+/// The pictures of a sequence, with their cache.
+struct PictureTrack {
+    cache: Arc<Cache<Pictures>>,
+    tuning: Tuning,
+    snapshot: Snapshot,
+    stats: Stats,
 }
 
 /// The picture that belongs to the boxes that are shown.
@@ -103,40 +103,37 @@ impl Session {
     /// Asks for `frame` and says what can be shown now. Called at every repaint; only a change
     /// of frame counts as an access. Never waits.
     pub fn show(&mut self, frame: u32) -> Option<&Showing> {
-        let key = Key::from(frame);
         // Before it is asked for: it may come at once.
-        self.background.set_awaited(Some(frame));
+        self.table.set_awaited(Some(frame));
         // Before: whatever changes from here on is found out below.
         let version = self.version();
-        let boxes = self.annotations.request(key);
+        let boxes = self.first().request(frame);
         let picture = match &self.pictures {
-            Some(pictures) if pictures.provider().has(frame) => Some(pictures.request(key)),
+            Some(track) if track.cache.provider().has(frame) => {
+                Some(track.cache.request(Key::from(frame)))
+            }
             _ => None,
         };
         self.shown.asked(frame);
         self.walk.went_to(frame);
-        let answers = (boxes, picture);
-        self.shown.update(frame, version, answers, &self.annotations, self.pictures.as_deref());
+        let caches = (&*self.layers[0].annotations, self.pictures.as_ref().map(|p| &*p.cache));
+        self.shown.update(frame, version, (boxes, picture), caches);
         self.shown.hold_against(self.version());
         let is_there = |showing: &Showing| {
             showing.frame == frame && !matches!(showing.picture, PictureState::Outdated(_))
         };
         if self.shown.showing().is_some_and(is_there) {
-            self.background.set_awaited(None);
+            self.table.set_awaited(None);
         }
-        // Boxes are judged once, not at every repaint.
-        if let Some(showing) = self.shown.showing()
-            && !self.judged.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, &showing.boxes))
-        {
-            self.meaning = self.meaning.or(Meaning::of(showing.boxes.detections.iter()));
-            self.judged = Some(Arc::clone(&showing.boxes));
+        if let Some(showing) = self.shown.showing() {
+            self.layers[0].judge(&showing.boxes);
         }
         self.shown.showing()
     }
 
     /// The version of which picture belongs to which frame.
     fn version(&self) -> Option<u64> {
-        self.surroundings.pictures.as_ref().map_or(Some(0), Pictures::version)
+        self.pictures().map_or(Some(0), Pictures::version)
     }
 
     /// What [`Self::show`] said last.
@@ -145,57 +142,59 @@ impl Session {
         self.shown.showing()
     }
 
-    /// The names of the classes.
+    /// The layers, in the order in which they are listed.
     #[must_use]
-    pub fn class_names(&self) -> Arc<ClassNames> {
-        Arc::clone(&self.annotations.provider().file().reading().classes)
+    pub fn layers(&self) -> &[Layer] {
+        &self.layers
     }
 
-    /// Which fields of the boxes say something, as far as was seen.
+    /// The layer whose frame numbers are the sequence's.
     #[must_use]
-    pub fn meaning(&self) -> Meaning {
-        self.background.status().meaning.or(self.meaning)
-    }
-
-    /// Lines of a frame, as the index counts them.
-    #[must_use]
-    pub fn boxes_of(&self, frame: u32) -> u32 {
-        self.annotations.provider().index().lines_of(frame)
+    pub fn first(&self) -> &Layer {
+        &self.layers[0]
     }
 
     /// Loads a picture that failed once more.
     pub fn retry_picture(&self, frame: u32) {
-        if let Some(pictures) = &self.pictures {
-            pictures.retry(Key::from(frame));
+        if let Some(track) = &self.pictures {
+            track.cache.retry(Key::from(frame));
         }
     }
 
-    /// How far the work behind it is, and what it found.
+    /// The frames known so far, and what is known of them.
     #[must_use]
-    pub fn status(&self) -> Arc<Status> {
-        self.background.status()
+    pub fn known(&self) -> Arc<KnownFrames> {
+        self.table.known()
     }
 
     /// The frames known so far.
     #[must_use]
     pub fn frames(&self) -> Arc<Frames> {
-        Arc::clone(&self.background.status().frames)
+        Arc::clone(&self.table.known().frames)
     }
 
     /// How a cache is set up.
     #[must_use]
     pub fn tuning(&self, kind: CacheKind) -> Tuning {
-        self.tuning[kind as usize]
+        match (kind, &self.pictures) {
+            (CacheKind::Annotations, _) => self.first().tuning,
+            (CacheKind::Pictures, Some(track)) => track.tuning,
+            (CacheKind::Pictures, None) => Tuning::of(kind),
+        }
     }
 
     /// Sets up a cache in another way, while it runs.
     pub fn tune(&mut self, kind: CacheKind, tuning: Tuning) {
-        let before = std::mem::replace(&mut self.tuning[kind as usize], tuning);
-        let background = &self.background;
-        let change = tuning::Tuned { before, tuning, background };
-        match (kind, &self.pictures) {
-            (CacheKind::Annotations, _) => change.apply(&self.annotations),
-            (CacheKind::Pictures, Some(pictures)) => change.apply(pictures),
+        let (before, table) = (self.tuning(kind), Arc::clone(&self.table));
+        let change = tuning::Tuned { before, tuning, table: &table };
+        match (kind, &mut self.pictures) {
+            (CacheKind::Annotations, _) => {
+                self.layers.iter_mut().for_each(|layer| layer.tune(&change));
+            }
+            (CacheKind::Pictures, Some(track)) => {
+                track.tuning = tuning;
+                change.apply(&track.cache);
+            }
             (CacheKind::Pictures, None) => {}
         }
     }
@@ -216,15 +215,15 @@ impl Session {
     /// [`MAX_REPLAYED`] navigations.
     #[must_use]
     pub fn what_if(&self, kind: CacheKind) -> WhatIf {
-        let (load_times, pictures) = match (kind, &self.pictures) {
-            (CacheKind::Pictures, Some(pictures)) => (pictures.load_times(), true),
-            _ => (self.annotations.load_times(), false),
+        let track = self.pictures.as_ref().filter(|_| kind == CacheKind::Pictures);
+        let load_times = match track {
+            Some(track) => track.cache.load_times(),
+            None => self.first().annotations.load_times(),
         };
-        let has_picture =
-            |frame| self.pictures.as_ref().is_some_and(|pictures| pictures.provider().has(frame));
+        let has_picture = |frame| track.is_none_or(|track| track.cache.provider().has(frame));
         let last = self.walk.accesses().rev().take(MAX_REPLAYED);
         let mut walk: Vec<Access> = last
-            .filter(|(_, frame)| !pictures || has_picture(*frame))
+            .filter(|(_, frame)| has_picture(*frame))
             .map(|(time, frame)| Access {
                 at: Duration::from_secs_f64(time),
                 key: Key::from(frame),
@@ -237,9 +236,9 @@ impl Session {
             tuning: self.tuning(kind),
             load_times,
             weight: stats.bytes / (stats.cache_keys as u64).max(1),
-            frames: Arc::clone(&self.background.frames),
-            hints: self.background.hints.clone(),
-            pictures: self.surroundings.pictures.clone().filter(|_| pictures),
+            frames: Arc::clone(&self.table.frames),
+            hints: self.table.hints.clone(),
+            pictures: self.table.pictures.clone().filter(|_| track.is_some()),
         }
     }
 
@@ -248,10 +247,9 @@ impl Session {
     #[must_use]
     pub fn events(&self) -> Vec<u32> {
         let frames = self.frames();
-        let hinted = self.background.hints.get();
+        let hinted = self.table.hints.get();
         let hinted = hinted.iter().filter_map(|rank| frames.at_rank(usize::try_from(*rank).ok()?));
-        let mut events: Vec<u32> =
-            hinted.chain(problem_frames(&self.background.status().findings)).collect();
+        let mut events: Vec<u32> = hinted.chain(self.problem_frames()).collect();
         events.sort_unstable();
         events.dedup();
         events
@@ -261,50 +259,35 @@ impl Session {
     /// read.
     pub fn hint(&self, likely: &[u32]) {
         let frames = self.frames();
-        let problems = problem_frames(&self.background.status().findings);
-        let all = likely.iter().copied().chain(problems);
-        self.background.hints.set(all.map(|frame| frames.rank(frame) as Key));
-        self.annotations.replan();
-        if let Some(pictures) = &self.pictures {
-            pictures.replan();
+        let all = likely.iter().copied().chain(self.problem_frames());
+        self.table.hints.set(all.map(|frame| frames.rank(frame) as Key));
+        self.layers.iter().for_each(|layer| layer.annotations.replan());
+        if let Some(track) = &self.pictures {
+            track.cache.replan();
         }
+    }
+
+    /// The frames of lines that can't be read, of all layers.
+    fn problem_frames(&self) -> Vec<u32> {
+        self.layers.iter().flat_map(|layer| problem_frames(&layer.status().findings)).collect()
     }
 
     /// Asks for trails of the frame that is shown; they come soon after.
     pub fn ask_trails(&self, back: u32, ahead: u32) {
         if let Some(showing) = self.showing() {
             let wish = Wish { frame: showing.frame, back, ahead };
-            self.trails.ask(wish, self.background.status().frames_version);
+            self.first().ask_trails(wish, self.table.known().version);
         }
     }
 
-    /// The trails that came last.
-    #[must_use]
-    pub fn trails(&self) -> Option<Arc<Trails>> {
-        self.trails.made()
-    }
-
-    /// Bytes of the annotation file that are known, which grow where it is followed.
-    #[must_use]
-    pub fn read_up_to(&self) -> u64 {
-        self.background.read_up_to.load(std::sync::atomic::Ordering::Relaxed)
-    }
-
-    /// The annotation file.
-    #[must_use]
-    pub fn annotations(&self) -> &MotProvider {
-        self.annotations.provider()
-    }
-
-    /// Whether lines that are appended to the file are taken in as they come.
+    /// Whether lines that are appended to files are taken in as they come.
     pub fn set_follow(&self, follow: bool) {
-        self.background.set_follow(follow);
+        self.layers.iter().for_each(|layer| layer.set_follow(follow));
     }
 
-    /// Stops indexing and checking; what is known stays. The file is watched on, and where lines that are
-    /// appended are to be taken in from now on, they are.
+    /// Stops indexing and checking; what is known stays.
     pub fn cancel(&self) {
-        self.background.stop();
+        self.layers.iter().for_each(Layer::cancel);
     }
 
     /// Size of the picture in pixels: of a shown picture, else as `seqinfo.ini` says, else what
@@ -319,27 +302,26 @@ impl Session {
         if let Some(size) = self.shown.last_picture_size() {
             return size;
         }
-        if let Some(size) = self.surroundings.pictures.as_ref().and_then(Pictures::size) {
+        if let Some(size) = self.pictures().and_then(Pictures::size) {
             return size.map(f64::from);
         }
         if let (Some(width), Some(height)) = (self.paths.info.width, self.paths.info.height) {
             return [f64::from(width), f64::from(height)];
         }
-        self.background.status().extent_size()
+        self.first().status().extent_size()
     }
 
     /// Frames a second, where the sequence or its video says.
     #[must_use]
     pub fn frame_rate(&self) -> Option<f64> {
-        let pictures = self.surroundings.pictures.as_ref();
-        let of_video = || pictures?.video()?.header().frame_rate;
+        let of_video = || self.video()?.header().frame_rate;
         self.paths.info.frame_rate.or_else(of_video)
     }
 
     /// The pictures of the sequence.
     #[must_use]
     pub fn pictures(&self) -> Option<&Pictures> {
-        self.surroundings.pictures.as_ref()
+        self.table.pictures.as_ref()
     }
 
     /// How far the counting of the video is, where there is one.
@@ -371,34 +353,33 @@ impl Session {
     /// The number of the first annotated frame, as far as is known.
     #[must_use]
     pub fn first_annotated(&self) -> Option<u32> {
-        self.annotations.provider().index().range().map(|(first, _)| first)
+        self.first().annotations().index().range().map(|(first, _)| first)
     }
 
     /// Which pictures belong to which frames.
     #[must_use]
     pub fn alignment(&self) -> Alignment {
-        self.alignment
+        self.table.alignment()
     }
 
     /// Aligns pictures and frames in another way. The frames follow soon after.
     pub fn align(&mut self, alignment: Alignment) {
-        if std::mem::replace(&mut self.alignment, alignment) == alignment {
+        if self.table.alignment() == alignment {
             return;
         }
-        let (surroundings, background) =
-            (Arc::clone(&self.surroundings), Arc::clone(&self.background.0));
-        surroundings.set_alignment(alignment);
+        self.table.set_alignment(alignment);
         // At once: what is shown is held against it. To put millions of frames together takes a moment.
-        surroundings.align_pictures();
-        let work = move || surroundings.put_together(&background);
+        self.table.align_pictures();
+        let table = Arc::clone(&self.table);
+        let work = move || table.put_together();
         // Where there is no thread to be had, the next change of the frames does it.
         let _ = std::thread::Builder::new().name("frames".to_owned()).spawn(work);
     }
 
     /// Sets which values of pictures are black and white, where they are finer than a screen shows.
     pub fn set_range(&self, range: Option<[f32; 2]>) {
-        if let (Some(pictures), Some(loaded)) = (self.pictures(), &self.pictures) {
-            pictures.set_range(range, || loaded.clear());
+        if let Some(track) = &self.pictures {
+            track.cache.provider().set_range(range, || track.cache.clear());
         }
     }
 
@@ -410,29 +391,33 @@ impl Session {
 
     /// Takes over what the caches did. Once a repaint; copies only what changed.
     pub fn refresh(&mut self) {
-        let [of_boxes, of_pictures] = &mut self.snapshots;
-        if let Some(snapshot) = self.annotations.snapshot_since(of_boxes.version) {
-            *of_boxes = snapshot;
-            self.stats[0] = self.annotations.stats();
-        }
-        if let Some(pictures) = &self.pictures
-            && let Some(snapshot) = pictures.snapshot_since(of_pictures.version)
+        self.layers.iter_mut().for_each(Layer::refresh);
+        if let Some(track) = &mut self.pictures
+            && let Some(snapshot) = track.cache.snapshot_since(track.snapshot.version)
         {
-            *of_pictures = snapshot;
-            self.stats[1] = pictures.stats();
+            track.snapshot = snapshot;
+            track.stats = track.cache.stats();
         }
     }
 
     /// Counters of a cache, as of the last [`Self::refresh`].
     #[must_use]
     pub fn stats(&self, kind: CacheKind) -> &Stats {
-        &self.stats[kind as usize]
+        match (kind, &self.pictures) {
+            (CacheKind::Pictures, Some(track)) => &track.stats,
+            (CacheKind::Pictures, None) => &self.nothing.1,
+            (CacheKind::Annotations, _) => &self.first().stats,
+        }
     }
 
     /// The keys of a cache, as of the last [`Self::refresh`].
     #[must_use]
     pub fn snapshot(&self, kind: CacheKind) -> &Snapshot {
-        &self.snapshots[kind as usize]
+        match (kind, &self.pictures) {
+            (CacheKind::Pictures, Some(track)) => &track.snapshot,
+            (CacheKind::Pictures, None) => &self.nothing.0,
+            (CacheKind::Annotations, _) => &self.first().snapshot,
+        }
     }
 
     /// The cache that makes a person wait: of the pictures, where there are any.
@@ -444,11 +429,11 @@ impl Session {
     /// Where a frame stands, of all that is needed to show it.
     #[must_use]
     pub fn frame_state(&self, frame: u32) -> KeyState {
-        let key = Key::from(frame);
-        let boxes = self.snapshots[0].state(key);
         match &self.pictures {
-            Some(pictures) if pictures.provider().has(frame) => self.snapshots[1].state(key),
-            _ => boxes,
+            Some(track) if track.cache.provider().has(frame) => {
+                track.snapshot.state(Key::from(frame))
+            }
+            _ => self.first().frame_state(frame),
         }
     }
 }

@@ -1,15 +1,16 @@
 //! Opening a path on a thread of its own, while what was open stays open.
 
 use super::{
-    Session, SharedLog, Shown,
-    background::{File, Indexer, install},
-    status::{Background, Handle, Notify, Phase},
-    surroundings::Surroundings,
+    PictureTrack, Session, SharedLog, Shown,
+    frame_table::FrameTable,
+    layer::Layer,
+    reader::{File, Indexer, install},
+    status::{Handle, LayerWork, Notify, Phase},
     trails::TrailMaker,
     tuning::{self, Walk},
 };
 use crate::{
-    cache::{Cache, DataProvider},
+    cache::{Cache, DataProvider, Snapshot, Stats},
     formats::{
         lines::Index,
         mot::{Columns, MotError, MotFile, MotProvider},
@@ -20,6 +21,7 @@ use crate::{
         Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
         VideoOptions,
     },
+    model::{LayerId, Role},
 };
 use parking_lot::Mutex;
 use std::{
@@ -126,7 +128,7 @@ pub enum OpeningState {
 pub struct Opening {
     /// What is being opened.
     pub request: Request,
-    background: Arc<Background>,
+    work: Arc<LayerWork>,
     handed_over: bool,
     result: Handover,
 }
@@ -140,12 +142,12 @@ impl Opening {
     #[must_use]
     pub fn start(request: Request, log: SharedLog, notify: impl Into<Notify>) -> Self {
         let notify = notify.into();
-        let background = Arc::new(Background::new(notify.clone()));
-        background.change(|status| status.phase = Phase::Indexing(0.0));
+        let work = Arc::new(LayerWork::new(notify.clone()));
+        work.change(|status| status.phase = Phase::Indexing(0.0));
         let result = Arc::new(Mutex::new(None));
         let job = Job {
             request: request.clone(),
-            background: Arc::clone(&background),
+            work: Arc::clone(&work),
             result: Arc::clone(&result),
             log,
             notify,
@@ -154,7 +156,7 @@ impl Opening {
             .name("reader".to_owned())
             .spawn(move || job.run())
             .expect("the operating system starts a thread");
-        Self { request, background, handed_over: false, result }
+        Self { request, work, handed_over: false, result }
     }
 
     /// How it goes. Hands over the session once.
@@ -165,8 +167,8 @@ impl Opening {
                 OpeningState::Ready(session)
             }
             Some(Err(reason)) => OpeningState::Failed(reason),
-            None if self.background.is_closed() => OpeningState::Over,
-            None => match self.background.status().phase {
+            None if self.work.is_closed() => OpeningState::Over,
+            None => match self.work.status().phase {
                 Phase::Indexing(done) | Phase::Checking(done) | Phase::Following(done) => {
                     OpeningState::Working(done)
                 }
@@ -178,7 +180,7 @@ impl Opening {
     /// Done so far, from 0 to 1.
     #[must_use]
     pub fn progress(&self) -> f32 {
-        match self.background.status().phase {
+        match self.work.status().phase {
             Phase::Indexing(done) | Phase::Checking(done) | Phase::Following(done) => done,
             Phase::Done | Phase::Cancelled => 1.0,
         }
@@ -186,7 +188,7 @@ impl Opening {
 
     /// Stops the work.
     pub fn cancel(&self) {
-        self.background.close();
+        self.work.close();
     }
 }
 
@@ -200,7 +202,7 @@ impl Drop for Opening {
 
 struct Job {
     request: Request,
-    background: Arc<Background>,
+    work: Arc<LayerWork>,
     result: Handover,
     log: SharedLog,
     notify: Notify,
@@ -223,7 +225,7 @@ impl Job {
             // A fault of ours, which must not look like work that goes on for ever.
             Err(_) => {
                 let sentence = "The reader failed; please report the file that it failed on.";
-                self.background.failed(sentence);
+                self.work.failed(sentence);
                 sentence.to_owned()
             }
         };
@@ -241,39 +243,40 @@ impl Job {
         for note in images.into_iter().flat_map(ImageSequence::notes) {
             self.log.add(Origin::Reader, note.clone(), false);
         }
+        let alignment = self.request.alignment.unwrap_or_default();
+        let notify = self.notify.clone();
+        let table =
+            Arc::new(FrameTable::new(pictures.clone(), paths.info.length, alignment, notify));
         let provider = MotProvider::new(Arc::clone(&source), Arc::default());
-        let annotations =
-            Arc::new(self.cache(provider, CacheKind::Annotations, Origin::Annotations));
+        let annotations = self.cache(&table, provider, CacheKind::Annotations, Origin::Annotations);
+        let annotations = Arc::new(annotations);
         let weak = Arc::downgrade(&annotations);
-        let loaded = pictures
-            .clone()
-            .map(|pictures| Arc::new(self.cache(pictures, CacheKind::Pictures, Origin::Pictures)));
-        let surroundings = Arc::new(Surroundings::new(
-            pictures.clone(),
-            paths.info.length,
-            weak.clone(),
-            loaded.as_ref().map(Arc::downgrade).unwrap_or_default(),
-        ));
-        surroundings.set_alignment(self.request.alignment.unwrap_or_default());
-        self.listen_to_video(&surroundings);
-        let session = self.session(paths, annotations, loaded, Arc::clone(&surroundings), trouble);
+        table.add(LayerId(1), weak.clone());
+        let loaded = pictures.map(|pictures| {
+            Arc::new(self.cache(&table, pictures, CacheKind::Pictures, Origin::Pictures))
+        });
+        if let Some(loaded) = &loaded {
+            table.set_loaded(Arc::downgrade(loaded));
+        }
+        self.listen_to_video(&table);
+        let session = self.session(paths, annotations, loaded, Arc::clone(&table), trouble);
         let mut session = Some(Box::new(session));
         let mut hand_over = |index: Index| {
-            install(&self.background, &weak, &surroundings, index);
+            install(&self.work, &weak, &table, index);
             if let Some(session) = session.take() {
                 *self.result.lock() = Some(Ok(session));
                 (self.notify.asked)();
             }
         };
         let file = File {
-            background: &self.background,
+            work: &self.work,
             annotations: weak.clone(),
-            surroundings: Arc::clone(&surroundings),
+            table: Arc::clone(&table),
             source: &source,
             log: &self.log,
         };
         let index = loop {
-            let mut indexer = Indexer { background: &self.background, on_partial: &mut hand_over };
+            let mut indexer = Indexer { work: &self.work, on_partial: &mut hand_over };
             match Index::build(&source, &mut indexer) {
                 Some(index) => break index,
                 None if file.wait_to_follow() => {}
@@ -356,36 +359,37 @@ impl Job {
     }
 
     /// Takes in what becomes known of a video, as long as the session lives.
-    fn listen_to_video(&self, surroundings: &Arc<Surroundings>) {
-        let Some(video) = surroundings.pictures.as_ref().and_then(Pictures::video) else { return };
-        let (weak, background) = (Arc::downgrade(surroundings), Arc::downgrade(&self.background));
-        let log = self.log.clone();
+    fn listen_to_video(&self, table: &Arc<FrameTable>) {
+        let Some(video) = table.pictures.as_ref().and_then(Pictures::video) else { return };
+        let (weak, log) = (Arc::downgrade(table), self.log.clone());
         video.on_news(move |news| {
-            let (Some(surroundings), Some(background)) = (weak.upgrade(), background.upgrade())
-            else {
-                return;
-            };
+            let Some(table) = weak.upgrade() else { return };
             if news == News::Renumbered {
                 let text = "the video holds other pictures than its container says; counted anew";
                 log.add(Origin::Reader, text, false);
-                surroundings.drop_pictures();
+                table.drop_pictures();
             }
-            surroundings.put_together_anew(&background);
+            table.put_together_anew();
         });
     }
 
-    fn cache<P: DataProvider>(&self, provider: P, kind: CacheKind, origin: Origin) -> Cache<P> {
+    fn cache<P: DataProvider>(
+        &self,
+        table: &Arc<FrameTable>,
+        provider: P,
+        kind: CacheKind,
+        origin: Origin,
+    ) -> Cache<P> {
         let tuning = Tuning::of(kind);
-        let (log, background) = (self.log.clone(), Arc::downgrade(&self.background));
-        let predictor =
-            tuning::predictor(tuning.predictor, &self.background.frames, &self.background.hints);
+        let (log, weak) = (self.log.clone(), Arc::downgrade(table));
+        let predictor = tuning::predictor(tuning.predictor, &table.frames, &table.hints);
         let cache = Cache::builder(provider, predictor)
             .eviction(tuning::policy(tuning.eviction))
             .workers(tuning::workers(tuning))
             .on_event(move |event| {
                 log.cache_event(origin, event);
-                if let Some(background) = background.upgrade() {
-                    background.tell_of(event);
+                if let Some(table) = weak.upgrade() {
+                    table.tell_of(event);
                 }
             })
             .build();
@@ -398,29 +402,42 @@ impl Job {
         paths: SequencePaths,
         annotations: Arc<Cache<MotProvider>>,
         pictures: Option<Arc<Cache<Pictures>>>,
-        surroundings: Arc<Surroundings>,
+        table: Arc<FrameTable>,
         trouble: Option<String>,
     ) -> Session {
         let trails = TrailMaker::start(Arc::downgrade(&annotations), self.notify.clone());
+        let layer = Layer {
+            id: LayerId(1),
+            role: Role::default(),
+            name: paths.name(),
+            path: paths.annotations.clone(),
+            annotations,
+            work: Handle(Arc::clone(&self.work)),
+            trails,
+            tuning: Tuning::of(CacheKind::Annotations),
+            meaning: Meaning::default(),
+            judged: None,
+            snapshot: Snapshot::default(),
+            stats: Stats::default(),
+        };
+        let pictures = pictures.map(|cache| PictureTrack {
+            cache,
+            tuning: Tuning::of(CacheKind::Pictures),
+            snapshot: Snapshot::default(),
+            stats: Stats::default(),
+        });
         Session {
             target: self.request.target.clone(),
             named_images: self.request.images.clone(),
             named_video: self.request.video.clone(),
             trouble,
             paths,
-            annotations,
+            layers: vec![layer],
             pictures,
-            surroundings,
-            alignment: self.request.alignment.unwrap_or_default(),
-            background: Handle(Arc::clone(&self.background)),
+            table,
             shown: Shown::default(),
-            meaning: Meaning::default(),
-            judged: None,
-            snapshots: Default::default(),
-            stats: Default::default(),
-            tuning: CacheKind::ALL.map(Tuning::of),
             walk: Walk::default(),
-            trails,
+            nothing: Default::default(),
         }
     }
 }
@@ -465,25 +482,25 @@ mod tests {
     }
 
     /// Opens a file, and calls `at` on the thread that reads it with each news, once the session is there.
-    fn opened(path: &Path, at: impl Fn(&Background) + Send + Sync + 'static) -> Box<Session> {
-        let background: Arc<OnceLock<Weak<Background>>> = Arc::default();
+    fn opened(path: &Path, at: impl Fn(&LayerWork) + Send + Sync + 'static) -> Box<Session> {
+        let work: Arc<OnceLock<Weak<LayerWork>>> = Arc::default();
         let result = Handover::default();
-        let (known, there) = (Arc::clone(&background), Arc::clone(&result));
+        let (known, there) = (Arc::clone(&work), Arc::clone(&result));
         let taken = Arc::new(AtomicBool::new(false));
         let was_taken = Arc::clone(&taken);
         let notify = move || {
-            let background = known.get().and_then(Weak::upgrade);
+            let work = known.get().and_then(Weak::upgrade);
             let ready = was_taken.load(SeqCst) || there.lock().is_some();
-            if let Some(background) = background.filter(|_| ready) {
-                at(&background);
+            if let Some(work) = work.filter(|_| ready) {
+                at(&work);
             }
         };
         let notify = Notify::from(Arc::new(notify));
-        let made = Arc::new(Background::new(notify.clone()));
-        background.set(Arc::downgrade(&made)).expect("once");
+        let made = Arc::new(LayerWork::new(notify.clone()));
+        work.set(Arc::downgrade(&made)).expect("once");
         let job = Job {
             request: Request::path(path),
-            background: made,
+            work: made,
             result: Arc::clone(&result),
             log: SharedLog::default(),
             notify,
@@ -502,22 +519,22 @@ mod tests {
         let path = folder.path().join("long.txt");
         std::fs::write(&path, lines(1..=100_000)).expect("written");
         let stopped = AtomicBool::new(false);
-        let session = opened(&path, move |background| {
-            let indexing = matches!(background.status().phase, Phase::Indexing(_));
+        let session = opened(&path, move |work| {
+            let indexing = matches!(work.status().phase, Phase::Indexing(_));
             if indexing && !stopped.swap(true, SeqCst) {
-                background.stop();
+                work.stop();
             }
         });
-        until("it stops", || (session.status().phase == Phase::Cancelled).then_some(()));
-        assert!(!session.status().complete);
+        until("it stops", || (session.first().status().phase == Phase::Cancelled).then_some(()));
+        assert!(!session.first().status().complete);
         append(&path, &lines(100_001..=100_002));
         until("it is noticed", || {
-            matches!(session.status().change, Some(Change::Grown(_))).then_some(())
+            matches!(session.first().status().change, Some(Change::Grown(_))).then_some(())
         });
         session.set_follow(true);
         until("all of it is read", || {
-            let status = session.status();
-            let all = status.frames.len() == 100_002 && status.findings.detections == 100_002;
+            let status = session.first().status();
+            let all = session.frames().len() == 100_002 && status.findings.detections == 100_002;
             (all && status.phase == Phase::Done && status.change.is_none()).then_some(())
         });
     }
@@ -528,19 +545,19 @@ mod tests {
         let path = folder.path().join("long.txt");
         std::fs::write(&path, lines(1..=100_000)).expect("written");
         let stopped = AtomicBool::new(false);
-        let session = opened(&path, move |background| {
-            let checking = matches!(background.status().phase, Phase::Checking(_));
+        let session = opened(&path, move |work| {
+            let checking = matches!(work.status().phase, Phase::Checking(_));
             if checking && !stopped.swap(true, SeqCst) {
-                background.stop();
+                work.stop();
             }
         });
-        until("it stops", || (session.status().phase == Phase::Cancelled).then_some(()));
-        assert!(session.status().complete);
+        until("it stops", || (session.first().status().phase == Phase::Cancelled).then_some(()));
+        assert!(session.first().status().complete);
         session.set_follow(true);
         append(&path, &lines(100_001..=100_002));
         until("the frames are known", || (session.frames().len() == 100_002).then_some(()));
-        assert_eq!(session.status().phase, Phase::Cancelled);
-        assert!(session.status().tracks.tracks().is_empty());
+        assert_eq!(session.first().status().phase, Phase::Cancelled);
+        assert!(session.first().status().tracks.tracks().is_empty());
     }
 
     #[test]
@@ -549,13 +566,13 @@ mod tests {
         let path = folder.path().join("gt.txt");
         std::fs::write(&path, lines(1..=100_000)).expect("written");
         let panicked = AtomicBool::new(false);
-        let session = opened(&path, move |background| {
-            let checking = matches!(background.status().phase, Phase::Checking(_));
+        let session = opened(&path, move |work| {
+            let checking = matches!(work.status().phase, Phase::Checking(_));
             assert!(!checking || panicked.swap(true, SeqCst), "as a fault of ours would");
         });
-        let sentence = until("it ends", || session.status().failed.clone());
+        let sentence = until("it ends", || session.first().status().failed.clone());
         assert!(sentence.starts_with("The reader failed"), "{sentence}");
-        assert_eq!(session.status().phase, Phase::Cancelled);
+        assert_eq!(session.first().status().phase, Phase::Cancelled);
         assert_eq!(session.frames().len(), 100_000, "what is known stays");
     }
 }

@@ -54,8 +54,7 @@ impl Shown {
         frame: u32,
         version: Option<u64>,
         (boxes, picture): (BoxesAnswer, Option<PictureAnswer>),
-        annotations: &Cache<MotProvider>,
-        pictures: Option<&Cache<Pictures>>,
+        (annotations, pictures): (&Cache<MotProvider>, Option<&Cache<Pictures>>),
     ) {
         if let (Some(boxes), Some(picture)) = (boxes_of(boxes), picture_of(picture)) {
             self.asked.clear();

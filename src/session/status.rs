@@ -1,14 +1,8 @@
-//! How far the work behind an opened sequence is, and what the session and the work tell each other.
+//! How far the reading of a layer is, and what the session and the thread that reads tell each other.
 
 use super::watch::Change;
-use crate::{
-    analysis::TrackTable,
-    cache::{Event, Key, predictors::Hints},
-    formats::{lines::Index, mot::Findings},
-    inspector::{Frames, scene::Meaning},
-    media::Advice,
-};
-use parking_lot::{Mutex, RwLock};
+use crate::{analysis::TrackTable, formats::mot::Findings, inspector::scene::Meaning};
+use parking_lot::Mutex;
 use std::{
     ops::ControlFlow,
     sync::{
@@ -54,10 +48,6 @@ pub enum Phase {
 pub struct Status {
     /// What it is at.
     pub phase: Phase,
-    /// The frames known so far.
-    pub frames: Arc<Frames>,
-    /// Grows with each change of `frames`.
-    pub frames_version: u64,
     /// What the check found so far.
     pub findings: Arc<Findings>,
     /// Whether the frames known are whole; not so in a file whose lines turned out to be in
@@ -71,8 +61,6 @@ pub struct Status {
     pub tracks: Arc<TrackTable>,
     /// What became of the file since it was read, if anything that is not followed.
     pub change: Option<Change>,
-    /// What seems wrong with which picture belongs to which frame.
-    pub advice: Option<Arc<Advice>>,
     /// Why the work ended before its time, if it did by itself: a sentence.
     pub failed: Option<Arc<str>>,
 }
@@ -92,36 +80,27 @@ impl Status {
 }
 
 /// Shared between the work and the session.
-pub struct Background {
+pub struct LayerWork {
     status: Mutex<Arc<Status>>,
     /// Whether somebody wants what is read just now to be read no further.
     stopped: AtomicBool,
     /// Whether the session is gone.
     closed: AtomicBool,
     follow: AtomicBool,
-    /// The frame that somebody waits for; `u64::MAX` where all is there.
-    awaited: AtomicU64,
     /// Bytes of the file that are indexed.
     pub(super) read_up_to: AtomicU64,
     notify: Notify,
-    /// What the predictors step over.
-    pub(super) frames: Arc<RwLock<Arc<Frames>>>,
-    /// Places among the existing frames that a person is likely to go to.
-    pub(super) hints: Hints,
 }
 
-impl Background {
+impl LayerWork {
     pub(super) fn new(notify: Notify) -> Self {
         Self {
             status: Mutex::default(),
             stopped: AtomicBool::new(false),
             closed: AtomicBool::new(false),
             follow: AtomicBool::new(false),
-            awaited: AtomicU64::new(u64::MAX),
             read_up_to: AtomicU64::new(0),
             notify,
-            frames: Arc::default(),
-            hints: Hints::default(),
         }
     }
 
@@ -176,32 +155,6 @@ impl Background {
         (self.notify.behind)();
     }
 
-    /// Notes which frame somebody waits for.
-    pub(super) fn set_awaited(&self, frame: Option<u32>) {
-        self.awaited.store(frame.map_or(u64::MAX, Key::from), Ordering::Relaxed);
-    }
-
-    /// Tells that a cache did something.
-    pub(super) fn tell_of<E>(&self, event: &Event<E>) {
-        let awaited = self.awaited.load(Ordering::Relaxed);
-        let is_demand =
-            matches!(event, Event::CacheLoadComplete { .. } | Event::CacheLoadError { .. });
-        // What was loaded ahead may be what somebody has come to wait for.
-        let has_come = matches!(event, Event::PrefetchSuccess { .. } | Event::PrefetchError { .. })
-            && event.key() == Some(awaited);
-        if is_demand || has_come { (self.notify.asked)() } else { (self.notify.behind)() }
-    }
-
-    pub(super) fn set_frames(&self, frames: Frames, index: Option<&Index>) {
-        let frames = Arc::new(frames);
-        *self.frames.write() = Arc::clone(&frames);
-        self.change(|status| {
-            status.frames = frames;
-            status.frames_version += 1;
-            status.complete = index.is_none_or(Index::is_complete);
-        });
-    }
-
     pub(super) fn flow(&self) -> ControlFlow<()> {
         let stop = self.stopped.load(Ordering::Relaxed) || self.is_closed();
         if stop { ControlFlow::Break(()) } else { ControlFlow::Continue(()) }
@@ -209,12 +162,12 @@ impl Background {
 }
 
 /// Ends the work when the session goes.
-pub(super) struct Handle(pub Arc<Background>);
+pub(super) struct Handle(pub Arc<LayerWork>);
 
 impl std::ops::Deref for Handle {
-    type Target = Background;
+    type Target = LayerWork;
 
-    fn deref(&self) -> &Background {
+    fn deref(&self) -> &LayerWork {
         &self.0
     }
 }

@@ -1,6 +1,6 @@
 //! Settings of the caches while they run, and what others would have made of the same walk.
 
-use super::{JUMPS, predictor::OverExistingFrames, status::Background};
+use super::{JUMPS, frame_table::FrameTable, predictor::OverExistingFrames};
 use crate::{
     cache::{
         Access, AccessPredictor, Asking, Cache, DataProvider, EvictionPolicy, Key, Largest, Limits,
@@ -91,7 +91,7 @@ pub(super) fn policy(chosen: Eviction) -> Arc<dyn EvictionPolicy> {
 pub(super) struct Tuned<'a> {
     pub before: Tuning,
     pub tuning: Tuning,
-    pub background: &'a Background,
+    pub table: &'a FrameTable,
 }
 
 impl Tuned<'_> {
@@ -108,7 +108,7 @@ impl Tuned<'_> {
             cache.set_eviction(policy(now.eviction));
         }
         if before.predictor != now.predictor {
-            let Background { frames, hints, .. } = self.background;
+            let FrameTable { frames, hints, .. } = self.table;
             cache.set_predictor(predictor(now.predictor, frames, hints));
         }
     }

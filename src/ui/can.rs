@@ -8,7 +8,7 @@ use crate::{
 /// Whether there are annotations in a file, to which lines may be appended.
 #[must_use]
 pub fn can_grow(session: &Session) -> bool {
-    session.annotations().file().storage().metadata().is_some()
+    session.first().annotations().file().storage().metadata().is_some()
 }
 
 /// Whether counting is paused, where a video is being counted.

@@ -144,16 +144,16 @@ impl App {
         let format = Format::of(place.path());
         match export {
             Export::Boxes => {
-                let source = parts.session.annotations().file();
+                let source = parts.session.first().annotations().file();
                 let sieve = Arc::clone(parts.inspector.selection.sieve());
-                let end = parts.session.read_up_to();
+                let end = parts.session.first().read_up_to();
                 self.start_job(saving(&place), move |control| {
                     export_boxes(&source, &sieve, end, place, control)
                 });
             }
             Export::Tracks => {
                 let tracks = Arc::clone(&parts.inspector.selection.sieve().tracks);
-                let names = parts.session.class_names();
+                let names = parts.session.first().class_names();
                 self.write_text(place, move || export::tracks(&tracks, &names, format));
             }
             Export::Walk => {
@@ -182,14 +182,14 @@ impl App {
     fn film(&mut self, place: Place) {
         let Some(parts) = self.parts() else { return };
         let (session, inspector) = (parts.session, parts.inspector);
-        let annotations = session.annotations();
+        let annotations = session.first().annotations();
         // Its own, that the cache's figures are of its loads alone.
         let provider = MotProvider::new(annotations.file(), annotations.index());
         let settings = &inspector.settings;
         let drawn = Drawn {
             boxes: true,
             labels: settings.labels,
-            meaning: session.meaning(),
+            meaning: session.first().meaning(),
             sieve: Arc::clone(inspector.selection.sieve()),
             selected: inspector.selection.id(),
             color_by: settings.color_by,

@@ -54,7 +54,7 @@ fn described(app: &App) -> String {
         app.inspector().current,
         app.inspector().frames.len(),
         shown_frame(app),
-        session.status().phase,
+        session.first().status().phase,
         session.frames().len(),
         session.video_count(),
         CacheKind::ALL.map(|kind| session.stats(kind)),
@@ -65,7 +65,7 @@ fn described(app: &App) -> String {
 pub fn settle(window: &mut Window) {
     until(window, "the frame is shown, the file is read and the caches rest", |app| {
         let Some(session) = app.session() else { return false };
-        let read = session.status().phase == Phase::Done;
+        let read = session.first().status().phase == Phase::Done;
         // A cache that a sequence does not have never had anything to do.
         let rests = |kind| session.stats(kind).idle || *session.stats(kind) == Stats::default();
         let shown = shown_frame(app) == Some(app.inspector().current);

@@ -35,7 +35,7 @@ impl App {
                     }
                 }
                 Asked::Ignore => {
-                    self.ignored = self.session.as_ref().and_then(|s| s.status().change);
+                    self.ignored = self.session.as_ref().and_then(|s| s.first().status().change);
                 }
                 Asked::Save { what, path, replace } => self.save_to(what, path, replace),
                 Asked::PutAway(text) => {

@@ -42,7 +42,7 @@ impl App {
         let central = egui::CentralPanel::no_frame();
         let picture = central.show(ui, |ui| dock.show(ui, &mut shown, viewport, kept)).inner;
         panels::welcome::show(ui, &mut shown, picture.rect);
-        let change = shown.session.and_then(|session| session.status().change);
+        let change = shown.session.and_then(|session| session.first().status().change);
         // A file that grows and grows is the same news.
         let kind = |change: Change| std::mem::discriminant(&change);
         let change = change.filter(|change| self.ignored.map(kind) != Some(kind(*change)));

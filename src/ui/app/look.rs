@@ -44,14 +44,14 @@ impl App {
         self.look = Look {
             boxes: Arc::clone(&showing.boxes),
             shown: Arc::clone(&self.look.shown),
-            meaning: session.meaning(),
-            classes: session.class_names(),
+            meaning: session.first().meaning(),
+            classes: session.first().class_names(),
             labels: settings.labels,
             selected: None,
             selected_is_here: false,
             color_by: settings.color_by,
             confidence_range: confidence_range(session),
-            trails: if trails.on || speed { session.trails() } else { None },
+            trails: if trails.on || speed { session.first().trails() } else { None },
             draw_trails: trails.on,
             trail_speed: trails.speed,
             former: former(&self.inspector, showing.frame),
@@ -149,5 +149,5 @@ fn former(inspector: &Inspector, frame: u32) -> Option<(TrackId, Former)> {
 
 /// Least and highest confidence, as far as the file was read.
 fn confidence_range(session: &Session) -> [f64; 2] {
-    session.status().findings.confidence_range.unwrap_or([0.0, 1.0])
+    session.first().status().findings.confidence_range.unwrap_or([0.0, 1.0])
 }

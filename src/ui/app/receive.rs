@@ -95,7 +95,7 @@ impl App {
 
     /// Tells how the columns are read, where that is not the usual way.
     fn tell_reading(&mut self, now: f64) {
-        let source = self.session.as_ref().map(|session| session.annotations().file());
+        let source = self.session.as_ref().map(|session| session.first().annotations().file());
         let Some(summary) = source.as_ref().and_then(|source| source.reading().summary()) else {
             return;
         };
@@ -107,13 +107,13 @@ impl App {
     }
 
     fn begin(&mut self, session: Session, request: &Request) {
-        let status = session.status();
+        let known_frames = session.known();
         let frame_rate = session.frame_rate();
         let full = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let pictures = session.paths.video.as_ref().or(session.paths.images.as_ref());
         let pairing = [session.paths.annotations.as_ref(), pictures].map(|path| path.map(full));
         let known = self.inspector.settings.alignment_of(&pairing);
-        let frames = Arc::clone(&status.frames);
+        let frames = Arc::clone(&known_frames.frames);
         if request.beside.is_empty() {
             self.inspector.opened(pairing, frames, frame_rate, request.frame);
         } else {
@@ -124,7 +124,7 @@ impl App {
             self.inspector.alignment = alignment;
         }
         self.inspector.settings.cache = session.leading_cache();
-        self.frames_version = status.frames_version;
+        self.frames_version = known_frames.version;
         if let (Some(path), Some(columns)) = (&self.inspector.pairing[0], request.columns) {
             let path = path.clone();
             self.inspector.settings.read_as(&path, Some(columns));
@@ -165,7 +165,7 @@ impl App {
         }
         session.align(self.inspector.alignment);
         session.set_range(self.inspector.range);
-        let status = session.status();
+        let (known, status) = (session.known(), session.first().status());
         if let Some(failed) = status.failed.as_ref().filter(|_| !self.failure_told) {
             self.failure_told = true;
             self.failure = Some(failed.to_string());
@@ -177,17 +177,17 @@ impl App {
         // Places that are listed are places that a person hops to.
         let listed = self.inspector.selection.listed();
         let same = |(hinted, version): &(Arc<[u32]>, u64)| {
-            Arc::ptr_eq(hinted, listed) && *version == status.frames_version
+            Arc::ptr_eq(hinted, listed) && *version == known.version
         };
         if status.phase == Phase::Done && !self.hinted.as_ref().is_some_and(same) {
-            self.hinted = Some((Arc::clone(listed), status.frames_version));
+            self.hinted = Some((Arc::clone(listed), known.version));
             session.hint(&self.inspector.selection.suspicious_frames());
         }
-        if status.frames_version != self.frames_version {
-            self.frames_version = status.frames_version;
-            let last = session.annotations().index().range().map(|(_, last)| last);
+        if known.version != self.frames_version {
+            self.frames_version = known.version;
+            let last = session.first().annotations().index().range().map(|(_, last)| last);
             let grown = std::mem::replace(&mut self.annotated, last) < last;
-            self.inspector.frames_changed(Arc::clone(&status.frames), grown, now);
+            self.inspector.frames_changed(Arc::clone(&known.frames), grown, now);
         }
     }
 }

@@ -165,7 +165,7 @@ const MOST_CLASSES: usize = 40;
 
 fn classes(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter) {
     let Some(session) = shown.session else { return };
-    let status = session.status();
+    let status = session.first().status();
     let classes = &status.findings.class_list;
     if classes.len() < 2 {
         return;

@@ -107,16 +107,17 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
 /// What is open, on the right.
 fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
     let Some(session) = shown.session else { return };
-    let status = session.status();
+    let status = session.first().status();
     let name = match &session.target {
         Target::Demo => "demo".to_owned(),
         Target::Path(_) => session.paths.name(),
     };
     let path = session.paths.annotations.as_deref();
     let file = path.map(crate::text::name);
-    let frames = (status.frames.len() as u64).saturating_sub(status.findings.empty_frames);
-    let mut parts = vec![if status.frames.span() > frames && frames > 0 {
-        format!("{} of {}", super::grouped(frames), counted(status.frames.span(), "frame"))
+    let known = session.frames();
+    let frames = (known.len() as u64).saturating_sub(status.findings.empty_frames);
+    let mut parts = vec![if known.span() > frames && frames > 0 {
+        format!("{} of {}", super::grouped(frames), counted(known.span(), "frame"))
     } else {
         counted(frames, "frame")
     }];

@@ -124,7 +124,7 @@ pub fn about_pictures(shown: &Shown<'_>) -> Vec<About> {
         all.push(About { text, offers });
     }
     let chosen = shown.inspector.alignment != Alignment::default();
-    if let Some(advice) = session.status().advice.as_ref().filter(|_| !chosen) {
+    if let Some(advice) = session.known().advice.as_ref().filter(|_| !chosen) {
         let align = |better: &Better| {
             let asked = Asked::Command(Command::Align(better.alignment));
             (format!("Show {}", better.title()), asked)
@@ -201,7 +201,7 @@ pub fn progress(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, done: f32) {
 
 /// A button that stops the check of every line and the following of tracks, while they go on.
 pub fn stop(ui: &mut Ui, shown: &mut Shown<'_>) {
-    let phase = shown.session.map(|session| session.status().phase);
+    let phase = shown.session.map(|session| session.first().status().phase);
     if !matches!(phase, Some(Phase::Checking(_) | Phase::Following(_))) {
         return;
     }
@@ -213,7 +213,7 @@ pub fn stop(ui: &mut Ui, shown: &mut Shown<'_>) {
 /// The work that goes on behind an opened sequence, while it does.
 #[must_use]
 pub fn work(shown: &Shown<'_>) -> Option<(String, f32)> {
-    match shown.session?.status().phase {
+    match shown.session?.first().status().phase {
         Phase::Indexing(done) => Some(("Finding the frames".to_owned(), done)),
         // The check is in nobody's way, and the tabs that wait for it say so.
         Phase::Checking(_) | Phase::Following(_) | Phase::Done | Phase::Cancelled => None,

@@ -132,9 +132,9 @@ fn places(ui: &mut Ui, shown: &mut Shown<'_>, tab: Tab) {
 
 fn problems(shown: &Shown<'_>) -> u64 {
     let of_pictures = |session: &Session| session.pictures().map_or(0, |p| p.troubles().len());
-    shown
-        .session
-        .map_or(0, |session| session.status().findings.skipped_lines + of_pictures(session) as u64)
+    shown.session.map_or(0, |session| {
+        session.first().status().findings.skipped_lines + of_pictures(session) as u64
+    })
 }
 
 fn title(tab: Tab, shown: &Shown<'_>) -> String {

@@ -67,7 +67,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
             shown.command(Command::GoTo(frame));
         }
         let text = if exists {
-            let boxes = counted(u64::from(session.boxes_of(frame)), "box");
+            let boxes = counted(u64::from(session.first().boxes_of(frame)), "box");
             format!("Frame {frame}: {boxes}, {}", state_name(session.frame_state(frame)))
         } else {
             format!("There is no frame {frame}")

@@ -53,7 +53,7 @@ impl Rows {
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
     let Some(session) = shown.session else { return };
     let palette = shown.palette;
-    let phase = session.status().phase;
+    let phase = session.first().status().phase;
     if phase != Phase::Done && shown.inspector.selection.listed().is_empty() {
         let text = if phase == Phase::Cancelled {
             "Reading was stopped. Reload looks for what is wrong."

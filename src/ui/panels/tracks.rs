@@ -50,7 +50,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     }
     let selection = &shown.inspector.selection;
     if none {
-        let text = match session.status().phase {
+        let text = match session.first().status().phase {
             Phase::Indexing(_) => "Tracks are followed when the frames are found.".to_owned(),
             Phase::Checking(done) => {
                 let done = done * 100.0;
@@ -58,7 +58,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
             }
             Phase::Following(done) => format!("Following the tracks: {:.0} %", done * 100.0),
             Phase::Cancelled => "Reading was stopped. Reload follows the tracks.".to_owned(),
-            Phase::Done if session.annotations().index().lines() == 0 => {
+            Phase::Done if session.first().annotations().index().lines() == 0 => {
                 "There are no boxes.".to_owned()
             }
             Phase::Done => "No box has an identity: there are no tracks.".to_owned(),
@@ -123,7 +123,7 @@ fn columns(
         Field::Confidence => has_confidence,
         _ => true,
     });
-    let status = shown.session.map(crate::session::Session::status).unwrap_or_default();
+    let status = shown.session.map(|session| session.first().status()).unwrap_or_default();
     let classes = status.findings.class_list.iter().take(MOST_CLASSES);
     let titles = classes.map(|class| text_width(ui, &shown.look.classes.title(*class)));
     let class = titles.fold(0.0, f32::max).min(WIDEST_CLASS) + CLASS_GAP;

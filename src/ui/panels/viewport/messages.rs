@@ -7,7 +7,7 @@ use super::{
 use crate::{
     formats::mot::Doubt,
     inspector::{ColorBy, Command, View},
-    session::{Phase, PictureState, Session, Showing},
+    session::{Phase, PictureState, Showing},
     ui::{
         panels::{Shown, counted, grouped},
         theme,
@@ -139,14 +139,16 @@ fn between(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
 
 /// What makes the boxes look wrong, all of them.
 fn doubts(shown: &Shown<'_>) -> Vec<&'static str> {
-    let Some(status) = shown.session.map(Session::status) else { return Vec::new() };
+    let Some(status) = shown.session.map(|session| session.first().status()) else {
+        return Vec::new();
+    };
     let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));
     status.findings.doubts.iter().filter(|_| read).map(Doubt::title).collect()
 }
 
 /// What the boxes lack as long as the file is not read whole.
 fn reading(shown: &Shown<'_>) -> Option<&'static str> {
-    let status = shown.session?.status();
+    let status = shown.session?.first().status();
     match (status.whole, status.phase == Phase::Cancelled) {
         (false, false) => Some("Not sorted by frame: boxes are complete when all is read"),
         (false, true) => Some("Reading was stopped: frames lack boxes. Reload reads them"),
@@ -176,7 +178,7 @@ fn corner(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
 
 /// Why a frame has no boxes.
 fn no_boxes(shown: &Shown<'_>, frame: u32) -> String {
-    let index = shown.session.map(|session| session.annotations().index());
+    let index = shown.session.map(|session| session.first().annotations().index());
     match index.and_then(|index| index.range()) {
         Some((_, last)) if frame > last => format!("The annotations end at frame {last}"),
         Some((first, _)) if frame < first => format!("The annotations begin at frame {first}"),

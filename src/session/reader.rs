@@ -1,5 +1,4 @@
-//! The work behind an opened sequence, on a thread of its own: the rest of the index, then the
-//! full check.
+//! Reading a layer, on a thread of its own: the rest of the index, then the full check.
 
 use crate::{
     analysis::{Follower, TrackObserver},
@@ -22,22 +21,22 @@ use std::{
 
 use super::{
     SharedLog,
-    status::{Background, Phase},
-    surroundings::Surroundings,
+    frame_table::FrameTable,
+    status::{LayerWork, Phase},
     watch::{Change, Known, end_of_whole_lines},
 };
 
 /// Watches indexing: tells progress, and hands on the frames known so far.
 pub(super) struct Indexer<'a, F: FnMut(Index)> {
-    pub background: &'a Background,
+    pub work: &'a LayerWork,
     pub on_partial: F,
 }
 
 impl<F: FnMut(Index)> Observer for Indexer<'_, F> {
     fn progress(&mut self, done: u64, total: u64) -> ControlFlow<()> {
         let share = done as f32 / total.max(1) as f32;
-        self.background.change(|status| status.phase = Phase::Indexing(share));
-        self.background.flow()
+        self.work.change(|status| status.phase = Phase::Indexing(share));
+        self.work.flow()
     }
 
     fn partial(&mut self, index: Index) {
@@ -45,12 +44,12 @@ impl<F: FnMut(Index)> Observer for Indexer<'_, F> {
     }
 
     fn unsorted(&mut self) {
-        self.background.change(|status| status.whole = false);
+        self.work.change(|status| status.whole = false);
     }
 }
 
 struct Checking<'a> {
-    background: &'a Background,
+    work: &'a LayerWork,
     reported: u64,
 }
 
@@ -60,18 +59,18 @@ impl CheckObserver for Checking<'_> {
         // Copied only where there is more to list.
         let news = so_far.skipped_lines != self.reported;
         self.reported = so_far.skipped_lines;
-        self.background.change(|status| {
+        self.work.change(|status| {
             status.phase = Phase::Checking(share);
             if news {
                 status.findings = Arc::new(so_far.clone());
             }
         });
-        self.background.flow()
+        self.work.flow()
     }
 }
 
 /// Tells how following the tracks goes.
-struct Following<'a>(&'a Background);
+struct Following<'a>(&'a LayerWork);
 
 impl TrackObserver for Following<'_> {
     fn progress(&mut self, done: u64, total: u64) -> ControlFlow<()> {
@@ -83,9 +82,9 @@ impl TrackObserver for Following<'_> {
 
 /// Takes over a fuller index; boxes loaded by the one before are dropped.
 pub(super) fn install(
-    background: &Background,
+    work: &LayerWork,
     annotations: &Weak<Cache<MotProvider>>,
-    surroundings: &Surroundings,
+    table: &FrameTable,
     index: Index,
 ) {
     let Some(cache) = annotations.upgrade() else { return };
@@ -95,22 +94,26 @@ pub(super) fn install(
     // whole in a file that proved to be in another order is held in part.
     cache.clear();
     // Only now: who hears of a frame finds its lines.
-    surroundings.put_together(background);
-    background.change(|status| status.whole = true);
+    table.put_together();
+    let complete = cache.provider().index().is_complete();
+    work.change(|status| {
+        status.whole = true;
+        status.complete = complete;
+    });
     cache.replan();
 }
 
 /// An opened file, once its index is complete.
 pub(super) struct File<'a> {
-    pub background: &'a Background,
+    pub work: &'a LayerWork,
     pub annotations: Weak<Cache<MotProvider>>,
-    pub surroundings: Arc<Surroundings>,
+    pub table: Arc<FrameTable>,
     pub source: &'a Arc<MotFile>,
     pub log: &'a SharedLog,
 }
 
 /// Watches nothing, and breaks off when the session goes.
-struct Until<'a>(&'a Background);
+struct Until<'a>(&'a LayerWork);
 
 impl Observer for Until<'_> {
     fn progress(&mut self, _done: u64, _total: u64) -> ControlFlow<()> {
@@ -138,7 +141,7 @@ impl File<'_> {
     /// The full check, and then an eye on the file until the session goes.
     pub fn check_and_watch(&self, index: Index) {
         let len = self.source.len();
-        self.background.read_up_to.store(len, Ordering::Relaxed);
+        self.work.read_up_to.store(len, Ordering::Relaxed);
         let known = Known::of(self.source);
         let mut seen = Seen::default();
         self.check(&mut seen, &index, len, true);
@@ -149,9 +152,9 @@ impl File<'_> {
 
     /// Reads what was not read yet: every line, and then the tracks from frame to frame.
     fn check(&self, seen: &mut Seen, index: &Index, len: u64, to_the_end: bool) {
-        let background = self.background;
-        let before = background.status().findings.skipped_lines;
-        let mut checking = Checking { background, reported: 0 };
+        let work = self.work;
+        let before = work.status().findings.skipped_lines;
+        let mut checking = Checking { work, reported: 0 };
         let Some(findings) = seen.checker.read_on(self.source, len, index, &mut checking) else {
             self.stop(seen);
             return;
@@ -163,7 +166,7 @@ impl File<'_> {
             let text = format!("{} lines can't be read", findings.skipped_lines);
             self.log.add(Origin::Reader, text, true);
         }
-        background.change(|status| {
+        work.change(|status| {
             status.meaning =
                 Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
             status.findings = Arc::new(findings);
@@ -173,20 +176,20 @@ impl File<'_> {
 
     fn stop(&self, seen: &mut Seen) {
         seen.stopped = true;
-        self.background.heard();
-        self.background.change(|status| status.phase = Phase::Cancelled);
+        self.work.heard();
+        self.work.change(|status| status.phase = Phase::Cancelled);
     }
 
     /// Waits until the file is to be followed whose frames somebody did not want to be found, and tells
     /// meanwhile what becomes of it. Answers whether that came.
     pub fn wait_to_follow(&self) -> bool {
-        self.background.heard();
-        self.background.change(|status| status.phase = Phase::Cancelled);
+        self.work.heard();
+        self.work.change(|status| status.phase = Phase::Cancelled);
         let known = Known::of(self.source);
-        while !self.background.is_closed() {
-            if self.background.follows() {
+        while !self.work.is_closed() {
+            if self.work.follows() {
                 self.tell(None);
-                self.background.change(|status| status.phase = Phase::Indexing(0.0));
+                self.work.change(|status| status.phase = Phase::Indexing(0.0));
                 return true;
             }
             thread::sleep(PERIOD);
@@ -196,17 +199,17 @@ impl File<'_> {
     }
 
     fn follow_tracks(&self, seen: &mut Seen, to_the_end: bool) {
-        let background = self.background;
+        let work = self.work;
         let Some(cache) = self.annotations.upgrade() else { return };
         // Its own, that the cache's figures are of its loads alone.
         let provider = MotProvider::new(Arc::clone(self.source), cache.provider().index());
         drop(cache);
-        let followed = seen.follower.read_on(&provider, to_the_end, &mut Following(background));
+        let followed = seen.follower.read_on(&provider, to_the_end, &mut Following(work));
         let table = match followed {
             // The last frame as it is now, though there may come more lines to it.
             Ok(ControlFlow::Continue(())) if !to_the_end => {
                 let mut so_far = seen.follower.clone();
-                let whole = so_far.read_on(&provider, true, &mut Following(background));
+                let whole = so_far.read_on(&provider, true, &mut Following(work));
                 whole.map(|flow| flow.map_continue(|()| so_far.table()))
             }
             followed => followed.map(|flow| flow.map_continue(|()| seen.follower.table())),
@@ -214,7 +217,7 @@ impl File<'_> {
         match table {
             Ok(ControlFlow::Continue(table)) => {
                 let table = Arc::new(table);
-                background.change(|status| {
+                work.change(|status| {
                     status.tracks = table;
                     status.phase = Phase::Done;
                 });
@@ -222,16 +225,16 @@ impl File<'_> {
             Ok(ControlFlow::Break(())) => self.stop(seen),
             Err(error) => {
                 self.log.add(Origin::Reader, error.to_string(), true);
-                background.change(|status| status.phase = Phase::Done);
+                work.change(|status| status.phase = Phase::Done);
             }
         }
     }
 
     fn watch(&self, mut seen: Seen, mut index: Index, mut known: Known) {
-        while !self.background.is_closed() {
+        while !self.work.is_closed() {
             thread::sleep(PERIOD);
             let change = known.look(self.source);
-            let follow = self.background.follows();
+            let follow = self.work.follows();
             if let (Some(Change::Grown(more)), true) = (change, follow) {
                 let len = known.len + more;
                 if !known.ends_with(self.source.terminator()) {
@@ -252,15 +255,15 @@ impl File<'_> {
     }
 
     fn tell(&self, change: Option<Change>) {
-        if self.background.status().change != change {
-            self.background.change(|status| status.change = change);
+        if self.work.status().change != change {
+            self.work.change(|status| status.change = change);
         }
     }
 
     /// Takes in what was appended.
     fn extend(&self, seen: &mut Seen, index: &Index, end: u64) -> Option<Index> {
         let cache = self.annotations.upgrade()?;
-        let longer = index.extended(self.source, end, &mut Until(self.background))?;
+        let longer = index.extended(self.source, end, &mut Until(self.work))?;
         cache.provider().set_index(Arc::new(longer.clone()));
         if index.is_sorted() && longer.is_sorted() {
             // Only the last frame can have changed, and those after it were not there.
@@ -271,9 +274,12 @@ impl File<'_> {
         } else {
             cache.clear();
         }
-        self.surroundings.put_together(self.background);
-        self.background.change(|status| status.whole = true);
-        self.background.read_up_to.store(end, Ordering::Relaxed);
+        self.table.put_together();
+        self.work.change(|status| {
+            status.whole = true;
+            status.complete = true;
+        });
+        self.work.read_up_to.store(end, Ordering::Relaxed);
         cache.replan();
         if !longer.is_sorted() || !index.is_sorted() || !seen.in_follow {
             // Lines may have come to frames that were followed already.

@@ -1,0 +1,148 @@
+//! A layer: an annotation file over the picture, with a cache and a reader of its own.
+
+use super::{
+    Status,
+    status::Handle,
+    trails::{TrailMaker, Wish},
+    tuning::Tuned,
+};
+use crate::{
+    cache::{Cache, Key, KeyState, Request, Snapshot, Stats},
+    formats::mot::MotProvider,
+    inspector::{Trails, Tuning, scene::Meaning},
+    model::{ClassNames, FrameDetections, LayerId, ReadError, Role},
+};
+use std::{
+    path::PathBuf,
+    sync::{Arc, atomic::Ordering},
+};
+
+/// An annotation file over the picture. Asking it for a frame never waits.
+pub struct Layer {
+    /// Its number.
+    pub id: LayerId,
+    /// What its boxes are.
+    pub role: Role,
+    /// What it is called.
+    pub name: String,
+    /// The file; `None` where there is none, as beside a video alone.
+    pub path: Option<PathBuf>,
+    pub(super) annotations: Arc<Cache<MotProvider>>,
+    pub(super) work: Handle,
+    pub(super) trails: TrailMaker,
+    pub(super) tuning: Tuning,
+    pub(super) meaning: Meaning,
+    /// The boxes that `meaning` has taken in last.
+    pub(super) judged: Option<Arc<FrameDetections>>,
+    pub(super) snapshot: Snapshot,
+    pub(super) stats: Stats,
+}
+
+impl Layer {
+    /// The file's frames.
+    #[must_use]
+    pub fn annotations(&self) -> &MotProvider {
+        self.annotations.provider()
+    }
+
+    /// How far reading it is, and what was found.
+    #[must_use]
+    pub fn status(&self) -> Arc<Status> {
+        self.work.status()
+    }
+
+    /// The names of its classes.
+    #[must_use]
+    pub fn class_names(&self) -> Arc<ClassNames> {
+        Arc::clone(&self.annotations().file().reading().classes)
+    }
+
+    /// Which fields of its boxes say something, as far as was seen.
+    #[must_use]
+    pub fn meaning(&self) -> Meaning {
+        self.work.status().meaning.or(self.meaning)
+    }
+
+    /// Lines of a frame, as the index counts them.
+    #[must_use]
+    pub fn boxes_of(&self, frame: u32) -> u32 {
+        self.annotations().index().lines_of(frame)
+    }
+
+    /// Bytes of the file that are known, which grow where it is followed.
+    #[must_use]
+    pub fn read_up_to(&self) -> u64 {
+        self.work.read_up_to.load(Ordering::Relaxed)
+    }
+
+    /// Whether lines that are appended to the file are taken in as they come.
+    pub fn set_follow(&self, follow: bool) {
+        self.work.set_follow(follow);
+    }
+
+    /// Stops indexing and checking; what is known stays. The file is watched on, and where lines that are
+    /// appended are to be taken in from now on, they are.
+    pub fn cancel(&self) {
+        self.work.stop();
+    }
+
+    /// How its cache is set up.
+    #[must_use]
+    pub fn tuning(&self) -> Tuning {
+        self.tuning
+    }
+
+    /// Counters of its cache, as of the last [`Session::refresh`](super::Session::refresh).
+    #[must_use]
+    pub fn stats(&self) -> &Stats {
+        &self.stats
+    }
+
+    /// The keys of its cache, as of the last [`Session::refresh`](super::Session::refresh).
+    #[must_use]
+    pub fn snapshot(&self) -> &Snapshot {
+        &self.snapshot
+    }
+
+    /// Where a frame stands in its cache.
+    #[must_use]
+    pub fn frame_state(&self, frame: u32) -> KeyState {
+        self.snapshot.state(Key::from(frame))
+    }
+
+    /// Its trails that came last.
+    #[must_use]
+    pub fn trails(&self) -> Option<Arc<Trails>> {
+        self.trails.made()
+    }
+
+    /// Asks for trails, which come soon after; `version` changes with the frames.
+    pub(super) fn ask_trails(&self, wish: Wish, version: u64) {
+        self.trails.ask(wish, version);
+    }
+
+    pub(super) fn request(&self, frame: u32) -> Request<FrameDetections, ReadError> {
+        self.annotations.request(Key::from(frame))
+    }
+
+    /// Takes in which fields of some boxes say something: once, not at every repaint.
+    pub(super) fn judge(&mut self, boxes: &Arc<FrameDetections>) {
+        if !self.judged.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, boxes)) {
+            self.meaning = self.meaning.or(Meaning::of(boxes.detections.iter()));
+            self.judged = Some(Arc::clone(boxes));
+        }
+    }
+
+    pub(super) fn tune(&mut self, change: &Tuned<'_>) {
+        self.tuning = change.tuning;
+        change.apply(&self.annotations);
+    }
+
+    /// Takes over what its cache did; copies only what changed.
+    pub(super) fn refresh(&mut self) {
+        if let Some(snapshot) = self.annotations.snapshot_since(self.snapshot.version) {
+            self.snapshot = snapshot;
+            self.stats = self.annotations.stats();
+        }
+    }
+}
