@@ -64,7 +64,7 @@ fn frames_of_a_file_sorted_by_id_are_whole_in_the_end() {
     let ids: Vec<i128> = boxes.detections.iter().map(|d| d.id.number()).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5]);
     let status = session.first().status();
-    assert!(status.whole && status.complete && status.frames.len() == 20_000);
+    assert!(status.whole && status.complete && session.frames().len() == 20_000);
     assert_eq!((status.findings.detections, status.findings.tracks), (100_000, 5));
 }
 

@@ -2,14 +2,14 @@
 
 use super::{
     Status,
-    status::Handle,
+    status::{Handle, LayerWork, Notify},
     trails::{TrailMaker, Wish},
     tuning::Tuned,
 };
 use crate::{
     cache::{Cache, Key, KeyState, Request, Snapshot, Stats},
     formats::mot::MotProvider,
-    inspector::{Trails, Tuning, scene::Meaning},
+    inspector::{CacheKind, Trails, Tuning, scene::Meaning},
     model::{ClassNames, FrameDetections, LayerId, ReadError, Role},
 };
 use std::{
@@ -28,14 +28,49 @@ pub struct Layer {
     /// The file; `None` where there is none, as beside a video alone.
     pub path: Option<PathBuf>,
     pub(super) annotations: Arc<Cache<MotProvider>>,
-    pub(super) work: Handle,
-    pub(super) trails: TrailMaker,
-    pub(super) tuning: Tuning,
-    pub(super) meaning: Meaning,
+    work: Handle,
+    trails: TrailMaker,
+    tuning: Tuning,
+    meaning: Meaning,
     /// The boxes that `meaning` has taken in last.
-    pub(super) judged: Option<Arc<FrameDetections>>,
-    pub(super) snapshot: Snapshot,
-    pub(super) stats: Stats,
+    judged: Option<Arc<FrameDetections>>,
+    snapshot: Snapshot,
+    stats: Stats,
+}
+
+/// What is known of a layer before its file is read.
+pub(super) struct LayerParts {
+    pub id: LayerId,
+    pub role: Role,
+    pub name: String,
+    pub path: Option<PathBuf>,
+}
+
+impl LayerParts {
+    /// The layer before a cache.
+    pub fn layer(
+        self,
+        annotations: Arc<Cache<MotProvider>>,
+        work: &Arc<LayerWork>,
+        notify: &Notify,
+    ) -> Layer {
+        let Self { id, role, name, path } = self;
+        let trails = TrailMaker::start(Arc::downgrade(&annotations), notify.clone());
+        Layer {
+            id,
+            role,
+            name,
+            path,
+            annotations,
+            work: Handle(Arc::clone(work)),
+            trails,
+            tuning: Tuning::of(CacheKind::Annotations),
+            meaning: Meaning::default(),
+            judged: None,
+            snapshot: Snapshot::default(),
+            stats: Stats::default(),
+        }
+    }
 }
 
 impl Layer {

@@ -3,6 +3,7 @@
 //! [`Opening`] reads in the background and hands over a [`Session`] as soon as its first frames
 //! can be walked. The session's index goes on growing behind it, and a full check follows.
 
+mod adding;
 mod boxes;
 mod events;
 mod frame_table;
@@ -17,6 +18,7 @@ mod trails;
 mod tuning;
 mod watch;
 
+pub use adding::{Adding, AddingState, NewLayer};
 pub use boxes::write_kept;
 pub use events::SharedLog;
 pub use frame_table::KnownFrames;
@@ -35,7 +37,7 @@ use crate::{
     inspector::{CacheKind, Frames, Tuning},
     layout::SequencePaths,
     media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
-    model::FrameDetections,
+    model::{FrameDetections, LayerId},
     output::Inputs,
 };
 use frame_table::FrameTable;
@@ -59,6 +61,8 @@ pub struct Session {
     pub paths: SequencePaths,
     /// Never empty.
     layers: Vec<Layer>,
+    /// The highest number that a layer was given.
+    last_layer: LayerId,
     pictures: Option<PictureTrack>,
     table: Arc<FrameTable>,
     shown: Shown,
@@ -154,6 +158,41 @@ impl Session {
         &self.layers[0]
     }
 
+    /// A layer by its number.
+    #[must_use]
+    pub fn layer(&self, id: LayerId) -> Option<&Layer> {
+        self.layers.iter().find(|layer| layer.id == id)
+    }
+
+    /// Begins to add a layer. What it comes to is to be handed to [`Self::push`].
+    #[must_use]
+    pub fn add(&mut self, new: NewLayer, log: SharedLog, notify: impl Into<Notify>) -> Adding {
+        self.last_layer.0 += 1;
+        Adding::start(new, self.last_layer, Arc::clone(&self.table), log, notify.into())
+    }
+
+    /// Takes in a layer that was added.
+    pub fn push(&mut self, layer: Layer) {
+        self.layers.push(layer);
+    }
+
+    /// Lets go of a layer, unless it is the only one. Its frames are forgotten soon after.
+    pub fn remove(&mut self, id: LayerId) {
+        if self.layers.len() > 1
+            && let Some(at) = self.layers.iter().position(|layer| layer.id == id)
+        {
+            let layer = self.layers.remove(at);
+            self.table.remove(id);
+            let table = Arc::clone(&self.table);
+            let work = move || {
+                drop(layer);
+                table.put_together();
+            };
+            // Where there is no thread to be had, the next change of the frames does it.
+            let _ = std::thread::Builder::new().name("frames".to_owned()).spawn(work);
+        }
+    }
+
     /// Loads a picture that failed once more.
     pub fn retry_picture(&self, frame: u32) {
         if let Some(track) = &self.pictures {
@@ -177,7 +216,7 @@ impl Session {
     #[must_use]
     pub fn tuning(&self, kind: CacheKind) -> Tuning {
         match (kind, &self.pictures) {
-            (CacheKind::Annotations, _) => self.first().tuning,
+            (CacheKind::Annotations, _) => self.first().tuning(),
             (CacheKind::Pictures, Some(track)) => track.tuning,
             (CacheKind::Pictures, None) => Tuning::of(kind),
         }
@@ -406,7 +445,7 @@ impl Session {
         match (kind, &self.pictures) {
             (CacheKind::Pictures, Some(track)) => &track.stats,
             (CacheKind::Pictures, None) => &self.nothing.1,
-            (CacheKind::Annotations, _) => &self.first().stats,
+            (CacheKind::Annotations, _) => self.first().stats(),
         }
     }
 
@@ -416,7 +455,7 @@ impl Session {
         match (kind, &self.pictures) {
             (CacheKind::Pictures, Some(track)) => &track.snapshot,
             (CacheKind::Pictures, None) => &self.nothing.0,
-            (CacheKind::Annotations, _) => &self.first().snapshot,
+            (CacheKind::Annotations, _) => self.first().snapshot(),
         }
     }
 

@@ -2,26 +2,26 @@
 
 use super::{
     PictureTrack, Session, SharedLog, Shown,
+    adding::role_of,
     frame_table::FrameTable,
-    layer::Layer,
-    reader::{File, Indexer, install},
-    status::{Handle, LayerWork, Notify, Phase},
-    trails::TrailMaker,
-    tuning::{self, Walk},
+    layer::LayerParts,
+    reader::{File, install},
+    status::{LayerWork, Notify, Phase},
+    tuning::{Walk, cache},
 };
 use crate::{
-    cache::{Cache, DataProvider, Snapshot, Stats},
+    cache::{Cache, Snapshot, Stats},
     formats::{
         lines::Index,
         mot::{Columns, MotError, MotFile, MotProvider},
     },
-    inspector::{CacheKind, Origin, Tuning, scene::Meaning},
+    inspector::{CacheKind, Origin, Tuning},
     layout::{LayoutError, SequencePaths, find_sequence},
     media::{
         Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
         VideoOptions,
     },
-    model::{LayerId, Role},
+    model::LayerId,
 };
 use parking_lot::Mutex;
 use std::{
@@ -31,6 +31,9 @@ use std::{
     thread,
 };
 use thiserror::Error;
+
+/// The number of the layer that a sequence is opened with.
+const FIRST: LayerId = LayerId(1);
 
 /// What to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -169,10 +172,8 @@ impl Opening {
             Some(Err(reason)) => OpeningState::Failed(reason),
             None if self.work.is_closed() => OpeningState::Over,
             None => match self.work.status().phase {
-                Phase::Indexing(done) | Phase::Checking(done) | Phase::Following(done) => {
-                    OpeningState::Working(done)
-                }
                 Phase::Done | Phase::Cancelled => OpeningState::Over,
+                phase => OpeningState::Working(phase.done()),
             },
         }
     }
@@ -180,10 +181,7 @@ impl Opening {
     /// Done so far, from 0 to 1.
     #[must_use]
     pub fn progress(&self) -> f32 {
-        match self.work.status().phase {
-            Phase::Indexing(done) | Phase::Checking(done) | Phase::Following(done) => done,
-            Phase::Done | Phase::Cancelled => 1.0,
-        }
+        self.work.status().phase.done()
     }
 
     /// Stops the work.
@@ -248,20 +246,18 @@ impl Job {
         let table =
             Arc::new(FrameTable::new(pictures.clone(), paths.info.length, alignment, notify));
         let provider = MotProvider::new(Arc::clone(&source), Arc::default());
-        let annotations = self.cache(&table, provider, CacheKind::Annotations, Origin::Annotations);
-        let annotations = Arc::new(annotations);
+        let annotations = Arc::new(cache(&table, &self.log, provider, CacheKind::Annotations));
         let weak = Arc::downgrade(&annotations);
-        table.add(LayerId(1), weak.clone());
-        let loaded = pictures.map(|pictures| {
-            Arc::new(self.cache(&table, pictures, CacheKind::Pictures, Origin::Pictures))
-        });
+        table.add(FIRST, weak.clone());
+        let loaded = pictures
+            .map(|pictures| Arc::new(cache(&table, &self.log, pictures, CacheKind::Pictures)));
         if let Some(loaded) = &loaded {
             table.set_loaded(Arc::downgrade(loaded));
         }
         self.listen_to_video(&table);
         let session = self.session(paths, annotations, loaded, Arc::clone(&table), trouble);
         let mut session = Some(Box::new(session));
-        let mut hand_over = |index: Index| {
+        let hand_over = |index: Index| {
             install(&self.work, &weak, &table, index);
             if let Some(session) = session.take() {
                 *self.result.lock() = Some(Ok(session));
@@ -275,20 +271,7 @@ impl Job {
             source: &source,
             log: &self.log,
         };
-        let index = loop {
-            let mut indexer = Indexer { work: &self.work, on_partial: &mut hand_over };
-            match Index::build(&source, &mut indexer) {
-                Some(index) => break index,
-                None if file.wait_to_follow() => {}
-                None => return Ok(()),
-            }
-        };
-        let text = format!("{} frames, {} lines indexed", index.frames(), index.lines());
-        self.log.add(Origin::Reader, text, false);
-        hand_over(index.clone());
-        // The frame that somebody waits for is on its way.
-        index.make_present();
-        file.check_and_watch(index);
+        file.read(hand_over);
         Ok(())
     }
 
@@ -314,7 +297,9 @@ impl Job {
         }
         let mut trouble = None;
         let source = match &paths.annotations {
-            Some(annotations) => MotFile::open(annotations)?.recognised(self.columns(annotations)),
+            Some(annotations) => MotFile::open(annotations)?.recognised(
+                self.request.columns.or_else(|| chosen(&self.request.chosen, annotations)),
+            ),
             None => MotFile::from_memory("", b""),
         };
         let source = match source {
@@ -350,14 +335,6 @@ impl Job {
         Video::open_with(path, Ffmpeg::find()?, options)
     }
 
-    /// The columns that a person has chosen for a file, now or before.
-    fn columns(&self, annotations: &Path) -> Option<Columns> {
-        let request = &self.request;
-        let path = std::path::absolute(annotations).ok()?;
-        let before = request.chosen.iter().find(|(known, _)| *known == path);
-        request.columns.or(before.map(|(_, columns)| *columns))
-    }
-
     /// Takes in what becomes known of a video, as long as the session lives.
     fn listen_to_video(&self, table: &Arc<FrameTable>) {
         let Some(video) = table.pictures.as_ref().and_then(Pictures::video) else { return };
@@ -373,30 +350,6 @@ impl Job {
         });
     }
 
-    fn cache<P: DataProvider>(
-        &self,
-        table: &Arc<FrameTable>,
-        provider: P,
-        kind: CacheKind,
-        origin: Origin,
-    ) -> Cache<P> {
-        let tuning = Tuning::of(kind);
-        let (log, weak) = (self.log.clone(), Arc::downgrade(table));
-        let predictor = tuning::predictor(tuning.predictor, &table.frames, &table.hints);
-        let cache = Cache::builder(provider, predictor)
-            .eviction(tuning::policy(tuning.eviction))
-            .workers(tuning::workers(tuning))
-            .on_event(move |event| {
-                log.cache_event(origin, event);
-                if let Some(table) = weak.upgrade() {
-                    table.tell_of(event);
-                }
-            })
-            .build();
-        cache.set_limits(tuning::limits(tuning));
-        cache
-    }
-
     fn session(
         &self,
         paths: SequencePaths,
@@ -405,21 +358,10 @@ impl Job {
         table: Arc<FrameTable>,
         trouble: Option<String>,
     ) -> Session {
-        let trails = TrailMaker::start(Arc::downgrade(&annotations), self.notify.clone());
-        let layer = Layer {
-            id: LayerId(1),
-            role: Role::default(),
-            name: paths.name(),
-            path: paths.annotations.clone(),
-            annotations,
-            work: Handle(Arc::clone(&self.work)),
-            trails,
-            tuning: Tuning::of(CacheKind::Annotations),
-            meaning: Meaning::default(),
-            judged: None,
-            snapshot: Snapshot::default(),
-            stats: Stats::default(),
-        };
+        let path = paths.annotations.clone();
+        let layer =
+            LayerParts { id: FIRST, role: role_of(path.as_deref()), name: paths.name(), path };
+        let layer = layer.layer(annotations, &self.work, &self.notify);
         let pictures = pictures.map(|cache| PictureTrack {
             cache,
             tuning: Tuning::of(CacheKind::Pictures),
@@ -433,6 +375,7 @@ impl Job {
             trouble,
             paths,
             layers: vec![layer],
+            last_layer: FIRST,
             pictures,
             table,
             shown: Shown::default(),
@@ -440,6 +383,12 @@ impl Job {
             nothing: Default::default(),
         }
     }
+}
+
+/// The columns that a person has chosen for a file before.
+pub(super) fn chosen(before: &[(PathBuf, Columns)], annotations: &Path) -> Option<Columns> {
+    let path = std::path::absolute(annotations).ok()?;
+    before.iter().find(|(known, _)| *known == path).map(|(_, columns)| *columns)
 }
 
 #[cfg(test)]

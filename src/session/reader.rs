@@ -27,7 +27,7 @@ use super::{
 };
 
 /// Watches indexing: tells progress, and hands on the frames known so far.
-pub(super) struct Indexer<'a, F: FnMut(Index)> {
+struct Indexer<'a, F: FnMut(Index)> {
     pub work: &'a LayerWork,
     pub on_partial: F,
 }
@@ -138,8 +138,27 @@ struct Seen {
 const PERIOD: Duration = Duration::from_millis(400);
 
 impl File<'_> {
+    /// Finds the frames, hands over an index each time that more of them are known, then reads every line,
+    /// and watches the file until the session goes.
+    pub fn read(&self, mut hand_over: impl FnMut(Index)) {
+        let index = loop {
+            let mut indexer = Indexer { work: self.work, on_partial: &mut hand_over };
+            match Index::build(self.source, &mut indexer) {
+                Some(index) => break index,
+                None if self.wait_to_follow() => {}
+                None => return,
+            }
+        };
+        let text = format!("{} frames, {} lines indexed", index.frames(), index.lines());
+        self.log.add(Origin::Reader, text, false);
+        hand_over(index.clone());
+        // The frame that somebody waits for is on its way.
+        index.make_present();
+        self.check_and_watch(index);
+    }
+
     /// The full check, and then an eye on the file until the session goes.
-    pub fn check_and_watch(&self, index: Index) {
+    fn check_and_watch(&self, index: Index) {
         let len = self.source.len();
         self.work.read_up_to.store(len, Ordering::Relaxed);
         let known = Known::of(self.source);
@@ -182,7 +201,7 @@ impl File<'_> {
 
     /// Waits until the file is to be followed whose frames somebody did not want to be found, and tells
     /// meanwhile what becomes of it. Answers whether that came.
-    pub fn wait_to_follow(&self) -> bool {
+    fn wait_to_follow(&self) -> bool {
         self.work.heard();
         self.work.change(|status| status.phase = Phase::Cancelled);
         let known = Known::of(self.source);

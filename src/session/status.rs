@@ -43,6 +43,17 @@ pub enum Phase {
     Cancelled,
 }
 
+impl Phase {
+    /// Done so far of it, from 0 to 1.
+    #[must_use]
+    pub fn done(self) -> f32 {
+        match self {
+            Self::Indexing(done) | Self::Checking(done) | Self::Following(done) => done,
+            Self::Done | Self::Cancelled => 1.0,
+        }
+    }
+}
+
 /// How far the work is, and what it found.
 #[derive(Clone, Debug, Default)]
 pub struct Status {

@@ -1,6 +1,6 @@
 //! Settings of the caches while they run, and what others would have made of the same walk.
 
-use super::{JUMPS, frame_table::FrameTable, predictor::OverExistingFrames};
+use super::{JUMPS, SharedLog, frame_table::FrameTable, predictor::OverExistingFrames};
 use crate::{
     cache::{
         Access, AccessPredictor, Asking, Cache, DataProvider, EvictionPolicy, Key, Largest, Limits,
@@ -8,7 +8,7 @@ use crate::{
         predictors::{Adaptive, DistanceDecay, DynamicData, DynamicDistanceDecay, Hints},
         simulate,
     },
-    inspector::{Eviction, Frames, Predictor, Tuning},
+    inspector::{CacheKind, Eviction, Frames, Origin, Predictor, Tuning},
     media::Pictures,
 };
 use parking_lot::RwLock;
@@ -85,6 +85,33 @@ pub(super) fn policy(chosen: Eviction) -> Arc<dyn EvictionPolicy> {
         Eviction::Largest => Arc::new(Largest),
         Eviction::Smallest => Arc::new(Smallest),
     }
+}
+
+/// A cache before a provider, as it is set up at first.
+pub(super) fn cache<P: DataProvider>(
+    table: &Arc<FrameTable>,
+    log: &SharedLog,
+    provider: P,
+    kind: CacheKind,
+) -> Cache<P> {
+    let tuning = Tuning::of(kind);
+    let origin = match kind {
+        CacheKind::Annotations => Origin::Annotations,
+        CacheKind::Pictures => Origin::Pictures,
+    };
+    let (log, weak) = (log.clone(), Arc::downgrade(table));
+    let cache = Cache::builder(provider, predictor(tuning.predictor, &table.frames, &table.hints))
+        .eviction(policy(tuning.eviction))
+        .workers(workers(tuning))
+        .on_event(move |event| {
+            log.cache_event(origin, event);
+            if let Some(table) = weak.upgrade() {
+                table.tell_of(event);
+            }
+        })
+        .build();
+    cache.set_limits(limits(tuning));
+    cache
 }
 
 /// A change of settings.
