@@ -10,7 +10,7 @@ use egui_kittest::{
     kittest::{NodeT as _, Queryable as _},
 };
 use image::{RgbaImage, imageops};
-use motscope::session::{Request, Session};
+use motscope::session::Request;
 use std::{path::Path, time::Duration};
 
 /// The demo where a track was taken for another: it is selected, with its trail, and where the other was before
@@ -32,7 +32,7 @@ fn scene() -> Window {
     }
     assert!(is_there(&window), "the demo has mistakes in it");
     until(&mut window, "the trails", |app| {
-        let trails = app.session().and_then(Session::trails);
+        let trails = app.session().and_then(|session| session.first().trails());
         trails.is_some_and(|trails| Some(trails.frame) == shown_frame(app))
     });
     // Until what was told is told no more.
