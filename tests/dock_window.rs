@@ -139,7 +139,7 @@ fn escape_ends_a_drag_and_nothing_else() {
     settle(&mut window);
     press(&mut window, Key::J);
     settle(&mut window);
-    let selected = |window: &Window| window.state().inspector().selection.id();
+    let selected = |window: &Window| window.state().inspector().selection().id();
     assert!(selected(&window).is_some());
     let from = window.get_by_label("Filter").rect().center();
     window.hover_at(from);

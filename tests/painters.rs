@@ -20,7 +20,7 @@ fn scene() -> Window {
     settle(&mut window);
     press(&mut window, Key::R);
     let has_former = |window: &Window| {
-        window.state().inspector().selection.suspicion().is_some_and(|s| s.former.is_some())
+        window.state().inspector().selection().suspicion().is_some_and(|s| s.former.is_some())
     };
     // Far enough from the beginning for trails to be long.
     let is_there = |window: &Window| has_former(window) && window.state().inspector().current > 40;

@@ -59,7 +59,8 @@ fn frames_of_a_file_sorted_by_id_are_whole_in_the_end() {
     until("the check", || (session.first().status().phase == Phase::Done).then_some(()));
     let boxes = until("the frame", || {
         let showing = session.show(7)?;
-        (showing.frame == 7 && showing.boxes.detections.len() == 5).then(|| showing.boxes.clone())
+        (showing.frame == 7 && showing.layers[0].1.detections.len() == 5)
+            .then(|| showing.layers[0].1.clone())
     });
     let ids: Vec<i128> = boxes.detections.iter().map(|d| d.id.number()).collect();
     assert_eq!(ids, [1, 2, 3, 4, 5]);
@@ -151,6 +152,6 @@ fn a_frame_asked_for_before_it_is_known_gets_its_boxes_in_the_end() {
     });
     until("the box", || {
         let showing = session.show(60_000)?;
-        (showing.frame == 60_000 && showing.boxes.detections.len() == 1).then_some(())
+        (showing.frame == 60_000 && showing.layers[0].1.detections.len() == 1).then_some(())
     });
 }

@@ -67,7 +67,7 @@ fn click_at(window: &mut Window, at: Pos2) {
 }
 
 fn selected(window: &Window) -> Option<i128> {
-    window.state().inspector().selection.id().map(motscope::model::TrackId::number)
+    window.state().inspector().selection().id().map(motscope::model::TrackId::number)
 }
 
 fn current(window: &Window) -> u32 {
@@ -143,7 +143,7 @@ fn a_file_of_right_and_bottom_edges_is_told_and_read_as_such() {
     settle(&mut window);
     let of = |window: &Window| {
         let session = window.state().session().expect("open");
-        let boxes = &session.showing().expect("shown").boxes.detections;
+        let boxes = &session.showing().expect("shown").layers[0].1.detections;
         boxes.iter().map(|d| (d.left, d.width, d.height)).collect::<Vec<_>>()
     };
     assert_eq!(of(&window), [(12.0, 40.0, 80.0), (400.0, 40.0, 80.0), (900.0, 40.0, 80.0)]);
@@ -235,7 +235,7 @@ fn what_is_filtered_is_hidden_and_said_to_be() {
     click_at(&mut window, at);
     assert_eq!(selected(&window), None);
     shifted(&mut window, Key::X);
-    assert!(window.state().inspector().selection.sieve().is_off());
+    assert!(window.state().inspector().selection().sieve().is_off());
     window.get_by_label("Every box is shown.");
 }
 
@@ -247,7 +247,7 @@ fn a_track_is_isolated_hidden_and_kept_in_view() {
     click_at(&mut window, at);
     assert_eq!(selected(&window), Some(2));
     press(&mut window, Key::I);
-    assert_eq!(window.state().inspector().selection.sieve().only, Some(2.into()));
+    assert_eq!(window.state().inspector().selection().sieve().only, Some(2.into()));
     press(&mut window, Key::I);
     press(&mut window, Key::V);
     window.run_steps(2);
@@ -260,7 +260,7 @@ fn a_track_is_isolated_hidden_and_kept_in_view() {
     settle(&mut window);
     assert_eq!(middle(&window), [125.0, 90.0], "it went there");
     press(&mut window, Key::X);
-    assert!(window.state().inspector().selection.sieve().hidden.contains(&2.into()));
+    assert!(window.state().inspector().selection().sieve().hidden.contains(&2.into()));
     assert_eq!(selected(&window), None);
 }
 
@@ -367,7 +367,7 @@ fn a_video_beside_the_annotations_shows_the_frame_that_is_asked_for() {
     settle(&mut window);
     let showing = window.state().session().and_then(|session| session.showing()).expect("shown");
     assert!(matches!(showing.picture, PictureState::None), "frame 30 would be the 31st picture");
-    assert_eq!(showing.boxes.detections.len(), 5);
+    assert_eq!(showing.layers[0].1.detections.len(), 5);
 }
 
 #[test]
@@ -381,7 +381,7 @@ fn a_video_that_is_dropped_on_boxes_is_theirs() {
     until(&mut window, "the second picture", |app| number(app) == Some(1));
     settle(&mut window);
     let showing = window.state().session().and_then(|session| session.showing()).expect("shown");
-    assert_eq!((showing.frame, showing.boxes.detections.len()), (2, 5));
+    assert_eq!((showing.frame, showing.layers[0].1.detections.len()), (2, 5));
 }
 
 #[test]

@@ -54,7 +54,7 @@ fn the_demo_opens_with_picture_and_boxes_of_the_same_frame() {
     let showing = window.state().session().and_then(|s| s.showing()).expect("something is shown");
     assert_eq!(showing.frame, 1);
     assert!(matches!(showing.picture, PictureState::Ready(_)));
-    assert!(showing.boxes.detections.len() > 5);
+    assert!(showing.layers[0].1.detections.len() > 5);
     assert!(window.query_by_label_contains("Frame 1 with").is_some());
 }
 
@@ -158,7 +158,7 @@ fn a_sequence_folder_shows_its_failures_and_its_boxes_all_the_same() {
     until(&mut window, "the failed picture", |app| shown_frame(app) == Some(4));
     window.run_steps(2);
     let session = window.state().session().expect("open");
-    assert_eq!(session.showing().expect("shown").boxes.detections.len(), 3);
+    assert_eq!(session.showing().expect("shown").layers[0].1.detections.len(), 3);
     assert_eq!(session.frame_state(4), KeyState::Failed);
     assert!(window.query_by_label_contains("000004.png can't be decoded").is_some());
     // Mended on disk, it loads on request.

@@ -15,6 +15,7 @@ mod soak;
 use crate::{
     formats::mot::Columns,
     media::{Alignment, Ratio},
+    model::Role,
     output,
     output::OutputError,
     session::MovieError,
@@ -41,8 +42,13 @@ struct Arguments {
 
 #[derive(Debug, Args)]
 struct WindowArguments {
-    /// A MOT file, a sequence folder or a folder of pictures; without it the demo is opened
-    path: Option<PathBuf>,
+    /// A MOT file, a sequence folder or a folder of pictures; without it the demo is opened. Further MOT files are
+    /// shown over the same pictures, as layers
+    #[arg(value_name = "PATH")]
+    paths: Vec<PathBuf>,
+    /// The ground truth, which comes first
+    #[arg(long, value_name = "FILE")]
+    gt: Option<PathBuf>,
     /// The folder of the pictures, where it is not found by itself
     #[arg(long, value_name = "DIR")]
     images: Option<PathBuf>,
@@ -272,9 +278,13 @@ fn finite(text: &str) -> Result<f64, String> {
 /// A path that is not there is told where it was typed, not in a window.
 #[cfg(feature = "window")]
 fn open_window(window: &WindowArguments) -> Outcome {
-    if let Some(path) = &window.path {
+    let mut paths = window.gt.iter().chain(&window.paths);
+    if let Some(path) = paths.next() {
         crate::layout::SequencePaths::find(path, window.images.as_deref())?
             .with_video(window.video.as_deref())?;
+    }
+    for layer in paths {
+        crate::layout::SequencePaths::find(layer, None)?;
     }
     crate::ui::run(start_request(window)).map_err(Failure::Work)
 }
@@ -282,9 +292,15 @@ fn open_window(window: &WindowArguments) -> Outcome {
 #[cfg(feature = "window")]
 fn start_request(window: &WindowArguments) -> crate::session::Request {
     use crate::session::{Request, Target};
-    let target = window.path.clone().map_or(Target::Demo, Target::Path);
+    let mut paths = window.gt.iter().chain(&window.paths).cloned();
+    let target = paths.next().map_or(Target::Demo, Target::Path);
+    let layers: Vec<_> = paths.map(|path| (path, None)).collect();
+    // Of several files the first is what the others are held against.
+    let is_truth = window.gt.is_some() || !layers.is_empty();
     Request {
         target,
+        role: is_truth.then_some(Role::GroundTruth),
+        layers,
         images: window.images.clone(),
         video: window.video.clone(),
         stream: window.stream.counted_from_0(),

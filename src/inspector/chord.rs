@@ -30,30 +30,39 @@ pub struct Chord {
     pub ctrl: bool,
     /// Shift.
     pub shift: bool,
+    /// Alt, or Option on a Mac.
+    pub alt: bool,
     /// The key.
     pub key: Key,
 }
 
 pub(super) const fn key(key: Key) -> Chord {
-    Chord { ctrl: false, shift: false, key }
+    Chord { ctrl: false, shift: false, alt: false, key }
 }
 
 pub(super) const fn shift(key: Key) -> Chord {
-    Chord { ctrl: false, shift: true, key }
+    Chord { ctrl: false, shift: true, alt: false, key }
 }
 
 pub(super) const fn ctrl(key: Key) -> Chord {
-    Chord { ctrl: true, shift: false, key }
+    Chord { ctrl: true, shift: false, alt: false, key }
 }
 
 pub(super) const fn ctrl_shift(key: Key) -> Chord {
-    Chord { ctrl: true, shift: true, key }
+    Chord { ctrl: true, shift: true, alt: false, key }
+}
+
+pub(super) const fn alt(key: Key) -> Chord {
+    Chord { ctrl: false, shift: false, alt: true, key }
 }
 
 impl std::fmt::Display for Chord {
     fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
         if self.ctrl {
             f.write_str("Ctrl+")?;
+        }
+        if self.alt {
+            f.write_str("Alt+")?;
         }
         if self.shift {
             f.write_str("Shift+")?;

@@ -40,6 +40,23 @@ pub fn class_color(class: Option<i64>) -> Rgb {
     class.map_or(NO_IDENTITY, track_color)
 }
 
+/// The colour of the layer at a place of the list, from 0: far from those of the places around it, also for
+/// people who see fewer hues.
+#[must_use]
+pub fn layer_color(place: usize) -> Rgb {
+    /// After Okabe and Ito, "Color universal design", 2008; lightened for dark pictures.
+    const COLORS: [Rgb; 7] = [
+        [0x4F, 0xC3, 0xF7],
+        [0xFF, 0xA7, 0x26],
+        [0x3D, 0xD6, 0x9C],
+        [0xF4, 0x8F, 0xB1],
+        [0xF6, 0xE8, 0x4A],
+        [0xB3, 0x9D, 0xFF],
+        [0xFF, 0x6E, 0x5A],
+    ];
+    COLORS[place % COLORS.len()]
+}
+
 /// What boxes are coloured by.
 #[derive(
     Clone, Copy, Debug, Default, PartialEq, Eq, Hash, serde::Serialize, serde::Deserialize,
@@ -55,11 +72,14 @@ pub enum ColorBy {
     Confidence,
     /// How fast they move, in heights of the box a frame.
     Speed,
+    /// Their layer.
+    Layer,
 }
 
 impl ColorBy {
     /// In the order in which they are offered.
-    pub const ALL: [Self; 4] = [Self::Track, Self::Class, Self::Confidence, Self::Speed];
+    pub const ALL: [Self; 5] =
+        [Self::Track, Self::Class, Self::Confidence, Self::Speed, Self::Layer];
 
     /// For people.
     #[must_use]
@@ -69,6 +89,7 @@ impl ColorBy {
             Self::Class => "Class",
             Self::Confidence => "Confidence",
             Self::Speed => "Speed",
+            Self::Layer => "Layer",
         }
     }
 

@@ -6,7 +6,11 @@ mod table;
 pub use table::{COMMANDS, CommandInfo};
 
 use super::{Chord, ColorBy, Export, Key, Suspected, TrailSettings, Tuning};
-use crate::{formats::mot::Columns, media::Alignment, model::TrackId};
+use crate::{
+    formats::mot::Columns,
+    media::Alignment,
+    model::{LayerId, TrackId},
+};
 
 /// Something that a person can tell the inspector to do.
 #[derive(Clone, Copy, Debug, PartialEq)]
@@ -19,6 +23,24 @@ pub enum Command {
     OpenPath,
     /// Asks for a video that belongs to the boxes that are open.
     OpenVideo,
+    /// Asks for annotations to add to what is open, as a layer.
+    AddLayers,
+    /// Makes panels and keys be about a layer.
+    Activate(LayerId),
+    /// Draws a layer, or no longer.
+    ToggleLayer(LayerId),
+    /// Shows the layer at a place of the list alone, counted from 1; 0: all that are visible.
+    Flip(u8),
+    /// Draws a layer more or less strongly, in percent.
+    SetOpacity(LayerId, u8),
+    /// Moves a layer to a place of the list, counted from 0.
+    MoveLayer(LayerId, usize),
+    /// Takes the boxes of a layer for the next of ground truth, detections and result.
+    NextRole(LayerId),
+    /// Lets go of a layer.
+    RemoveLayer(LayerId),
+    /// Selects a track of a layer, which panels and keys are about from now on.
+    SelectIn(LayerId, TrackId),
     /// Opens what is open once more, as it is on disk now.
     Reload,
     /// Opens the sequence that comes with the program.
@@ -233,11 +255,14 @@ pub enum Tab {
     Suspicions,
     /// Which boxes are shown, and how.
     Filter,
+    /// The annotation files over the picture.
+    Layers,
 }
 
 impl Tab {
     /// In the order of the tabs.
-    pub const ALL: [Self; 9] = [
+    pub const ALL: [Self; 10] = [
+        Self::Layers,
         Self::Tracks,
         Self::Suspicions,
         Self::Filter,
@@ -262,6 +287,7 @@ impl Tab {
             Self::Tracks => "Tracks",
             Self::Suspicions => "Suspicions",
             Self::Filter => "Filter",
+            Self::Layers => "Layers",
         }
     }
 }
@@ -299,6 +325,8 @@ pub enum Group {
     Go,
     /// Playing.
     Play,
+    /// The annotation files over the picture.
+    Layers,
     /// Tracks, and what looks wrong with them.
     Track,
     /// What is seen.
@@ -311,8 +339,16 @@ pub enum Group {
 
 impl Group {
     /// In the order of the menus.
-    pub const ALL: [Self; 7] =
-        [Self::File, Self::Go, Self::Play, Self::Track, Self::View, Self::Panels, Self::Help];
+    pub const ALL: [Self; 8] = [
+        Self::File,
+        Self::Go,
+        Self::Play,
+        Self::Layers,
+        Self::Track,
+        Self::View,
+        Self::Panels,
+        Self::Help,
+    ];
 
     /// The menu's title.
     #[must_use]
@@ -321,6 +357,7 @@ impl Group {
             Self::File => "File",
             Self::Go => "Go",
             Self::Play => "Play",
+            Self::Layers => "Layers",
             Self::Track => "Track",
             Self::View => "View",
             Self::Panels => "Panels",

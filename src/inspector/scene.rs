@@ -4,7 +4,7 @@
 mod former;
 mod input;
 
-pub use input::{Input, Look, Meaning};
+pub use input::{Input, LineStyle, Look, Meaning};
 
 use super::{Rgb, Trail, ramp, text_on};
 use crate::model::{ClassNames, Detection};
@@ -78,6 +78,8 @@ pub enum Shape {
         color: Rgb,
         /// How much it stands out.
         emphasis: Emphasis,
+        /// How its line is broken.
+        line: LineStyle,
     },
     /// The outline of a box of an earlier frame, dashed.
     Former {
@@ -278,7 +280,7 @@ fn outline(input: &Input<'_>, detection: &Detection, emphasis: Emphasis) -> Opti
             let at = [bounds[0], bounds[1]];
             Shape::Point { at, color, emphasis }
         } else {
-            Shape::Outline { bounds, color, emphasis }
+            Shape::Outline { bounds, color, emphasis, line: input.line }
         }
     })
 }

@@ -1,10 +1,15 @@
 //! The state of the window, and the one place that changes it.
 
 use super::{
-    Arrange, Command, Export, Filter, Frames, IdList, Pairing, Playback, Selection, Settings, Tab,
-    Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
+    Arrange, Command, Export, Filter, Frames, IdList, LayerViews, Pairing, Playback, Selection,
+    Settings, Tab, Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
 };
-use crate::{analysis::TrackTable, formats::mot::Columns, media::Alignment, model::FRAME_RATES};
+use crate::{
+    analysis::TrackTable,
+    formats::mot::Columns,
+    media::Alignment,
+    model::{FRAME_RATES, LayerId},
+};
 use std::sync::Arc;
 
 /// Everything that the window shows besides data, which belongs to the session.
@@ -34,8 +39,8 @@ pub struct Inspector {
     pub range: Option<[f32; 2]>,
     /// Whether frames may be gone, as pictures were aligned anew.
     pub aligned_anew: bool,
-    /// Which track is selected, and which boxes are shown.
-    pub selection: Selection,
+    /// How the layers are seen.
+    pub layers: LayerViews,
     /// Whether the view goes along with the selected track.
     pub in_view: bool,
     /// What is kept from one start to the next.
@@ -53,6 +58,12 @@ pub enum Effect {
     TypePath,
     /// Ask for a video of what is open.
     PickVideo,
+    /// Ask for annotations to add as a layer.
+    PickLayer,
+    /// Take the boxes of a layer for the next of what boxes can be.
+    NextRole(LayerId),
+    /// Let go of a layer.
+    RemoveLayer(LayerId),
     /// Let the counting of the video wait, or go on.
     PauseCounting,
     /// Open the same once more.
@@ -96,7 +107,7 @@ impl Default for Inspector {
             alignment: Alignment::default(),
             range: None,
             aligned_anew: false,
-            selection: Selection::default(),
+            layers: LayerViews::default(),
             in_view: false,
             settings: Settings::default(),
         }
@@ -120,14 +131,35 @@ impl Inspector {
         self.alignment = self.settings.alignment_of(&pairing).unwrap_or_default();
         self.range = self.settings.range_of(&pairing);
         self.pairing = pairing;
-        self.selection.clear();
-        self.selection.set_suspected(self.settings.suspected);
+        self.layers = LayerViews::default();
+        let suspected = self.settings.suspected;
+        self.selection_mut().set_suspected(suspected);
         self.settings.playback.pause();
     }
 
-    /// More is known of the tracks.
-    pub fn tracks_changed(&mut self, tracks: Arc<TrackTable>) {
-        self.selection.set_tracks(tracks);
+    /// More is known of the tracks of a layer.
+    pub fn tracks_changed(&mut self, layer: LayerId, tracks: Arc<TrackTable>) {
+        if let Some(view) = self.layers.get_mut(layer) {
+            view.selection.set_tracks(tracks);
+        }
+    }
+
+    /// A layer was added.
+    pub fn layer_added(&mut self, layer: LayerId) {
+        self.layers.add(layer);
+        if let Some(view) = self.layers.get_mut(layer) {
+            view.selection.set_suspected(self.settings.suspected);
+        }
+    }
+
+    /// What is selected and shown of the active layer.
+    #[must_use]
+    pub fn selection(&self) -> &Selection {
+        &self.layers.active().selection
+    }
+
+    fn selection_mut(&mut self) -> &mut Selection {
+        &mut self.layers.active_mut().selection
     }
 
     /// As [`Self::opened`], with other annotations of the same sequence, or the same anew: they are
@@ -139,18 +171,18 @@ impl Inspector {
         frame_rate: Option<f64>,
         frame: Option<u32>,
     ) {
-        let (view, mut filter) = (self.view, self.selection.sieve().filter.clone());
+        let (view, mut filter) = (self.view, self.selection().sieve().filter.clone());
         if pairing[0] != self.pairing[0] {
             filter.ids = IdList::default();
         }
         self.opened(pairing, frames, frame_rate, frame);
         self.view = view;
-        self.selection.set_filter(filter);
+        self.selection_mut().set_filter(filter);
     }
 
     /// Shows other boxes.
     pub fn set_filter(&mut self, filter: Filter) {
-        self.selection.set_filter(filter);
+        self.selection_mut().set_filter(filter);
     }
 
     /// Keeps the selected track in the middle of the view; `bounds` are left, top, right and bottom of its
@@ -219,6 +251,12 @@ impl Inspector {
             Command::OpenFolder => return Some(Effect::PickFolder),
             Command::OpenPath => return Some(Effect::TypePath),
             Command::OpenVideo => return Some(Effect::PickVideo),
+            Command::AddLayers => return Some(Effect::PickLayer),
+            Command::NextRole(layer) => return Some(Effect::NextRole(layer)),
+            Command::RemoveLayer(layer) => {
+                self.layers.remove(layer);
+                return Some(Effect::RemoveLayer(layer));
+            }
             Command::Reload => return Some(Effect::Reload),
             Command::PauseCounting => return Some(Effect::PauseCounting),
             Command::OpenDemo => return Some(Effect::OpenDemo),
@@ -296,38 +334,63 @@ impl Inspector {
                 None
             }
             Command::Select(id) => {
-                self.selection.select(Some(id));
+                self.selection_mut().select(Some(id));
                 None
             }
             Command::SelectAt(id, frame) => {
-                self.selection.select(Some(id));
+                self.selection_mut().select(Some(id));
                 Some(frame)
             }
             Command::ToggleIsolate => {
-                self.selection.toggle_isolated();
+                self.selection_mut().toggle_isolated();
                 None
             }
             Command::ToggleInView => {
-                self.in_view = !self.in_view && self.selection.id().is_some();
+                self.in_view = !self.in_view && self.selection().id().is_some();
                 None
             }
             Command::HideTrack => {
-                self.selection.hide_selected();
+                self.selection_mut().hide_selected();
                 None
             }
             Command::ShowAll => {
-                self.selection.show_all();
+                self.selection_mut().show_all();
                 None
             }
-            Command::TrackStart => self.selection.track().map(|track| track.first),
-            Command::TrackEnd => self.selection.track().map(|track| track.last),
-            Command::Gap(way) => self.selection.gap(&self.frames, current, way.is_next()),
+            Command::TrackStart => self.selection().track().map(|track| track.first),
+            Command::TrackEnd => self.selection().track().map(|track| track.last),
+            Command::Gap(way) => self.selection().gap(&self.frames, current, way.is_next()),
             Command::Beginning(way) => self.go_to_beginning(way),
-            Command::Suspicion(way) => self.selection.hop(current, way.is_next()),
-            Command::SuspicionAt(place) => self.selection.hop_to(place),
+            Command::Suspicion(way) => self.selection_mut().hop(current, way.is_next()),
+            Command::SuspicionAt(place) => self.selection_mut().hop_to(place),
             Command::Suspect(suspected) => {
                 self.settings.suspected = suspected;
-                self.selection.set_suspected(suspected);
+                self.layers.for_each(|view| view.selection.set_suspected(suspected));
+                None
+            }
+            Command::Activate(layer) => {
+                self.layers.activate(layer);
+                None
+            }
+            Command::ToggleLayer(layer) => {
+                self.layers.toggle(layer);
+                None
+            }
+            Command::Flip(place) => {
+                self.layers.flip(place);
+                None
+            }
+            Command::SetOpacity(layer, percent) => {
+                self.layers.set_opacity(layer, percent);
+                None
+            }
+            Command::MoveLayer(layer, place) => {
+                self.layers.reorder(layer, place);
+                None
+            }
+            Command::SelectIn(layer, id) => {
+                self.layers.activate(layer);
+                self.selection_mut().select(Some(id));
                 None
             }
             _ => None,
@@ -336,13 +399,13 @@ impl Inspector {
             self.settings.playback.pause();
             self.apply(Command::GoTo(frame), now);
         }
-        self.in_view &= self.selection.id().is_some();
+        self.in_view &= self.selection().id().is_some();
     }
 
     fn go_to_beginning(&mut self, way: Way) -> Option<u32> {
-        let track = self.selection.beginning(self.current, way.is_next())?;
+        let track = self.selection().beginning(self.current, way.is_next())?;
         let (id, first) = (track.id, track.first);
-        self.selection.select(Some(id));
+        self.selection_mut().select(Some(id));
         Some(first)
     }
 
@@ -354,7 +417,7 @@ impl Inspector {
             self.help = false;
         } else {
             self.in_view = false;
-            self.selection.select(None);
+            self.selection_mut().select(None);
         }
     }
 
@@ -446,7 +509,7 @@ mod tests {
             inspector.set_filter(filter.clone());
             inspector.opened_beside(pairing(next), Arc::default(), None, Some(2));
             assert_eq!((inspector.view, inspector.current), (view, 2));
-            let found = &inspector.selection.sieve().filter;
+            let found = &inspector.selection().sieve().filter;
             assert_eq!(found.confidence, Some(0.5));
             assert_eq!(found.ids == filter.ids, same, "ids are each file's own");
         }

@@ -4,10 +4,13 @@ use serde::{Deserialize, Serialize};
 use std::fmt;
 
 /// The number of a layer, from 1. It stays a layer's own as long as its sequence is open.
-#[derive(
-    Clone, Copy, Debug, Default, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize,
-)]
+#[derive(Clone, Copy, Debug, PartialEq, Eq, PartialOrd, Ord, Hash, Serialize, Deserialize)]
 pub struct LayerId(pub u32);
+
+impl LayerId {
+    /// The layer that a sequence is opened with.
+    pub const FIRST: Self = Self(1);
+}
 
 impl fmt::Display for LayerId {
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
@@ -31,6 +34,16 @@ pub enum Role {
 impl Role {
     /// All of them.
     pub const ALL: [Self; 3] = [Self::GroundTruth, Self::Detections, Self::Result];
+
+    /// The next in order.
+    #[must_use]
+    pub fn next(self) -> Self {
+        match self {
+            Self::GroundTruth => Self::Detections,
+            Self::Detections => Self::Result,
+            Self::Result => Self::GroundTruth,
+        }
+    }
 
     /// For people.
     #[must_use]

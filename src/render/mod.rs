@@ -141,7 +141,7 @@ fn paint_shape(canvas: &mut Pixmap, shape: &Shape, typeface: &Typeface) {
                 canvas.stroke_path(&path, &faint(*color, *opacity), &stroke, identity, None);
             }
         }
-        Shape::Outline { bounds, color, emphasis } => {
+        Shape::Outline { bounds, color, emphasis, line } => {
             let (opacity, wider) = stress(*emphasis);
             if let Some(path) = rect(*bounds).map(PathBuilder::from_rect) {
                 let dark = (u16::from(HALO.1) * u16::from(opacity) / 255) as u8;
@@ -151,7 +151,8 @@ fn paint_shape(canvas: &mut Pixmap, shape: &Shape, typeface: &Typeface) {
                     (width, faint(*color, opacity)),
                 ];
                 for (width, paint) in lines {
-                    let stroke = Stroke { width, ..Stroke::default() };
+                    let dash = StrokeDash::new(line.pattern().to_vec(), 0.0);
+                    let stroke = Stroke { width, dash, ..Stroke::default() };
                     canvas.stroke_path(&path, &paint, &stroke, identity, None);
                 }
             }

@@ -160,6 +160,11 @@ impl Layer {
         self.annotations.request(Key::from(frame))
     }
 
+    /// The boxes of a frame, if they are in the cache. No access.
+    pub(super) fn peek(&self, frame: u32) -> Option<Arc<FrameDetections>> {
+        self.annotations.peek(Key::from(frame))
+    }
+
     /// Takes in which fields of some boxes say something: once, not at every repaint.
     pub(super) fn judge(&mut self, boxes: &Arc<FrameDetections>) {
         if !self.judged.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, boxes)) {

@@ -97,10 +97,18 @@ pub enum PictureState {
 pub struct Showing {
     /// Its frame, which is not the one asked for while that one is pending.
     pub frame: u32,
-    /// Its boxes.
-    pub boxes: Arc<FrameDetections>,
+    /// Its boxes, layer by layer.
+    pub layers: Vec<(LayerId, Arc<FrameDetections>)>,
     /// Its picture.
     pub picture: PictureState,
+}
+
+impl Showing {
+    /// The boxes of a layer; `None` where it came after the frame was shown.
+    #[must_use]
+    pub fn boxes(&self, layer: LayerId) -> Option<&Arc<FrameDetections>> {
+        self.layers.iter().find(|(known, _)| *known == layer).map(|(_, boxes)| boxes)
+    }
 }
 
 impl Session {
@@ -111,7 +119,7 @@ impl Session {
         self.table.set_awaited(Some(frame));
         // Before: whatever changes from here on is found out below.
         let version = self.version();
-        let boxes = self.first().request(frame);
+        let boxes = self.layers.iter().map(|layer| (layer.id, layer.request(frame))).collect();
         let picture = match &self.pictures {
             Some(track) if track.cache.provider().has(frame) => {
                 Some(track.cache.request(Key::from(frame)))
@@ -120,8 +128,8 @@ impl Session {
         };
         self.shown.asked(frame);
         self.walk.went_to(frame);
-        let caches = (&*self.layers[0].annotations, self.pictures.as_ref().map(|p| &*p.cache));
-        self.shown.update(frame, version, (boxes, picture), caches);
+        let pictures = self.pictures.as_ref().map(|track| &*track.cache);
+        self.shown.update(frame, version, (boxes, picture), (&self.layers, pictures));
         self.shown.hold_against(self.version());
         let is_there = |showing: &Showing| {
             showing.frame == frame && !matches!(showing.picture, PictureState::Outdated(_))
@@ -130,7 +138,9 @@ impl Session {
             self.table.set_awaited(None);
         }
         if let Some(showing) = self.shown.showing() {
-            self.layers[0].judge(&showing.boxes);
+            for layer in &mut self.layers {
+                showing.boxes(layer.id).into_iter().for_each(|boxes| layer.judge(boxes));
+            }
         }
         self.shown.showing()
     }
@@ -164,6 +174,12 @@ impl Session {
         self.layers.iter().find(|layer| layer.id == id)
     }
 
+    /// A layer by its number, or the first where it is gone.
+    #[must_use]
+    pub fn layer_or_first(&self, id: LayerId) -> &Layer {
+        self.layer(id).unwrap_or_else(|| self.first())
+    }
+
     /// Begins to add a layer. What it comes to is to be handed to [`Self::push`].
     #[must_use]
     pub fn add(&mut self, new: NewLayer, log: SharedLog, notify: impl Into<Notify>) -> Adding {
@@ -174,6 +190,13 @@ impl Session {
     /// Takes in a layer that was added.
     pub fn push(&mut self, layer: Layer) {
         self.layers.push(layer);
+    }
+
+    /// Takes the boxes of a layer for the next of what boxes can be.
+    pub fn next_role(&mut self, id: LayerId) {
+        if let Some(layer) = self.layers.iter_mut().find(|layer| layer.id == id) {
+            layer.role = layer.role.next();
+        }
     }
 
     /// Lets go of a layer, unless it is the only one. Its frames are forgotten soon after.

@@ -21,7 +21,7 @@ use crate::{
         Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
         VideoOptions,
     },
-    model::LayerId,
+    model::{LayerId, Role},
 };
 use parking_lot::Mutex;
 use std::{
@@ -31,9 +31,6 @@ use std::{
     thread,
 };
 use thiserror::Error;
-
-/// The number of the layer that a sequence is opened with.
-const FIRST: LayerId = LayerId(1);
 
 /// What to open.
 #[derive(Clone, Debug, PartialEq, Eq)]
@@ -49,6 +46,10 @@ pub enum Target {
 pub struct Request {
     /// What.
     pub target: Target,
+    /// What the boxes of the target are; `None`: as its name tells.
+    pub role: Option<Role>,
+    /// Further annotations, to be added as layers once it is open, and what their boxes are.
+    pub layers: Vec<(PathBuf, Option<Role>)>,
     /// A picture folder in place of the one that is found.
     pub images: Option<PathBuf>,
     /// A video in place of the pictures that are found.
@@ -85,6 +86,8 @@ impl Request {
     fn of(target: Target) -> Self {
         Self {
             target,
+            role: None,
+            layers: Vec::new(),
             images: None,
             video: None,
             stream: 0,
@@ -248,7 +251,7 @@ impl Job {
         let provider = MotProvider::new(Arc::clone(&source), Arc::default());
         let annotations = Arc::new(cache(&table, &self.log, provider, CacheKind::Annotations));
         let weak = Arc::downgrade(&annotations);
-        table.add(FIRST, weak.clone());
+        table.add(LayerId::FIRST, weak.clone());
         let loaded = pictures
             .map(|pictures| Arc::new(cache(&table, &self.log, pictures, CacheKind::Pictures)));
         if let Some(loaded) = &loaded {
@@ -359,8 +362,12 @@ impl Job {
         trouble: Option<String>,
     ) -> Session {
         let path = paths.annotations.clone();
-        let layer =
-            LayerParts { id: FIRST, role: role_of(path.as_deref()), name: paths.name(), path };
+        let layer = LayerParts {
+            id: LayerId::FIRST,
+            role: self.request.role.unwrap_or_else(|| role_of(path.as_deref())),
+            name: paths.name(),
+            path,
+        };
         let layer = layer.layer(annotations, &self.work, &self.notify);
         let pictures = pictures.map(|cache| PictureTrack {
             cache,
@@ -375,7 +382,7 @@ impl Job {
             trouble,
             paths,
             layers: vec![layer],
-            last_layer: FIRST,
+            last_layer: LayerId::FIRST,
             pictures,
             table,
             shown: Shown::default(),

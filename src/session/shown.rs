@@ -1,12 +1,11 @@
-//! Which frame is on the screen while others are on their way: always boxes and picture of one
-//! and the same frame.
+//! Which frame is on the screen while others are on their way: always the boxes of all layers and the
+//! picture of one and the same frame.
 
-use super::{PictureState, Showing, picture_error};
+use super::{Layer, PictureState, Showing, picture_error};
 use crate::{
     cache::{Cache, Key, LoadError, Request},
-    formats::mot::MotProvider,
     media::{Picture, PictureError, Pictures},
-    model::{FrameDetections, ReadError},
+    model::{FrameDetections, LayerId, ReadError},
 };
 use std::{collections::VecDeque, sync::Arc};
 
@@ -24,7 +23,7 @@ pub struct Shown {
     last_picture_size: Option<[f64; 2]>,
 }
 
-type BoxesAnswer = Request<FrameDetections, ReadError>;
+type BoxesAnswer = Vec<(LayerId, Request<FrameDetections, ReadError>)>;
 type PictureAnswer = Request<Picture, PictureError>;
 
 impl Shown {
@@ -54,11 +53,11 @@ impl Shown {
         frame: u32,
         version: Option<u64>,
         (boxes, picture): (BoxesAnswer, Option<PictureAnswer>),
-        (annotations, pictures): (&Cache<MotProvider>, Option<&Cache<Pictures>>),
+        (layers, pictures): (&[Layer], Option<&Cache<Pictures>>),
     ) {
-        if let (Some(boxes), Some(picture)) = (boxes_of(boxes), picture_of(picture)) {
+        if let (Some(layers), Some(picture)) = (boxes_of(boxes), picture_of(picture)) {
             self.asked.clear();
-            self.set(Showing { frame, boxes, picture }, version);
+            self.set(Showing { frame, layers, picture }, version);
             return;
         }
         for place in (0..self.asked.len()).rev() {
@@ -69,9 +68,14 @@ impl Shown {
                 // It needs no picture, so it was shown when it was asked for.
                 _ => None,
             };
-            if let (Some(boxes), Some(picture)) = (annotations.peek(key), picture) {
+            let boxes =
+                || layers.iter().map(|layer| Some((layer.id, layer.peek(frame)?))).collect();
+            if let Some(picture) = picture
+                && let Some(layers) = boxes()
+            {
                 self.asked.drain(..=place);
-                self.set(Showing { frame, boxes, picture: PictureState::Ready(picture) }, version);
+                let picture = PictureState::Ready(picture);
+                self.set(Showing { frame, layers, picture }, version);
                 return;
             }
         }
@@ -96,15 +100,17 @@ impl Shown {
     }
 }
 
-fn boxes_of(answer: BoxesAnswer) -> Option<Arc<FrameDetections>> {
-    match answer {
+/// The boxes of all layers, once none of them is on its way.
+fn boxes_of(answers: BoxesAnswer) -> Option<Vec<(LayerId, Arc<FrameDetections>)>> {
+    let boxes = |answer| match answer {
         Request::Ready(boxes) => Some(boxes),
         Request::Pending => None,
         // The picture is shown all the same, and the timeline says that the frame failed.
         Request::Failed(LoadError::Provider(_) | LoadError::Panicked(_) | LoadError::Closed) => {
             Some(Arc::default())
         }
-    }
+    };
+    answers.into_iter().map(|(layer, answer)| Some((layer, boxes(answer)?))).collect()
 }
 
 fn picture_of(answer: Option<PictureAnswer>) -> Option<PictureState> {

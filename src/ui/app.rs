@@ -13,6 +13,7 @@ use super::{
     dock::Dock,
     jobs::Jobs,
     keys,
+    layer_looks::LayerLooks,
     panels::{
         lanes::Lanes, live::Live, palette::Palette as CommandPalette, prompt::PathPrompt,
         side::Kept, timeline::Bars, transport::FrameField, viewport::Viewport,
@@ -28,16 +29,15 @@ use crate::{
     analysis::TrackTable,
     formats::mot::Columns,
     inspector::{
-        Accesses, CacheKind, Command, Inspector, Origin, Pace, Samples, Settings, Sieve,
-        scene::Look,
+        Accesses, CacheKind, Command, Inspector, Origin, Pace, Samples, Settings, scene::Look,
     },
     media::Picture,
-    model::FrameDetections,
-    session::{Change, Opening, Request, Session, SharedLog, Target},
+    model::{LayerId, Role},
+    session::{Adding, Change, NewLayer, Opening, Request, Session, SharedLog, Target},
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{self, ThemePreference, Ui, ViewportCommand};
-use std::{path::PathBuf, sync::Arc};
+use std::{collections::HashMap, path::PathBuf, sync::Arc};
 
 /// What is told for a while.
 struct Told {
@@ -90,11 +90,13 @@ pub struct App {
     /// A view on its way to the clipboard.
     copies: (Sender<Picture>, Receiver<Picture>),
     pace: Pace,
+    /// How the boxes of the active layer are drawn.
     look: Look,
-    /// How many boxes of the frame that is shown are not, and of what that was counted.
-    hidden: usize,
-    sifted: Option<(Arc<FrameDetections>, Arc<Sieve>)>,
-    tracks: Option<Arc<TrackTable>>,
+    /// How those of the layers that are drawn are.
+    looks: LayerLooks,
+    tracks: HashMap<LayerId, Arc<TrackTable>>,
+    /// Layers that are being added.
+    adding: Vec<Adding>,
     /// The last annotated frame.
     annotated: Option<u32>,
     hinted: Option<(Arc<[u32]>, u64)>,
@@ -153,9 +155,9 @@ impl App {
             copies: bounded(1),
             pace: Pace::default(),
             look: Look::default(),
-            hidden: 0,
-            sifted: None,
-            tracks: None,
+            looks: LayerLooks::default(),
+            tracks: HashMap::new(),
+            adding: Vec::new(),
             annotated: None,
             hinted: None,
             busy_since: None,
@@ -226,6 +228,24 @@ impl App {
         } else {
             self.open(Request::path(path));
         }
+    }
+
+    /// Begins to add annotations to what is open, as a layer.
+    pub fn add_layer(&mut self, path: PathBuf, role: Option<Role>) {
+        /// Layers, with those on their way.
+        const MOST: usize = 64;
+        let Some(session) = &mut self.session else {
+            self.open(Request::path(path));
+            return;
+        };
+        if session.layers().len() + self.adding.len() >= MOST {
+            self.failure = Some(format!("There are {MOST} layers: remove one first."));
+            return;
+        }
+        self.log.add(Origin::Person, format!("add {}", crate::text::path(&path)), false);
+        let chosen = self.inspector.settings.chosen_columns();
+        let new = NewLayer { path, role, chosen };
+        self.adding.push(session.add(new, self.log.clone(), self.repaints.notify()));
     }
 
     /// Opens what is open with another stream of its video.
@@ -315,8 +335,13 @@ impl App {
         let named = |named: &Option<PathBuf>, found: &Option<PathBuf>| {
             named.clone().or_else(|| found.clone())
         };
+        let others = session.map_or(&[][..], |session| &session.layers()[1..]);
+        let layers =
+            others.iter().filter_map(|layer| Some((layer.path.clone()?, Some(layer.role))));
         Request {
             target: Target::Path(path),
+            role: session.map(|session| session.first().role),
+            layers: layers.collect(),
             images: session.and_then(|session| named(&session.named_images, &session.paths.images)),
             video: session.and_then(|session| named(&session.named_video, &session.paths.video)),
             alignment: Some(self.inspector.alignment),

@@ -38,6 +38,8 @@ pub fn hindrance(
         }),
         (
             Command::OpenVideo
+            | Command::AddLayers
+            | Command::Flip(_)
             | Command::Export(_)
             | Command::CopyView
             | Command::SaveView

@@ -34,6 +34,8 @@ pub enum Kind {
     Folder,
     /// A video of what is open.
     Video,
+    /// Annotations to add to what is open.
+    Layer,
     /// Where to write something.
     Save(Saved),
 }
@@ -93,6 +95,13 @@ impl Dialogs {
                     dialog
                         .set_title("Choose the video of these boxes")
                         .add_filter("Videos", &videos())
+                        .add_filter("All files", &["*"])
+                        .pick_file(),
+                ),
+                Kind::Layer => Box::pin(
+                    dialog
+                        .set_title("Choose annotations of the same pictures")
+                        .add_filter("MOT files", &TEXT)
                         .add_filter("All files", &["*"])
                         .pick_file(),
                 ),

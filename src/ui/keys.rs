@@ -30,7 +30,7 @@ fn matches(chord: Chord, key: egui::Key, modifiers: egui::Modifiers) -> bool {
     let same =
         to_egui(chord.key) == Some(key) || (chord.key == Key::Plus && key == egui::Key::Equals);
     let shift = chord.shift == modifiers.shift || chord.key == Key::Plus;
-    same && chord.ctrl == modifiers.command && shift && !modifiers.alt
+    same && chord.ctrl == modifiers.command && shift && chord.alt == modifiers.alt
 }
 
 /// Takes the keys of commands out of the input, unless somebody is typing. A key held down

@@ -6,6 +6,7 @@ mod dialogs;
 mod dock;
 mod jobs;
 mod keys;
+pub mod layer_looks;
 mod output;
 mod panels;
 mod place;

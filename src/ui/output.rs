@@ -145,14 +145,14 @@ impl App {
         match export {
             Export::Boxes => {
                 let source = parts.session.first().annotations().file();
-                let sieve = Arc::clone(parts.inspector.selection.sieve());
+                let sieve = Arc::clone(parts.inspector.selection().sieve());
                 let end = parts.session.first().read_up_to();
                 self.start_job(saving(&place), move |control| {
                     export_boxes(&source, &sieve, end, place, control)
                 });
             }
             Export::Tracks => {
-                let tracks = Arc::clone(&parts.inspector.selection.sieve().tracks);
+                let tracks = Arc::clone(&parts.inspector.selection().sieve().tracks);
                 let names = parts.session.first().class_names();
                 self.write_text(place, move || export::tracks(&tracks, &names, format));
             }
@@ -190,8 +190,8 @@ impl App {
             boxes: true,
             labels: settings.labels,
             meaning: session.first().meaning(),
-            sieve: Arc::clone(inspector.selection.sieve()),
-            selected: inspector.selection.id(),
+            sieve: Arc::clone(inspector.selection().sieve()),
+            selected: inspector.selection().id(),
             color_by: settings.color_by,
             confidence_range: parts.confidence_range,
             trails: settings.trails,

@@ -5,8 +5,8 @@ use crate::{
     inspector::{
         Rgb, Transform,
         scene::{
-            self, DASH, Emphasis, HALO, LABEL_PADDING, LABEL_TEXT, Look, OUTLINE, POINT_RADIUS,
-            Shape,
+            self, DASH, Emphasis, HALO, LABEL_PADDING, LABEL_TEXT, LineStyle, Look, OUTLINE,
+            POINT_RADIUS, Shape,
         },
     },
     render::{label_opacity, stress},
@@ -83,9 +83,11 @@ impl SceneCache {
             let mut outlines = Mesh::default();
             for shape in &shapes {
                 match shape {
-                    Shape::Outline { bounds, color, emphasis } => {
+                    Shape::Outline { bounds, color, emphasis, line } => {
                         let rect = rect(*bounds, offset);
-                        outlined(&mut outlines, rect, *color, *emphasis, key.pixels_per_point);
+                        let stroke =
+                            OutlineStroke { color: *color, emphasis: *emphasis, line: *line };
+                        outlined(&mut outlines, rect, stroke, key.pixels_per_point);
                     }
                     Shape::Trail { from, to, width, color, opacity } => {
                         let [from, to] = [from, to].map(|at| Pos2::new(at[0], at[1]) + offset);
@@ -118,8 +120,25 @@ fn faint(color: Rgb, opacity: u8) -> Color32 {
     Color32::from_rgba_unmultiplied(r, g, b, opacity)
 }
 
+/// How an outline is drawn.
+#[derive(Clone, Copy)]
+struct OutlineStroke {
+    color: Rgb,
+    emphasis: Emphasis,
+    line: LineStyle,
+}
+
+/// What an outline is drawn with.
+#[derive(Clone, Copy)]
+struct Pen {
+    width: f32,
+    color: Color32,
+    line: LineStyle,
+}
+
 /// A box, as much as it stands out.
-fn outlined(mesh: &mut Mesh, rect: Rect, color: Rgb, emphasis: Emphasis, pixels_per_point: f32) {
+fn outlined(mesh: &mut Mesh, rect: Rect, stroke: OutlineStroke, pixels_per_point: f32) {
+    let OutlineStroke { color, emphasis, line } = stroke;
     let (opacity, wider) = stress(emphasis);
     let fill = match emphasis {
         Emphasis::Hovered => 0.15,
@@ -129,7 +148,8 @@ fn outlined(mesh: &mut Mesh, rect: Rect, color: Rgb, emphasis: Emphasis, pixels_
     if fill > 0.0 {
         mesh.add_colored_rect(rect, theme::color(color).gamma_multiply(fill));
     }
-    outline(mesh, rect, OUTLINE * wider, faint(color, opacity), pixels_per_point);
+    let pen = Pen { width: OUTLINE * wider, color: faint(color, opacity), line };
+    outline(mesh, rect, pen, pixels_per_point);
 }
 
 /// A straight line as two triangles: thousands of them are one shape.
@@ -145,15 +165,61 @@ fn line(mesh: &mut Mesh, [from, to]: [Pos2; 2], width: f32, color: Color32) {
 }
 
 /// The frame of a box, snapped to physical pixels: a dark line under one of its colour.
-fn outline(mesh: &mut Mesh, rect: Rect, width: f32, color: Color32, pixels_per_point: f32) {
+fn outline(mesh: &mut Mesh, rect: Rect, pen: Pen, pixels_per_point: f32) {
+    let Pen { width, color, line: style } = pen;
     let halo = (HALO.0 - OUTLINE) / 2.0;
     let dark = Color32::from_black_alpha((u16::from(HALO.1) * u16::from(color.a()) / 255) as u8);
     let line = rect.expand(width / 2.0).round_to_pixels(pixels_per_point);
     let width = width.round_to_pixels(pixels_per_point).max(1.0 / pixels_per_point);
     let halo = halo.round_to_pixels(pixels_per_point).max(1.0 / pixels_per_point);
-    hollow(mesh, line.expand(halo), halo, dark);
-    hollow(mesh, line.shrink(width), halo, dark);
-    hollow(mesh, line, width, color);
+    if style == LineStyle::Solid {
+        hollow(mesh, line.expand(halo), halo, dark);
+        hollow(mesh, line.shrink(width), halo, dark);
+        hollow(mesh, line, width, color);
+        return;
+    }
+    for side in sides(line, width) {
+        for dash in dashes(side, style.pattern()) {
+            mesh.add_colored_rect(dash.expand(halo), dark);
+            mesh.add_colored_rect(dash, color);
+        }
+    }
+}
+
+/// The four sides of a frame, each as long as its corners.
+fn sides(rect: Rect, width: f32) -> [Rect; 4] {
+    let (min, max) = (rect.min, rect.max);
+    [
+        Rect::from_min_max(min, Pos2::new(max.x, min.y + width)),
+        Rect::from_min_max(Pos2::new(max.x - width, min.y), max),
+        Rect::from_min_max(Pos2::new(min.x, max.y - width), max),
+        Rect::from_min_max(min, Pos2::new(min.x + width, max.y)),
+    ]
+}
+
+/// The dashes of a side, of which there are no more than can be told apart.
+fn dashes(side: Rect, pattern: &'static [f32]) -> impl Iterator<Item = Rect> {
+    /// A side that reaches far out of the window.
+    const MOST: usize = 1000;
+    let flat = side.width() >= side.height();
+    let (begin, end) = if flat { (side.left(), side.right()) } else { (side.top(), side.bottom()) };
+    let (mut at, mut step) = (begin, 0);
+    std::iter::from_fn(move || {
+        let from = at;
+        if from >= end {
+            return None;
+        }
+        let drawn = pattern[step % pattern.len()];
+        at += drawn + pattern[(step + 1) % pattern.len()];
+        step += 2;
+        let to = (from + drawn).min(end);
+        Some(if flat {
+            Rect::from_min_max(Pos2::new(from, side.top()), Pos2::new(to, side.bottom()))
+        } else {
+            Rect::from_min_max(Pos2::new(side.left(), from), Pos2::new(side.right(), to))
+        })
+    })
+    .take(MOST)
 }
 
 /// Four bars along the inside of a rectangle's edges.

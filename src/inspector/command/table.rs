@@ -1,7 +1,7 @@
 //! The commands with their names and keys.
 
 use super::{Arrange, Chord, Command, Export, Group, Key, Place, Tab, Way};
-use crate::inspector::chord::{ctrl, ctrl_shift, key, shift};
+use crate::inspector::chord::{alt, ctrl, ctrl_shift, key, shift};
 
 /// A row of the table.
 #[derive(Debug)]
@@ -32,6 +32,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenFolder, File, "Open folder…", "Open a sequence folder, or a folder of pictures", [ctrl_shift(Key::Letter('O'))];
     Command::OpenPath, File, "Open path…", "Type the path of a file or folder", [ctrl(Key::Letter('L'))];
     Command::OpenVideo, File, "Add a video…", "Show the boxes that are open over a video", [ctrl_shift(Key::Letter('V'))];
+    Command::AddLayers, Layers, "Add annotations…", "Show another file over the same picture, as a layer", [ctrl_shift(Key::Letter('A'))];
     Command::Reload, File, "Reload", "Read what is open once more from disk", [key(Key::F(5)), ctrl(Key::Letter('R'))];
     Command::ToggleFollow, File, "Follow the file", "Take in lines as they are appended, as tail -f does", [key(Key::Letter('W'))];
     Command::PauseCounting, File, "Pause counting", "Let the pictures of the video be counted later, or go on counting", [];
@@ -74,10 +75,20 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::NextColors, Track, "Other colours", "Colour boxes by track, class, confidence or speed", [key(Key::Letter('C'))];
     Command::Back, Track, "Select nothing", "Put away what is in front, or select no track", [key(Key::Escape)];
     Command::Fit, View, "Fit the picture", "Show the whole picture", [key(Key::Letter('F'))];
-    Command::ActualSize, View, "Actual size", "Show one pixel as one point", [key(Key::Digit(1))];
+    Command::ActualSize, View, "Actual size", "Show one pixel as one point", [shift(Key::Letter('F'))];
     Command::ZoomIn, View, "Zoom in", "Zoom in at the middle", [key(Key::Plus)];
     Command::ZoomOut, View, "Zoom out", "Zoom out at the middle", [key(Key::Minus)];
     Command::ToggleLabels, View, "Labels", "Show or hide the labels of the boxes", [key(Key::Letter('N'))];
+    Command::Flip(1), Layers, "Layer 1 alone", "Show layer 1 alone at the same frame", [key(Key::Digit(1))];
+    Command::Flip(2), Layers, "Layer 2 alone", "Show layer 2 alone at the same frame", [key(Key::Digit(2))];
+    Command::Flip(3), Layers, "Layer 3 alone", "Show layer 3 alone at the same frame", [key(Key::Digit(3))];
+    Command::Flip(4), Layers, "Layer 4 alone", "Show layer 4 alone at the same frame", [key(Key::Digit(4))];
+    Command::Flip(5), Layers, "Layer 5 alone", "Show layer 5 alone at the same frame", [key(Key::Digit(5))];
+    Command::Flip(6), Layers, "Layer 6 alone", "Show layer 6 alone at the same frame", [key(Key::Digit(6))];
+    Command::Flip(7), Layers, "Layer 7 alone", "Show layer 7 alone at the same frame", [key(Key::Digit(7))];
+    Command::Flip(8), Layers, "Layer 8 alone", "Show layer 8 alone at the same frame", [key(Key::Digit(8))];
+    Command::Flip(9), Layers, "Layer 9 alone", "Show layer 9 alone at the same frame", [key(Key::Digit(9))];
+    Command::Flip(0), Layers, "All layers", "Show all layers that are visible", [key(Key::Digit(0))];
     Command::ToggleTheme, View, "Dark or light", "Change the theme between dark and light", [key(Key::Letter('T'))];
     Command::TogglePanel, Panels, "Show panels", "Show or hide the panels beside the picture", [key(Key::Letter('P'))];
     Command::ToggleLanes, Panels, "Track lanes", "Show or hide the lanes of the tracks", [shift(Key::Letter('L'))];
@@ -91,6 +102,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::ShowTab(Tab::Predictions), Panels, "Predictions", "Show which frames are expected next", [ctrl(Key::Digit(7))];
     Command::ShowTab(Tab::Events), Panels, "Events", "Show what happened", [ctrl(Key::Digit(8))];
     Command::ShowTab(Tab::Tuning), Panels, "Tuning", "Set up the caches, and see how other settings would do", [ctrl(Key::Digit(9))];
+    Command::ShowTab(Tab::Layers), Panels, "Layers", "List the annotation files over the picture", [alt(Key::Digit(1))];
     Command::Arrange(Arrange::Move(None, Place::Left)), Panels, "To the left of the picture", "Put the panel to the left of the picture", [ctrl_shift(Key::Left)];
     Command::Arrange(Arrange::Move(None, Place::Right)), Panels, "To the right of the picture", "Put the panel to the right of the picture", [ctrl_shift(Key::Right)];
     Command::Arrange(Arrange::Move(None, Place::Above)), Panels, "Above the picture", "Put the panel above the picture", [ctrl_shift(Key::Up)];

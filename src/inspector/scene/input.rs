@@ -3,7 +3,9 @@
 use super::{Emphasis, FAST};
 use crate::{
     analysis::{Former, Track},
-    inspector::{ColorBy, NO_IDENTITY, Rgb, Trails, Transform, class_color, ramp, track_color},
+    inspector::{
+        ColorBy, NO_IDENTITY, Rgb, Trails, Transform, class_color, layer_color, ramp, track_color,
+    },
     model::{ClassNames, Detection, FrameDetections, TrackId},
 };
 use std::sync::Arc;
@@ -41,6 +43,39 @@ impl Meaning {
     }
 }
 
+/// The line of a box's outline: it tells layers apart without colour.
+#[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
+pub enum LineStyle {
+    /// In one stroke.
+    #[default]
+    Solid,
+    /// Long dashes.
+    Dashed,
+    /// Short dashes, no longer than what is between them.
+    Dotted,
+    /// Long and short dashes in turn.
+    DashDotted,
+}
+
+impl LineStyle {
+    /// That of the layer at a place of the list.
+    #[must_use]
+    pub fn of_layer(place: usize) -> Self {
+        [Self::Solid, Self::Dashed, Self::Dotted, Self::DashDotted][place % 4]
+    }
+
+    /// Points that are drawn and left out in turn; empty: all are drawn.
+    #[must_use]
+    pub fn pattern(self) -> &'static [f32] {
+        match self {
+            Self::Solid => &[],
+            Self::Dashed => &[9.0, 5.0],
+            Self::Dotted => &[3.0, 3.0],
+            Self::DashDotted => &[9.0, 4.0, 3.0, 4.0],
+        }
+    }
+}
+
 /// What a scene is made of.
 #[derive(Clone, Copy, Debug)]
 pub struct Input<'a> {
@@ -66,6 +101,10 @@ pub struct Input<'a> {
     pub selected_is_here: bool,
     /// What boxes are coloured by.
     pub color_by: ColorBy,
+    /// The colour of their layer.
+    pub layer_color: Rgb,
+    /// The line that their layer is drawn in.
+    pub line: LineStyle,
     /// Least and highest confidence, for colours.
     pub confidence_range: [f64; 2],
     /// The trails of the boxes.
@@ -97,6 +136,10 @@ pub struct Look {
     pub selected_is_here: bool,
     /// What they are coloured by.
     pub color_by: ColorBy,
+    /// The colour of their layer.
+    pub layer_color: Rgb,
+    /// The line that their layer is drawn in.
+    pub line: LineStyle,
     /// Least and highest confidence, for colours.
     pub confidence_range: [f64; 2],
     /// Their trails.
@@ -127,6 +170,8 @@ impl Look {
             && self.selected == other.selected
             && self.selected_is_here == other.selected_is_here
             && self.color_by == other.color_by
+            && self.layer_color == other.layer_color
+            && self.line == other.line
             && self.confidence_range == other.confidence_range
             && self.draw_trails == other.draw_trails
             && self.trail_speed == other.trail_speed
@@ -155,6 +200,8 @@ impl Look {
             selected: self.selected,
             selected_is_here: self.selected_is_here,
             color_by: self.color_by,
+            layer_color: self.layer_color,
+            line: self.line,
             confidence_range: self.confidence_range,
             trails: self.trails.as_deref(),
             draw_trails: self.draw_trails,
@@ -177,6 +224,7 @@ impl Look {
         match self.color_by {
             ColorBy::Track | ColorBy::Speed => track_color(track.id),
             ColorBy::Class => class_color(track.class),
+            ColorBy::Layer => self.layer_color,
             ColorBy::Confidence => self.colors().of_confidence(track.confidence),
         }
     }
@@ -184,6 +232,7 @@ impl Look {
     fn colors(&self) -> Colors<'_> {
         Colors {
             by: self.color_by,
+            layer: self.layer_color,
             confidence_range: self.confidence_range,
             trails: self.trails.as_deref(),
         }
@@ -219,6 +268,8 @@ impl<'a> Input<'a> {
             selected: None,
             selected_is_here: false,
             color_by: ColorBy::default(),
+            layer_color: layer_color(0),
+            line: LineStyle::default(),
             confidence_range: [0.0, 1.0],
             trails: None,
             draw_trails: false,
@@ -247,14 +298,15 @@ impl<'a> Input<'a> {
     /// What a box is drawn in.
     #[must_use]
     pub fn color(&self, detection: &Detection) -> Rgb {
-        let Self { color_by: by, confidence_range, trails, .. } = *self;
-        Colors { by, confidence_range, trails }.of(detection)
+        let Self { color_by: by, layer_color: layer, confidence_range, trails, .. } = *self;
+        Colors { by, layer, confidence_range, trails }.of(detection)
     }
 }
 
 /// What colours say.
 struct Colors<'a> {
     by: ColorBy,
+    layer: Rgb,
     confidence_range: [f64; 2],
     trails: Option<&'a Trails>,
 }
@@ -264,6 +316,7 @@ impl Colors<'_> {
         match self.by {
             ColorBy::Track => track_color(detection.id),
             ColorBy::Class => class_color(detection.class),
+            ColorBy::Layer => self.layer,
             ColorBy::Confidence => self.of_confidence(detection.confidence),
             ColorBy::Speed => {
                 let speed = self.trails.and_then(|trails| trails.get(detection.id)?.speed);

@@ -24,6 +24,7 @@ impl App {
                 Asked::Command(command) => self.command(ctx, command, now),
                 Asked::Open(path) => self.open(Request::path(path)),
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
+                Asked::AddLayer(path) => self.add_layer(path, None),
                 Asked::OpenVideo(path) => self.open_video(path),
                 Asked::OpenImages(path) => self.open_images(path),
                 Asked::OpenStream(stream) => self.open_stream(stream),
@@ -83,13 +84,14 @@ impl App {
         if command == Command::Back && failed.is_some() {
             return;
         }
-        let had_track = self.inspector.selection.id().is_some();
+        let had_track = self.inspector.selection().id().is_some();
         let before = self.inspector.current;
-        let hop = self.inspector.selection.at();
+        let hop = self.inspector.selection().at();
         let effect = self.inspector.apply(command, now);
         match command {
             Command::Suspicion(way) => {
-                let went = (before, hop) != (self.inspector.current, self.inspector.selection.at());
+                let went =
+                    (before, hop) != (self.inspector.current, self.inspector.selection().at());
                 self.tell_hop(ctx, way, went, now);
             }
             Command::Step(by) if self.inspector.current == before => self.tell_end(ctx, by, now),
@@ -115,6 +117,17 @@ impl App {
             Effect::PickFile => self.ask_path(Kind::File),
             Effect::PickFolder => self.ask_path(Kind::Folder),
             Effect::PickVideo => self.ask_path(Kind::Video),
+            Effect::PickLayer => self.ask_path(Kind::Layer),
+            Effect::NextRole(layer) => {
+                if let Some(session) = &mut self.session {
+                    session.next_role(layer);
+                }
+            }
+            Effect::RemoveLayer(layer) => {
+                if let Some(session) = &mut self.session {
+                    session.remove(layer);
+                }
+            }
             Effect::TypePath => self.prompt.open(None),
             Effect::TypeFrame => self.frame_field.focus = true,
             Effect::OpenDemo => self.open(Request::demo()),
@@ -159,7 +172,7 @@ impl App {
 
     /// Says where a hop led, as the list may not be in sight.
     fn tell_hop(&mut self, ctx: &egui::Context, way: Way, went: bool, now: f64) {
-        let selection = &self.inspector.selection;
+        let selection = self.inspector.selection();
         let (at, listed) = (selection.at(), selection.listed());
         let suspicion = selection.suspicion().filter(|_| went);
         let text = match (suspicion, at) {

@@ -17,13 +17,15 @@ use egui::{self, Ui};
 impl App {
     pub(super) fn panels(&mut self, ui: &mut Ui, now: f64) -> Vec<Asked> {
         let mut asked = Vec::new();
+        let active = self.inspector.layers.active().id;
         let mut shown = Shown {
             inspector: &self.inspector,
             session: self.session.as_ref(),
             opening: self.opening.is_some(),
             cancelled: self.cancelled.is_some(),
             look: &self.look,
-            hidden: self.hidden,
+            looks: &self.looks,
+            hidden: self.looks.of(active).map_or(0, |look| look.hidden),
             pace: &self.pace,
             samples: &self.samples,
             what_if: &self.what_if,
@@ -42,7 +44,7 @@ impl App {
         let central = egui::CentralPanel::no_frame();
         let picture = central.show(ui, |ui| dock.show(ui, &mut shown, viewport, kept)).inner;
         panels::welcome::show(ui, &mut shown, picture.rect);
-        let change = shown.session.and_then(|session| session.first().status().change);
+        let change = shown.layer().and_then(|layer| layer.status().change);
         // A file that grows and grows is the same news.
         let kind = |change: Change| std::mem::discriminant(&change);
         let change = change.filter(|change| self.ignored.map(kind) != Some(kind(*change)));
@@ -95,7 +97,7 @@ impl App {
 
 /// The lanes of the tracks; in a small window the picture comes first.
 fn lanes(ui: &mut Ui, shown: &mut Shown<'_>, lanes: &mut Lanes) {
-    let has_tracks = !shown.inspector.selection.tracks().tracks().is_empty();
+    let has_tracks = !shown.inspector.selection().tracks().tracks().is_empty();
     let height = ui.available_height();
     if !shown.inspector.settings.lanes || !has_tracks || height <= theme::WITH_LANES {
         return;

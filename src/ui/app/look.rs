@@ -2,66 +2,51 @@
 
 use super::App;
 use crate::{
-    analysis::Former,
-    inspector::{ColorBy, Inspector, Rgb, Samples, Sieve, scene::Look},
-    model::{FrameDetections, TrackId},
+    inspector::{ColorBy, Inspector, Rgb, Samples, scene::Look},
     output::{OutputError, Place},
     session::{Session, SharedLog},
     ui::{
         jobs::{Control, Ended},
+        layer_looks::confidence_range,
         output::ViewShot,
         panels::prompt::Saved,
         theme::Palette,
     },
 };
-use std::{path::PathBuf, sync::Arc};
+use std::path::PathBuf;
 
 impl App {
     /// Decides how the boxes that are shown look.
     pub(super) fn set_look(&mut self) {
         let Some(session) = &self.session else {
             self.look = Look::default();
+            self.looks.clear();
             return;
         };
-        let settings = &self.inspector.settings;
         let Some(showing) = session.showing() else { return };
-        let sieve = self.inspector.selection.sieve();
-        let same = |(boxes, of): &(Arc<FrameDetections>, Arc<Sieve>)| {
-            Arc::ptr_eq(boxes, &showing.boxes) && Arc::ptr_eq(of, sieve)
-        };
-        if !self.sifted.as_ref().is_some_and(same) {
-            let (shown, hidden) = sieve.sift(&showing.boxes.detections);
-            (self.look.shown, self.hidden) = (shown.into(), hidden);
-            self.sifted = Some((Arc::clone(&showing.boxes), Arc::clone(sieve)));
-        }
+        let settings = &self.inspector.settings;
         let trails = settings.trails;
-        let speed = settings.color_by == ColorBy::Speed;
         if trails.on {
             session.ask_trails(trails.back, trails.ahead);
-        } else if speed {
+        } else if settings.color_by == ColorBy::Speed {
             session.ask_trails(1, 1);
         }
-        self.look = Look {
-            boxes: Arc::clone(&showing.boxes),
-            shown: Arc::clone(&self.look.shown),
-            meaning: session.first().meaning(),
-            classes: session.first().class_names(),
-            labels: settings.labels,
-            selected: None,
-            selected_is_here: false,
-            color_by: settings.color_by,
-            confidence_range: confidence_range(session),
-            trails: if trails.on || speed { session.first().trails() } else { None },
-            draw_trails: trails.on,
-            trail_speed: trails.speed,
-            former: former(&self.inspector, showing.frame),
-        }
-        .with_selected(self.inspector.selection.id());
+        self.looks.take(&self.inspector, session, showing);
+        let active = self.inspector.layers.active().id;
+        // A layer that is not drawn has its lists all the same, in its colours.
+        self.look = match self.looks.of(active) {
+            Some(drawn) => drawn.look.clone(),
+            None => Look {
+                boxes: showing.boxes(active).cloned().unwrap_or_default(),
+                color_by: settings.color_by,
+                ..Look::default()
+            },
+        };
         self.keep_in_view();
     }
 
     fn keep_in_view(&mut self) {
-        let id = self.inspector.selection.id().filter(|_| self.inspector.in_view);
+        let id = self.inspector.selection().id().filter(|_| self.inspector.in_view);
         let id = id.filter(|_| self.look.selected_is_here);
         let boxes = &self.look.boxes.detections;
         if let Some(d) = id.and_then(|id| boxes.iter().find(|detection| detection.id == id)) {
@@ -80,7 +65,9 @@ impl App {
             samples: &self.samples,
             log: &self.log,
             canvas: [canvas.r(), canvas.g(), canvas.b()],
-            confidence_range: confidence_range(session),
+            confidence_range: confidence_range(
+                session.layer_or_first(self.inspector.layers.active().id),
+            ),
         })
     }
 
@@ -136,18 +123,4 @@ pub(in crate::ui) struct Parts<'a> {
     /// The colour around the picture.
     pub canvas: Rgb,
     pub confidence_range: [f64; 2],
-}
-
-/// Where the track that looks wrong on this frame was before.
-fn former(inspector: &Inspector, frame: u32) -> Option<(TrackId, Former)> {
-    let suspicion = inspector.selection.suspicion().filter(|s| s.frame == frame)?;
-    // Whoever has chosen another track since does not ask about this one any more.
-    let of = suspicion.other.unwrap_or(suspicion.id);
-    let asked = inspector.selection.id() == Some(of);
-    suspicion.former.filter(|_| asked).map(|former| (suspicion.id, former))
-}
-
-/// Least and highest confidence, as far as the file was read.
-fn confidence_range(session: &Session) -> [f64; 2] {
-    session.first().status().findings.confidence_range.unwrap_or([0.0, 1.0])
 }

@@ -3,7 +3,7 @@
 use super::{App, Told};
 use crate::{
     inspector::{Accesses, CacheKind, Origin, Pace},
-    session::{OpeningState, Phase, Request, Session, Target},
+    session::{AddingState, OpeningState, Phase, Request, Session, Target},
     ui::{
         can,
         dialogs::{self, Answer, Kind},
@@ -30,6 +30,7 @@ impl App {
             }
             Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
             Some(Answer::Chosen(Kind::Video, path)) => self.open_video(path),
+            Some(Answer::Chosen(Kind::Layer, path)) => self.add_layer(path, None),
             Some(Answer::NoDialog(kind)) => {
                 let reason = "No file dialog answered here; type the path instead.";
                 let name = self.offered(kind);
@@ -37,6 +38,7 @@ impl App {
                     Kind::Save(saved) => self.prompt.save(saved, &name, reason),
                     Kind::File | Kind::Folder => self.prompt.open(Some(reason)),
                     Kind::Video => self.prompt.open_video(reason),
+                    Kind::Layer => self.prompt.add_layer(reason),
                 }
             }
             Some(Answer::Cancelled) | None => {}
@@ -49,7 +51,30 @@ impl App {
         self.what_if.poll();
         self.receive_jobs(ctx, now);
         self.receive_opening(now);
+        self.receive_layers();
         self.receive_frames(now);
+    }
+
+    /// Takes in layers that were added.
+    fn receive_layers(&mut self) {
+        let Some(session) = &mut self.session else { return };
+        let mut added = Vec::new();
+        self.adding.retain_mut(|adding| match adding.poll() {
+            AddingState::Working(_) => true,
+            AddingState::Ready(layer) => {
+                added.push(layer);
+                false
+            }
+            AddingState::Failed(reason) => {
+                self.failure = Some(reason);
+                false
+            }
+            AddingState::Over => false,
+        });
+        for layer in added {
+            self.inspector.layer_added(layer.id);
+            session.push(*layer);
+        }
     }
 
     fn receive_jobs(&mut self, ctx: &egui::Context, now: f64) {
@@ -83,6 +108,9 @@ impl App {
                 let request = opening.request.clone();
                 self.opening = None;
                 self.begin(*session, &request);
+                for (path, role) in request.layers {
+                    self.add_layer(path, role);
+                }
                 self.tell_reading(now);
             }
             OpeningState::Failed(reason) => {
@@ -142,7 +170,9 @@ impl App {
         self.what_if.clear();
         self.lanes.clear();
         self.kept = Kept::default();
-        (self.tracks, self.hinted, self.sifted) = (None, None, None);
+        (self.hinted, self.adding) = (None, Vec::new());
+        self.tracks.clear();
+        self.looks.clear();
         self.pace = Pace::default();
         self.ignored = None;
         self.failure_told = false;
@@ -165,23 +195,27 @@ impl App {
         }
         session.align(self.inspector.alignment);
         session.set_range(self.inspector.range);
-        let (known, status) = (session.known(), session.first().status());
+        let active = self.inspector.layers.active().id;
+        let (known, status) = (session.known(), session.layer_or_first(active).status());
         if let Some(failed) = status.failed.as_ref().filter(|_| !self.failure_told) {
             self.failure_told = true;
             self.failure = Some(failed.to_string());
         }
-        if self.tracks.as_ref().is_none_or(|tracks| !Arc::ptr_eq(tracks, &status.tracks)) {
-            self.tracks = Some(Arc::clone(&status.tracks));
-            self.inspector.tracks_changed(Arc::clone(&status.tracks));
+        for layer in session.layers() {
+            let tracks = layer.status().tracks.clone();
+            if !self.tracks.get(&layer.id).is_some_and(|known| Arc::ptr_eq(known, &tracks)) {
+                self.tracks.insert(layer.id, Arc::clone(&tracks));
+                self.inspector.tracks_changed(layer.id, tracks);
+            }
         }
         // Places that are listed are places that a person hops to.
-        let listed = self.inspector.selection.listed();
+        let listed = self.inspector.selection().listed();
         let same = |(hinted, version): &(Arc<[u32]>, u64)| {
             Arc::ptr_eq(hinted, listed) && *version == known.version
         };
         if status.phase == Phase::Done && !self.hinted.as_ref().is_some_and(same) {
             self.hinted = Some((Arc::clone(listed), known.version));
-            session.hint(&self.inspector.selection.suspicious_frames());
+            session.hint(&self.inspector.selection().suspicious_frames());
         }
         if known.version != self.frames_version {
             self.frames_version = known.version;

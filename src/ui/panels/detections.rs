@@ -16,7 +16,7 @@ const SWATCH: f32 = 10.0;
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     let palette = shown.palette;
     let Some(showing) = shown.session.and_then(|session| session.showing()) else { return };
-    let boxes = &showing.boxes.detections;
+    let boxes = &shown.look.boxes.detections;
     let hidden = match shown.hidden {
         0 => String::new(),
         hidden => format!(", {} hidden by the filter", grouped(hidden as u64)),
@@ -24,10 +24,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
     let number = counted(boxes.len() as u64, "box");
     let summary = format!("Frame {}: {number}{hidden}", grouped(u64::from(showing.frame)));
     ui.label(RichText::new(summary).font(theme::strong(theme::TYPE[1])));
-    if showing.boxes.unreadable > 0 {
+    if shown.look.boxes.unreadable > 0 {
         let text = format!(
             "{} lines of this frame can't be read; see Problems.",
-            showing.boxes.unreadable
+            shown.look.boxes.unreadable
         );
         ui.label(RichText::new(text).color(palette.warning));
     }
@@ -86,7 +86,7 @@ fn table(ui: &mut Ui, shown: &Shown<'_>, columns: &[Field], boxes: &[Detection])
         table = table.column(Column::exact((width * stretch).floor()));
     }
     let mut used = Used::default();
-    let chosen = shown.inspector.selection.id();
+    let chosen = shown.inspector.selection().id();
     table
         .header(theme::ROW, |mut row| {
             for field in columns {

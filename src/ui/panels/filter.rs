@@ -20,7 +20,7 @@ pub struct Typed {
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, typed: &mut Typed) {
     egui::ScrollArea::vertical().id_salt("filter").auto_shrink(false).show(ui, |ui| {
         heading(ui, "Which boxes");
-        let before = shown.inspector.selection.sieve().filter.clone();
+        let before = shown.inspector.selection().sieve().filter.clone();
         let mut filter = before.clone();
         which(ui, shown, &mut filter, typed);
         if filter != before {
@@ -165,7 +165,7 @@ const MOST_CLASSES: usize = 40;
 
 fn classes(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter) {
     let Some(session) = shown.session else { return };
-    let status = session.first().status();
+    let status = session.layer_or_first(shown.inspector.layers.active().id).status();
     let classes = &status.findings.class_list;
     if classes.len() < 2 {
         return;
@@ -186,7 +186,7 @@ fn classes(ui: &mut Ui, shown: &Shown<'_>, filter: &mut Filter) {
 
 /// What the filter does here, and how to end it.
 fn told(ui: &mut Ui, shown: &mut Shown<'_>) {
-    let sieve = shown.inspector.selection.sieve();
+    let sieve = shown.inspector.selection().sieve();
     let total = shown.look.boxes.detections.len() as u64;
     let text = if sieve.is_off() {
         "Every box is shown.".to_owned()

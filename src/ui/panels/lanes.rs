@@ -46,7 +46,7 @@ impl Lanes {
 
     /// Shows the lanes.
     pub fn show(&mut self, ui: &mut Ui, shown: &mut Shown<'_>) {
-        let tracks = Arc::clone(&shown.inspector.selection.sieve().tracks);
+        let tracks = Arc::clone(&shown.inspector.selection().sieve().tracks);
         let frames = Arc::clone(&shown.inspector.frames);
         self.head(ui, shown, &tracks);
         if tracks.tracks().is_empty() || frames.is_empty() {
@@ -87,7 +87,7 @@ impl Lanes {
     ) -> Option<usize> {
         /// Lanes that are looked at for one; in a long sequence most have ended.
         const NEAR: usize = 4096;
-        let (selection, current) = (&shown.inspector.selection, shown.inspector.current);
+        let (selection, current) = (shown.inspector.selection(), shown.inspector.current);
         let chosen = selection.id();
         if std::mem::replace(&mut self.scrolled_to, chosen) != chosen {
             let track = selection.track()?;
@@ -228,7 +228,7 @@ impl Lanes {
         response.widget_info(|| WidgetInfo::labeled(Role::Group, true, about.clone()));
         let scale = Scale::new(rect, frames, self.window);
         let painter = ui.painter_at(rect);
-        let chosen = shown.inspector.selection.id();
+        let chosen = shown.inspector.selection().id();
         let mut mesh = Mesh::default();
         for (top, track) in lanes {
             let lane = Rect::from_x_y_ranges(rect.x_range(), *top + 1.0..=*top + LANE - 1.0);

@@ -48,7 +48,7 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
         Command::ToggleTrails => settings.trails.on,
         Command::ToggleLanes => settings.lanes,
         Command::ToggleLive => settings.live,
-        Command::ToggleIsolate => shown.inspector.selection.is_isolated(),
+        Command::ToggleIsolate => shown.inspector.selection().is_isolated(),
         Command::ToggleInView => shown.inspector.in_view,
         Command::ShowTab(tab) => settings.panel && settings.tab == tab,
         _ => false,
@@ -107,7 +107,7 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
 /// What is open, on the right.
 fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
     let Some(session) = shown.session else { return };
-    let status = session.first().status();
+    let status = session.layer_or_first(shown.inspector.layers.active().id).status();
     let name = match &session.target {
         Target::Demo => "demo".to_owned(),
         Target::Path(_) => session.paths.name(),

@@ -7,6 +7,7 @@ pub mod events;
 pub mod filter;
 pub mod help;
 pub mod lanes;
+pub mod layers;
 pub mod legend;
 pub mod live;
 pub mod menu;
@@ -26,13 +27,14 @@ pub mod viewport;
 pub mod welcome;
 
 use super::{
+    layer_looks::LayerLook,
     theme::{self, Palette},
     what_if::Replays,
 };
 use crate::{
     cache::KeyState,
     inspector::{CacheKind, Command, Filter, Inspector, Pace, Samples, scene::Look},
-    session::{Session, SharedLog},
+    session::{Layer, Session, SharedLog},
 };
 use egui::{Color32, Ui};
 use std::{cmp::Ordering, path::PathBuf};
@@ -107,8 +109,10 @@ pub struct Shown<'a> {
     pub opening: bool,
     /// Whether something was not opened to its end, that can be again.
     pub cancelled: bool,
-    /// How the boxes are drawn.
+    /// How the boxes of the active layer are drawn.
     pub look: &'a Look,
+    /// How the layers that are drawn are: the active one last.
+    pub looks: &'a [LayerLook],
     /// How many boxes of the frame that is shown are not.
     pub hidden: usize,
     /// Whether playing keeps its pace.
@@ -136,6 +140,8 @@ pub enum Asked {
     Open(PathBuf),
     /// To open another annotation file of the sequence, staying at the frame.
     OpenBeside(PathBuf),
+    /// To add annotations to what is open, as a layer.
+    AddLayer(PathBuf),
     /// To open a video of what is open.
     OpenVideo(PathBuf),
     /// To open another of the streams of the video, counted from 0.
@@ -169,7 +175,13 @@ pub enum Asked {
     Point(Option<usize>),
 }
 
-impl Shown<'_> {
+impl<'a> Shown<'a> {
+    /// The active layer.
+    #[must_use]
+    pub fn layer(&self) -> Option<&'a Layer> {
+        Some(self.session?.layer_or_first(self.inspector.layers.active().id))
+    }
+
     /// Asks for a command.
     pub fn command(&mut self, command: Command) {
         self.asked.push(Asked::Command(command));

@@ -201,7 +201,7 @@ pub fn progress(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, done: f32) {
 
 /// A button that stops the check of every line and the following of tracks, while they go on.
 pub fn stop(ui: &mut Ui, shown: &mut Shown<'_>) {
-    let phase = shown.session.map(|session| session.first().status().phase);
+    let phase = shown.layer().map(|layer| layer.status().phase);
     if !matches!(phase, Some(Phase::Checking(_) | Phase::Following(_))) {
         return;
     }
@@ -213,7 +213,7 @@ pub fn stop(ui: &mut Ui, shown: &mut Shown<'_>) {
 /// The work that goes on behind an opened sequence, while it does.
 #[must_use]
 pub fn work(shown: &Shown<'_>) -> Option<(String, f32)> {
-    match shown.session?.first().status().phase {
+    match shown.layer()?.status().phase {
         Phase::Indexing(done) => Some(("Finding the frames".to_owned(), done)),
         // The check is in nobody's way, and the tabs that wait for it say so.
         Phase::Checking(_) | Phase::Following(_) | Phase::Done | Phase::Cancelled => None,

@@ -45,7 +45,7 @@ fn offered(doubt: Doubt, columns: Columns) -> String {
 /// How the columns were taken, where that is not the usual way, and a way back.
 fn reading(ui: &mut Ui, shown: &mut Shown<'_>) {
     let Some(session) = shown.session else { return };
-    let source = session.first().annotations().file();
+    let source = session.layer_or_first(shown.inspector.layers.active().id).annotations().file();
     let reading = source.reading();
     for note in reading.notes() {
         let text = RichText::new(note).color(shown.palette.text);
@@ -70,7 +70,7 @@ fn offer(ui: &mut Ui, shown: &mut Shown<'_>, text: &str, columns: Option<Columns
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, widest: &mut Widest) {
     let Some(session) = shown.session else { return };
     let palette = shown.palette;
-    let status = session.first().status();
+    let status = session.layer_or_first(shown.inspector.layers.active().id).status();
     let findings = &status.findings;
     for warning in &session.paths.info.warnings {
         ui.label(RichText::new(warning).color(palette.warning));

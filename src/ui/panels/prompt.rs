@@ -24,6 +24,8 @@ enum Purpose {
     Open,
     /// To open it as the video of what is open.
     Video,
+    /// To add it to what is open, as a layer.
+    Layer,
     /// To write there.
     Save(Saved),
 }
@@ -37,6 +39,9 @@ impl Purpose {
                 "Open",
             ),
             Self::Video => ("Add a video", "The path of the video of these boxes:", "Open"),
+            Self::Layer => {
+                ("Add annotations", "The path of a MOT file of the same pictures:", "Add")
+            }
             Self::Save(saved) => ("Save to a path", saved.asks(), "Save"),
         }
     }
@@ -45,6 +50,7 @@ impl Purpose {
         match self {
             Self::Open => Asked::Open(path),
             Self::Video => Asked::OpenVideo(path),
+            Self::Layer => Asked::AddLayer(path),
             Self::Save(what) => Asked::Save { what, path, replace: false },
         }
     }
@@ -107,6 +113,12 @@ impl PathPrompt {
     pub fn open_video(&mut self, reason: &'static str) {
         self.open(Some(reason));
         self.purpose = Purpose::Video;
+    }
+
+    /// Opens the prompt for annotations to add.
+    pub fn add_layer(&mut self, reason: &'static str) {
+        self.open(Some(reason));
+        self.purpose = Purpose::Layer;
     }
 
     /// Opens the prompt for where to write.

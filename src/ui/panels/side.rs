@@ -74,6 +74,7 @@ pub fn show(
         Tab::Tracks => super::tracks::show(ui, shown, kept),
         Tab::Suspicions => super::suspicions::show(ui, shown, &mut kept.suspicion),
         Tab::Filter => super::filter::show(ui, shown, &mut kept.filter),
+        Tab::Layers => super::layers::show(ui, shown),
     }
     ui.take_available_space();
     head
@@ -91,7 +92,7 @@ fn head(
     for (tile, tab) in group {
         let command = Command::ShowTab(*tab);
         let mut title = RichText::new(title(*tab, shown));
-        let filters = *tab == Tab::Filter && !shown.inspector.selection.sieve().is_off();
+        let filters = *tab == Tab::Filter && !shown.inspector.selection().sieve().is_off();
         if (*tab == Tab::Problems && problems(shown) > 0) || filters {
             title = title.color(shown.palette.warning);
         }
@@ -133,14 +134,16 @@ fn places(ui: &mut Ui, shown: &mut Shown<'_>, tab: Tab) {
 fn problems(shown: &Shown<'_>) -> u64 {
     let of_pictures = |session: &Session| session.pictures().map_or(0, |p| p.troubles().len());
     shown.session.map_or(0, |session| {
-        session.first().status().findings.skipped_lines + of_pictures(session) as u64
+        session.layer_or_first(shown.inspector.layers.active().id).status().findings.skipped_lines
+            + of_pictures(session) as u64
     })
 }
 
 fn title(tab: Tab, shown: &Shown<'_>) -> String {
-    let selection = &shown.inspector.selection;
+    let selection = shown.inspector.selection();
     let number = match tab {
         Tab::Problems => problems(shown),
+        Tab::Layers => shown.session.map_or(0, |session| session.layers().len() as u64),
         Tab::Suspicions => selection.listed().len() as u64,
         Tab::Tracks => selection.tracks().tracks().len() as u64,
         _ => 0,

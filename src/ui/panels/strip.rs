@@ -67,7 +67,12 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
             shown.command(Command::GoTo(frame));
         }
         let text = if exists {
-            let boxes = counted(u64::from(session.first().boxes_of(frame)), "box");
+            let boxes = counted(
+                u64::from(
+                    session.layer_or_first(shown.inspector.layers.active().id).boxes_of(frame),
+                ),
+                "box",
+            );
             format!("Frame {frame}: {boxes}, {}", state_name(session.frame_state(frame)))
         } else {
             format!("There is no frame {frame}")

@@ -53,8 +53,8 @@ impl Rows {
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
     let Some(session) = shown.session else { return };
     let palette = shown.palette;
-    let phase = session.first().status().phase;
-    if phase != Phase::Done && shown.inspector.selection.listed().is_empty() {
+    let phase = session.layer_or_first(shown.inspector.layers.active().id).status().phase;
+    if phase != Phase::Done && shown.inspector.selection().listed().is_empty() {
         let text = if phase == Phase::Cancelled {
             "Reading was stopped. Reload looks for what is wrong."
         } else {
@@ -64,17 +64,17 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
         return;
     }
     choices(ui, shown);
-    let listed = Arc::clone(shown.inspector.selection.listed());
+    let listed = Arc::clone(shown.inspector.selection().listed());
     if !listed.is_empty() {
         let text = "Found without ground truth; ids exchanged in a crossing are not.";
         ui.label(RichText::new(text).font(theme::small()).color(palette.weak));
     }
     ui.horizontal(|ui| {
-        let at = shown.inspector.selection.at().map(|at| at + 1);
+        let at = shown.inspector.selection().at().map(|at| at + 1);
         let place = at.map_or(String::new(), |at| format!("{} of ", grouped(at as u64)));
         let all: u64 = SuspicionKind::ALL
             .iter()
-            .map(|kind| shown.inspector.selection.tracks().suspected(*kind))
+            .map(|kind| shown.inspector.selection().tracks().suspected(*kind))
             .sum();
         let of_all = if all > listed.len() as u64 {
             format!(", of {} in all", grouped(all))
@@ -96,10 +96,10 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
     if listed.is_empty() {
         let some = SuspicionKind::ALL
             .iter()
-            .any(|kind| shown.inspector.selection.tracks().suspected(*kind) > 0);
+            .any(|kind| shown.inspector.selection().tracks().suspected(*kind) > 0);
         let text = if some {
             "Nothing of these kinds has this score. Choose other kinds, or a lower score."
-        } else if shown.inspector.selection.tracks().tracks().is_empty() {
+        } else if shown.inspector.selection().tracks().tracks().is_empty() {
             "No box has an identity: there is nothing to check."
         } else {
             "The four checks found nothing. They see one file alone: identities that are exchanged \
@@ -118,7 +118,7 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>) {
     ui.horizontal_wrapped(|ui| {
         for kind in SuspicionKind::ALL {
             let on = &mut suspected.kinds[kind as usize];
-            let number = shown.inspector.selection.tracks().suspected(kind);
+            let number = shown.inspector.selection().tracks().suspected(kind);
             let text = format!("{} {}", kind.title(), grouped(number));
             let tip = format!("{}. {} in all, of any score", kind.about(), grouped(number));
             if ui.selectable_label(*on, text).on_hover_text(tip).clicked() {
@@ -138,7 +138,7 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>) {
 }
 
 fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Rows) {
-    let selection = &shown.inspector.selection;
+    let selection = shown.inspector.selection();
     let tracks = Arc::clone(&selection.sieve().tracks);
     let chosen = selection.at();
     let mut go = None;

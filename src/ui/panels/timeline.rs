@@ -67,7 +67,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, bars: &mut Bars) {
         let frame = frames.nearest(scale.frame_at(pointer.x));
         painter.vline(pointer.x, rect.y_range(), (1.0, shown.palette.weak));
         let state = state_name(session.frame_state(frame));
-        let boxes = session.first().boxes_of(frame);
+        let boxes = session.layer_or_first(shown.inspector.layers.active().id).boxes_of(frame);
         response.on_hover_text_at_pointer(format!(
             "Frame {frame}: {}, {state}",
             counted(u64::from(boxes), "box")

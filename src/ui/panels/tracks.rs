@@ -43,14 +43,14 @@ const SWATCH: f32 = 10.0;
 pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
     let rows = &mut kept.tracks;
     let Some(session) = shown.session else { return };
-    let selection = &shown.inspector.selection;
+    let selection = shown.inspector.selection();
     let none = selection.tracks().tracks().is_empty();
     if !none || selection.id().is_some() {
         selected(ui, shown);
     }
-    let selection = &shown.inspector.selection;
+    let selection = shown.inspector.selection();
     if none {
-        let text = match session.first().status().phase {
+        let text = match session.layer_or_first(shown.inspector.layers.active().id).status().phase {
             Phase::Indexing(_) => "Tracks are followed when the frames are found.".to_owned(),
             Phase::Checking(done) => {
                 let done = done * 100.0;
@@ -58,7 +58,14 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, kept: &mut Kept) {
             }
             Phase::Following(done) => format!("Following the tracks: {:.0} %", done * 100.0),
             Phase::Cancelled => "Reading was stopped. Reload follows the tracks.".to_owned(),
-            Phase::Done if session.first().annotations().index().lines() == 0 => {
+            Phase::Done
+                if session
+                    .layer_or_first(shown.inspector.layers.active().id)
+                    .annotations()
+                    .index()
+                    .lines()
+                    == 0 =>
+            {
                 "There are no boxes.".to_owned()
             }
             Phase::Done => "No box has an identity: there are no tracks.".to_owned(),
@@ -123,7 +130,7 @@ fn columns(
         Field::Confidence => has_confidence,
         _ => true,
     });
-    let status = shown.session.map(|session| session.first().status()).unwrap_or_default();
+    let status = shown.layer().map(|layer| layer.status()).unwrap_or_default();
     let classes = status.findings.class_list.iter().take(MOST_CLASSES);
     let titles = classes.map(|class| text_width(ui, &shown.look.classes.title(*class)));
     let class = titles.fold(0.0, f32::max).min(WIDEST_CLASS) + CLASS_GAP;
@@ -160,7 +167,7 @@ fn columns(
 }
 
 fn table(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows, tracks: &TrackTable, found: &Found) {
-    let selection = &shown.inspector.selection;
+    let selection = shown.inspector.selection();
     let palette = shown.palette;
     let chosen = selection.id();
     let (fields, room) = columns(ui, shown, rows, tracks, found);
@@ -303,7 +310,7 @@ fn cell(ui: &mut Ui, look: &Look, field: Field, track: &Track) {
 /// The life of the selected track, and what can be done with it.
 fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
     let palette = shown.palette;
-    let selection = &shown.inspector.selection;
+    let selection = shown.inspector.selection();
     let Some(id) = selection.id() else {
         let text = "Click a box, a lane or a row to select its track.";
         ui.label(RichText::new(text).color(palette.weak));

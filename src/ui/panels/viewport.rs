@@ -6,9 +6,10 @@ mod overlay;
 use super::{Asked, Shown, counted};
 use crate::{
     inspector::{Command, Filter, scene},
-    model::Detection,
+    model::{Detection, LayerId},
     session::{PictureState, Showing},
     ui::{
+        layer_looks::LayerLook,
         scene_cache::{Key, SceneCache},
         textures::PictureTexture,
         theme,
@@ -18,13 +19,15 @@ use egui::{
     self, Align2, Painter, Pos2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 use overlay::Region;
+use std::collections::HashMap;
 
 /// What the viewport keeps between repaints.
 #[derive(Default)]
 pub struct Viewport {
     texture: PictureTexture,
-    scene: SceneCache,
-    /// The box that another panel points at.
+    /// What is painted of each layer.
+    scenes: HashMap<LayerId, SceneCache>,
+    /// The box of the active layer that another panel points at.
     pub pointed: Option<usize>,
     /// Since when the frame asked for is on its way.
     waiting_since: Option<f64>,
@@ -51,7 +54,8 @@ impl Viewport {
             nothing_open(&painter, shown, rect);
             return size;
         };
-        let (frame, boxes) = (showing.frame, showing.boxes.detections.len());
+        let frame = showing.frame;
+        let boxes: usize = shown.looks.iter().map(|look| look.look.boxes.detections.len()).sum();
         response.widget_info(|| {
             WidgetInfo::labeled(
                 Role::Canvas,
@@ -66,36 +70,61 @@ impl Viewport {
             rect.min + vec2(x as f32, y as f32)
         };
         self.picture(ui, shown, showing, &painter, &place);
-        let mut key = Key {
-            look: shown.look.clone(),
+        let active = shown.inspector.layers.active().id;
+        let key_of = |look: &LayerLook| Key {
+            look: look.look.clone(),
             transform,
             rect,
             hovered: None,
             pixels_per_point: ui.pixels_per_point(),
         };
+        let mut keys: Vec<(LayerId, f32, Key)> =
+            shown.looks.iter().map(|look| (look.layer, look.opacity, key_of(look))).collect();
         let pointer = response.hover_pos().map(|pointer| pointer - rect.min);
-        let under = pointer.and_then(|at| scene::hit(&key.input(), [at.x, at.y], 3.0));
-        key.hovered = under.or(self.pointed);
+        // What lies on top is what is pointed at.
+        let under = pointer.and_then(|at| {
+            let hit = |key: &Key| scene::hit(&key.input(), [at.x, at.y], 3.0);
+            keys.iter().rev().find_map(|(layer, _, key)| Some((*layer, hit(key)?)))
+        });
+        for (layer, _, key) in &mut keys {
+            let pointed = self.pointed.filter(|_| *layer == active);
+            let of_layer = under.filter(|(of, _)| of == layer).map(|(_, index)| index);
+            key.hovered = of_layer.or(pointed);
+        }
         // The second of a double click fits the picture, and picks nothing more.
         if response.clicked() && !response.double_clicked() && !response.triple_clicked() {
-            let picked = pointer.and_then(|at| scene::pick(&key.input(), [at.x, at.y], 3.0));
-            select(shown, picked.and_then(|index| showing.boxes.detections.get(index)));
+            let picked = pointer.and_then(|at| {
+                let pick = |key: &Key| scene::pick(&key.input(), [at.x, at.y], 3.0);
+                keys.iter().rev().find_map(|(layer, _, key)| Some((*layer, pick(key)?)))
+            });
+            let picked = picked.and_then(|(layer, index)| {
+                Some((layer, showing.boxes(layer)?.detections.get(index)?))
+            });
+            select(shown, picked);
         }
-        self.scene.paint(&painter, &key);
-        if let Some([left, top, right, bottom]) = shown.inspector.selection.sieve().filter.region {
+        self.scenes.retain(|layer, _| keys.iter().any(|(drawn, ..)| drawn == layer));
+        for (layer, opacity, key) in &keys {
+            let mut painter = painter.clone();
+            painter.multiply_opacity(*opacity);
+            self.scenes.entry(*layer).or_default().paint(&painter, key);
+        }
+        if let Some([left, top, right, bottom]) = shown.inspector.selection().sieve().filter.region
+        {
             let region = Rect::from_min_max(place([left, top]), place([right, bottom]));
             overlay::region(&painter, shown, region);
         }
-        if let Some(detection) = under.and_then(|index| showing.boxes.detections.get(index))
+        if let Some((layer, index)) = under
+            && let Some(detection) =
+                showing.boxes(layer).and_then(|boxes| boxes.detections.get(index))
             && !response.dragged()
         {
-            details(&response, shown, detection);
+            details(&response, shown, layer, detection);
         }
         self.messages(ui, shown, showing, rect);
         if let Some(region) = self.region.show(ui, shown, &response, rect, transform) {
             shown.asked.push(Asked::Filter(Filter {
                 region: Some(region),
-                ..shown.inspector.selection.sieve().filter.clone()
+                ..shown.inspector.selection().sieve().filter.clone()
             }));
         }
         size
@@ -130,13 +159,14 @@ impl Viewport {
 }
 
 /// Selects the track of the box that was clicked; a click beside all selects none.
-fn select(shown: &mut Shown<'_>, detection: Option<&Detection>) {
-    match detection {
-        Some(detection) if detection.id.is_identity() => {
-            shown.command(Command::Select(detection.id));
+fn select(shown: &mut Shown<'_>, picked: Option<(LayerId, &Detection)>) {
+    match picked {
+        Some((layer, detection)) if detection.id.is_identity() => {
+            shown.command(Command::SelectIn(layer, detection.id));
         }
-        None if shown.inspector.selection.id().is_some() => shown.command(Command::Back),
-        Some(_) | None => {}
+        Some((layer, _)) => shown.command(Command::Activate(layer)),
+        None if shown.inspector.selection().id().is_some() => shown.command(Command::Back),
+        None => {}
     }
 }
 
@@ -200,12 +230,14 @@ fn navigate(ui: &Ui, shown: &mut Shown<'_>, response: &Response, rect: Rect, mar
 }
 
 /// All fields of the box pointed at.
-fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
+fn details(response: &Response, shown: &Shown<'_>, layer: LayerId, detection: &Detection) {
     let palette = shown.palette;
+    let Some(drawn) = shown.looks.iter().find(|look| look.layer == layer) else { return };
+    let look = &drawn.look;
     egui::Tooltip::for_widget(response).at_pointer().gap(16.0).show(|ui| {
         ui.horizontal(|ui| {
             let (swatch, _) = ui.allocate_exact_size(vec2(12.0, 12.0), Sense::hover());
-            ui.painter().rect_filled(swatch, 2.0, theme::color(shown.look.color(detection)));
+            ui.painter().rect_filled(swatch, 2.0, theme::color(look.color(detection)));
             let id = detection.id;
             let title = if id.is_identity() {
                 format!("Track {id}")
@@ -213,6 +245,9 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
                 format!("No identity ({id})")
             };
             ui.label(RichText::new(title).font(theme::strong(theme::TYPE[1])));
+            if shown.inspector.layers.all().len() > 1 {
+                ui.label(RichText::new(&drawn.name).color(palette.weak));
+            }
         });
         egui::Grid::new("details").num_columns(2).spacing([16.0, 2.0]).show(ui, |ui| {
             let mut row = |name: &str, value: String| {
@@ -228,7 +263,7 @@ fn details(response: &Response, shown: &Shown<'_>, detection: &Detection) {
                 row("Confidence", confidence.to_string());
             }
             if let Some(class) = detection.class {
-                row("Class", shown.look.classes.title(class));
+                row("Class", look.classes.title(class));
             }
             if let Some(visibility) = detection.visibility {
                 row("Visibility", visibility.to_string());

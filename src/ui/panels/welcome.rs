@@ -14,7 +14,7 @@ const HINTS: [(&str, &str); 3] = [
 #[must_use]
 pub fn is_shown(shown: &Shown<'_>) -> bool {
     let of_demo = shown.session.is_some_and(|session| session.target == Target::Demo);
-    let holds = shown.inspector.selection.id().is_some();
+    let holds = shown.inspector.selection().id().is_some();
     of_demo && !holds && !shown.inspector.settings.welcomed
 }
 

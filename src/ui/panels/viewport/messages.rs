@@ -49,7 +49,7 @@ impl Viewport {
             }
         } else if !shown.inspector.frames.exists(asked) {
             chips.push((format!("Frame {asked} is not in the file"), palette.text));
-        } else if showing.boxes.detections.is_empty() && annotated {
+        } else if shown.look.boxes.detections.is_empty() && annotated {
             chips.push((no_boxes(shown, asked), palette.text));
         }
         if matches!(showing.picture, PictureState::Outdated(_)) {
@@ -63,7 +63,7 @@ impl Viewport {
             let damage = picture.damage.iter();
             chips.extend(damage.map(|d| (format!("The picture is damaged: {d}"), palette.error)));
         }
-        let total = showing.boxes.detections.len();
+        let total = shown.look.boxes.detections.len();
         if shown.hidden > 0 {
             let text = format!(
                 "{} of {} hidden",
@@ -139,7 +139,7 @@ fn between(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
 
 /// What makes the boxes look wrong, all of them.
 fn doubts(shown: &Shown<'_>) -> Vec<&'static str> {
-    let Some(status) = shown.session.map(|session| session.first().status()) else {
+    let Some(status) = shown.layer().map(|layer| layer.status()) else {
         return Vec::new();
     };
     let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));
@@ -148,7 +148,7 @@ fn doubts(shown: &Shown<'_>) -> Vec<&'static str> {
 
 /// What the boxes lack as long as the file is not read whole.
 fn reading(shown: &Shown<'_>) -> Option<&'static str> {
-    let status = shown.session?.first().status();
+    let status = shown.layer()?.status();
     match (status.whole, status.phase == Phase::Cancelled) {
         (false, false) => Some("Not sorted by frame: boxes are complete when all is read"),
         (false, true) => Some("Reading was stopped: frames lack boxes. Reload reads them"),
@@ -178,7 +178,7 @@ fn corner(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
 
 /// Why a frame has no boxes.
 fn no_boxes(shown: &Shown<'_>, frame: u32) -> String {
-    let index = shown.session.map(|session| session.first().annotations().index());
+    let index = shown.layer().map(|layer| layer.annotations().index());
     match index.and_then(|index| index.range()) {
         Some((_, last)) if frame > last => format!("The annotations end at frame {last}"),
         Some((first, _)) if frame < first => format!("The annotations begin at frame {first}"),

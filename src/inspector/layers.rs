@@ -1,0 +1,215 @@
+//! How the layers over the picture are seen: which are drawn, how strongly, and which one is worked with.
+
+use super::Selection;
+use crate::model::LayerId;
+
+/// How a layer is seen.
+#[derive(Clone, Debug)]
+pub struct LayerView {
+    /// The layer.
+    pub id: LayerId,
+    /// Whether it is drawn, unless one is flipped to.
+    pub visible: bool,
+    /// How strongly it is drawn, in percent, from [`LayerView::LEAST_OPACITY`] to 100.
+    pub opacity: u8,
+    /// Its selected track, its filter and its suspicions.
+    pub selection: Selection,
+}
+
+impl LayerView {
+    /// Less could not be told from not at all.
+    pub const LEAST_OPACITY: u8 = 10;
+
+    fn new(id: LayerId) -> Self {
+        Self { id, visible: true, opacity: 100, selection: Selection::default() }
+    }
+}
+
+/// The layers, in the order in which they are listed; one of them is active: panels and keys are about it.
+/// There is always one.
+#[derive(Clone, Debug)]
+pub struct LayerViews {
+    views: Vec<LayerView>,
+    active: usize,
+    alone: Option<LayerId>,
+}
+
+impl Default for LayerViews {
+    fn default() -> Self {
+        Self::only(LayerId::FIRST)
+    }
+}
+
+impl LayerViews {
+    /// A single layer.
+    #[must_use]
+    pub fn only(id: LayerId) -> Self {
+        Self { views: vec![LayerView::new(id)], active: 0, alone: None }
+    }
+
+    /// All of them, in the order in which they are listed.
+    #[must_use]
+    pub fn all(&self) -> &[LayerView] {
+        &self.views
+    }
+
+    /// The one that panels and keys are about.
+    #[must_use]
+    pub fn active(&self) -> &LayerView {
+        &self.views[self.active]
+    }
+
+    /// The same, to be changed.
+    pub fn active_mut(&mut self) -> &mut LayerView {
+        &mut self.views[self.active]
+    }
+
+    /// A layer by its number.
+    #[must_use]
+    pub fn get(&self, id: LayerId) -> Option<&LayerView> {
+        self.views.iter().find(|view| view.id == id)
+    }
+
+    /// The same, to be changed.
+    pub fn get_mut(&mut self, id: LayerId) -> Option<&mut LayerView> {
+        self.views.iter_mut().find(|view| view.id == id)
+    }
+
+    /// Changes all of them.
+    pub fn for_each(&mut self, change: impl FnMut(&mut LayerView)) {
+        self.views.iter_mut().for_each(change);
+    }
+
+    /// Draws a layer more or less strongly.
+    pub fn set_opacity(&mut self, id: LayerId, percent: u8) {
+        if let Some(view) = self.get_mut(id) {
+            view.opacity = percent.clamp(LayerView::LEAST_OPACITY, 100);
+        }
+    }
+
+    /// The layer that alone is shown, if one is flipped to.
+    #[must_use]
+    pub fn alone(&self) -> Option<LayerId> {
+        self.alone
+    }
+
+    /// Whether a layer is drawn.
+    #[must_use]
+    pub fn is_drawn(&self, id: LayerId) -> bool {
+        match self.alone {
+            Some(alone) => alone == id,
+            None => self.get(id).is_some_and(|view| view.visible),
+        }
+    }
+
+    /// Takes in a layer, behind the others.
+    pub fn add(&mut self, id: LayerId) {
+        if self.get(id).is_none() {
+            self.views.push(LayerView::new(id));
+        }
+    }
+
+    /// Lets go of a layer, unless it is the only one.
+    pub fn remove(&mut self, id: LayerId) {
+        let active = self.active().id;
+        if self.views.len() > 1 {
+            self.views.retain(|view| view.id != id);
+        }
+        self.alone = self.alone.filter(|alone| *alone != id);
+        self.active = self.place(active).unwrap_or(0);
+    }
+
+    /// Makes panels and keys be about a layer. While one alone is shown, it is this one from now on.
+    pub fn activate(&mut self, id: LayerId) {
+        if let Some(place) = self.place(id) {
+            self.active = place;
+            self.alone = self.alone.map(|_| id);
+        }
+    }
+
+    /// Shows the layer at a place of the list alone, counted from 1; 0 shows all that are visible. A place
+    /// without a layer changes nothing.
+    pub fn flip(&mut self, place: u8) {
+        let Some(place) = usize::from(place).checked_sub(1) else {
+            self.alone = None;
+            return;
+        };
+        if let Some(view) = self.views.get(place) {
+            (self.alone, self.active) = (Some(view.id), place);
+        }
+    }
+
+    /// Draws a layer, or no longer.
+    pub fn toggle(&mut self, id: LayerId) {
+        if let Some(view) = self.get_mut(id) {
+            view.visible ^= true;
+        }
+        // Whoever looks at eyes wants to see what they say.
+        self.alone = None;
+    }
+
+    /// Moves a layer to a place of the list, counted from 0.
+    pub fn reorder(&mut self, id: LayerId, to: usize) {
+        let active = self.active().id;
+        if let Some(from) = self.place(id) {
+            let view = self.views.remove(from);
+            self.views.insert(to.min(self.views.len()), view);
+            self.active = self.place(active).unwrap_or(0);
+        }
+    }
+
+    fn place(&self, id: LayerId) -> Option<usize> {
+        self.views.iter().position(|view| view.id == id)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn three() -> LayerViews {
+        let mut layers = LayerViews::only(LayerId(1));
+        (2..=3).for_each(|id| layers.add(LayerId(id)));
+        layers
+    }
+
+    fn drawn(layers: &LayerViews) -> Vec<u32> {
+        layers
+            .all()
+            .iter()
+            .map(|view| view.id)
+            .filter(|id| layers.is_drawn(*id))
+            .map(|id| id.0)
+            .collect()
+    }
+
+    #[test]
+    fn flipping_shows_one_alone_and_back_all_that_were_visible() {
+        let mut layers = three();
+        layers.toggle(LayerId(2));
+        assert_eq!(drawn(&layers), [1, 3]);
+        layers.flip(2);
+        assert_eq!((drawn(&layers), layers.active().id), (vec![2], LayerId(2)), "hidden or not");
+        layers.flip(9);
+        assert_eq!(drawn(&layers), [2], "there is none");
+        layers.activate(LayerId(3));
+        assert_eq!(drawn(&layers), [3]);
+        layers.flip(0);
+        assert_eq!((drawn(&layers), layers.active().id), (vec![1, 3], LayerId(3)));
+    }
+
+    #[test]
+    fn the_active_layer_stays_so_where_others_come_go_and_move() {
+        let mut layers = three();
+        layers.activate(LayerId(2));
+        layers.reorder(LayerId(3), 0);
+        assert_eq!(layers.all().iter().map(|view| view.id.0).collect::<Vec<_>>(), [3, 1, 2]);
+        assert_eq!(layers.active().id, LayerId(2));
+        layers.remove(LayerId(3));
+        assert_eq!(layers.active().id, LayerId(2));
+        layers.remove(LayerId(2));
+        assert_eq!(layers.active().id, LayerId(1));
+        layers.remove(LayerId(1));
+        assert_eq!(layers.all().len(), 1, "the last one stays");
+    }
+}
