@@ -169,6 +169,10 @@ fn the_last_panel_that_is_closed_leaves_the_picture_alone() {
         window.key_press_modifiers(Modifiers::COMMAND, Key::W);
         window.run_steps(2);
     }
+    window.key_press_modifiers(Modifiers::ALT, Key::Num1);
+    window.run_steps(2);
+    window.key_press_modifiers(Modifiers::COMMAND, Key::W);
+    window.run_steps(2);
     assert!(!window.state().inspector().settings.panel);
     press(&mut window, Key::P);
     settle(&mut window);

@@ -9,12 +9,17 @@ use crate::{
     layout::{SequencePaths, find_sequence},
     media::{Ffmpeg, ImageSequence, PictureError, Pictures, Video, VideoError, VideoOptions},
 };
-use std::{path::Path, sync::Arc};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 pub(super) struct Opened {
     pub paths: SequencePaths,
     pub source: Arc<MotFile>,
     pub index: Arc<Index>,
+    /// Further annotations over the same pictures: their paths, and what was read of them.
+    pub layers: Vec<(PathBuf, Arc<MotFile>, Arc<Index>)>,
     /// Which of the streams of pictures in a video, counted from 0.
     stream: usize,
     /// Whether somebody named the folder of the pictures, or the video.
@@ -46,13 +51,24 @@ impl Opened {
         // The observer never breaks off.
         let index = Index::build(&source, &mut ()).unwrap_or_default();
         let named = images.is_some() || video.is_some();
-        Ok(Self { paths, source: Arc::new(source), index: Arc::new(index), stream: 0, named })
+        let (source, index, layers) = (Arc::new(source), Arc::new(index), Vec::new());
+        Ok(Self { paths, source, index, layers, stream: 0, named })
     }
 
     /// The same; what is wrong with `seqinfo.ini` goes to standard error.
     pub fn warned(self) -> Self {
         self.paths.info.warnings.iter().for_each(|warning| complain(warning));
         self
+    }
+
+    /// The same, with further annotations over it.
+    pub fn with_layers(mut self, paths: &[PathBuf]) -> Result<Self, Failure> {
+        for path in paths {
+            let source = Arc::new(MotFile::open(path)?.recognised(None)?);
+            let index = Index::build(&source, &mut ()).unwrap_or_default();
+            self.layers.push((path.clone(), source, Arc::new(index)));
+        }
+        Ok(self)
     }
 
     /// The same, with a certain stream of its video.

@@ -11,7 +11,7 @@ use crate::{
     },
     media::{Picture, PictureError, Pictures, Video},
     output::{OutputError, Place, is_direct},
-    session::{Artist, Drawn, Status, film_place, inputs, write_png},
+    session::{Artist, Drawn, DrawnLayer, Status, film_place, inputs, write_png},
     text,
 };
 use indicatif::{ProgressBar, ProgressStyle};
@@ -30,6 +30,9 @@ pub(super) struct Arguments {
     /// The video, where it is not found by itself
     #[arg(long, value_name = "FILE", conflicts_with = "images")]
     video: Option<PathBuf>,
+    /// Draw the boxes of another file as well, over those before
+    #[arg(long = "layer", value_name = "FILE", conflicts_with = "no_boxes")]
+    layers: Vec<PathBuf>,
     /// Draw the boxes alone, where there are pictures too
     #[arg(long, conflicts_with_all = ["images", "video", "no_boxes"])]
     no_pictures: bool,
@@ -88,6 +91,7 @@ enum Colors {
     Class,
     Confidence,
     Speed,
+    Layer,
 }
 
 /// First and last, where they are given.
@@ -128,7 +132,8 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
     let (images, video) = (arguments.images.as_deref(), arguments.video.as_deref());
     let opened = Opened::open(&arguments.path, images, video, arguments.columns.chosen())?
         .warned()
-        .with_stream(&arguments.stream);
+        .with_stream(&arguments.stream)
+        .with_layers(&arguments.layers)?;
     // Before any work: what is not to be written need not be drawn.
     place(arguments, &opened, &[])?;
     let pictures = if arguments.no_pictures { None } else { opened.pictures(&arguments.align)? };
@@ -147,11 +152,11 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         return write_frame(arguments, &opened, frame, &picture, None);
     }
     let findings = check(&opened.source, &opened.index, &mut ()).unwrap_or_default();
-    let drawn = drawn(arguments, &opened, &findings)?;
+    let layers = layers(arguments, &opened, &findings)?;
     let size = size(&opened, pictures.as_ref(), findings);
     match (arguments.frame, arguments.frames) {
-        (Some(frame), _) => one(arguments, &opened, pictures, drawn, size, frame),
-        (None, Some(range)) => many(arguments, &opened, pictures, drawn, size, range),
+        (Some(frame), _) => one(arguments, &opened, pictures, layers, size, frame),
+        (None, Some(range)) => many(arguments, &opened, pictures, layers, size, range),
         (None, None) => Ok(()),
     }
 }
@@ -167,8 +172,29 @@ fn say_stream(arguments: &Arguments, video: &Video) {
     }
 }
 
-/// What the options ask for.
-fn drawn(arguments: &Arguments, opened: &Opened, findings: &Findings) -> Result<Drawn, Failure> {
+/// What the options ask for: the boxes of the sequence, and those of further files over them.
+fn layers(
+    arguments: &Arguments,
+    opened: &Opened,
+    findings: &Findings,
+) -> Result<Vec<DrawnLayer>, Failure> {
+    let provider = MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index));
+    let mut layers = vec![layer(arguments, provider, findings, 0)?];
+    for (place, (_, source, index)) in opened.layers.iter().enumerate() {
+        let findings = check(source, index, &mut ()).unwrap_or_default();
+        let provider = MotProvider::new(Arc::clone(source), Arc::clone(index));
+        layers.push(layer(arguments, provider, &findings, place + 1)?);
+    }
+    Ok(layers)
+}
+
+/// A layer at a place of the list.
+fn layer(
+    arguments: &Arguments,
+    provider: MotProvider,
+    findings: &Findings,
+    place: usize,
+) -> Result<DrawnLayer, Failure> {
     let filter = Filter {
         confidence: arguments.min_confidence,
         min_height: arguments.min_height,
@@ -177,12 +203,12 @@ fn drawn(arguments: &Arguments, opened: &Opened, findings: &Findings) -> Result<
         ..Filter::default()
     };
     let tracks = if arguments.min_track.is_some() {
-        TrackTable::read(&provider(opened), &mut ())?.unwrap_or_default()
+        TrackTable::read(&provider, &mut ())?.unwrap_or_default()
     } else {
         TrackTable::default()
     };
     let back = arguments.trails.unwrap_or(0);
-    Ok(Drawn {
+    let drawn = Drawn {
         boxes: !arguments.no_boxes,
         labels: !arguments.no_labels,
         meaning: Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 },
@@ -192,15 +218,14 @@ fn drawn(arguments: &Arguments, opened: &Opened, findings: &Findings) -> Result<
             Colors::Class => ColorBy::Class,
             Colors::Confidence => ColorBy::Confidence,
             Colors::Speed => ColorBy::Speed,
+            Colors::Layer => ColorBy::Layer,
         },
         confidence_range: findings.confidence_range.unwrap_or([0.0, 1.0]),
         trails: TrailSettings { on: back > 0, back, ..TrailSettings::default() },
+        place,
         ..Drawn::default()
-    })
-}
-
-fn provider(opened: &Opened) -> MotProvider {
-    MotProvider::new(Arc::clone(&opened.source), Arc::clone(&opened.index))
+    };
+    Ok(DrawnLayer::new(drawn, provider))
 }
 
 /// Width and height of what is drawn on, unless a frame's picture says otherwise.
@@ -230,7 +255,7 @@ fn one(
     arguments: &Arguments,
     opened: &Opened,
     pictures: Option<Pictures>,
-    drawn: Drawn,
+    layers: Vec<DrawnLayer>,
     size: [u32; 2],
     frame: u32,
 ) -> Outcome {
@@ -268,11 +293,9 @@ fn one(
     if let Some(pictures) = pictures.as_ref().filter(|_| missing.is_none()) {
         tell_place(pictures, frame, there.is_some());
     }
-    let sieve = Arc::clone(&drawn.sieve);
-    let mut artist = Artist::new(drawn, provider(opened), pictures, size);
+    let shown = layers.iter().map(|layer| layer.shown(frame)).sum::<Result<usize, _>>()?;
+    let mut artist = Artist::new(layers, pictures, size);
     let picture = artist.draw(frame)?;
-    let boxes = provider(opened).load_frame(frame)?.detections;
-    let shown = boxes.iter().filter(|detection| sieve.keeps(detection)).count();
     write_frame(arguments, opened, frame, &picture, Some(shown))?;
     // The boxes are worth drawing all the same.
     missing.map_or(Ok(()), |error| {
@@ -309,7 +332,10 @@ fn tell_place(pictures: &Pictures, frame: u32, has_one: bool) {
 
 /// Where it is written: nothing that is read, and nothing that is there unless that was asked for.
 fn place(arguments: &Arguments, opened: &Opened, frames: &[u32]) -> Result<Place, OutputError> {
-    let (out, inputs) = (&arguments.out, inputs(&opened.paths));
+    let (out, inputs) = (
+        &arguments.out,
+        inputs(&opened.paths, opened.layers.iter().map(|(path, ..)| path.as_path())),
+    );
     match arguments.frames {
         None => Place::file(out, &inputs, arguments.force.force),
         Some(_) => film_place(out, frames, &inputs, arguments.force.force),
@@ -335,7 +361,7 @@ fn many(
     arguments: &Arguments,
     opened: &Opened,
     pictures: Option<Pictures>,
-    drawn: Drawn,
+    layers: Vec<DrawnLayer>,
     size: [u32; 2],
     (first, last): Range,
 ) -> Outcome {
@@ -374,7 +400,7 @@ fn many(
         place.is_some_and(|place| !place.exact)
     };
     let between = frames.iter().filter(is_between).count();
-    let mut artist = Artist::new(drawn, provider(opened), pictures, size);
+    let mut artist = Artist::new(layers, pictures, size);
     artist.film(&frames, rate, place, |done| {
         bar.set_position(done);
         ControlFlow::Continue(())

@@ -262,8 +262,8 @@ pub enum Tab {
 impl Tab {
     /// In the order of the tabs.
     pub const ALL: [Self; 10] = [
-        Self::Layers,
         Self::Tracks,
+        Self::Layers,
         Self::Suspicions,
         Self::Filter,
         Self::Detections,

@@ -60,9 +60,33 @@ pub fn draw_scene(
     input: &scene::Input<'_>,
     typeface: &Typeface,
 ) -> Option<Picture> {
-    let mut pixels = background(canvas, input.transform)?;
-    for shape in scene::build(input, |text| typeface.width(text, scene::LABEL_TEXT)) {
-        paint_shape(&mut pixels, &shape, typeface);
+    draw_layers(canvas, input.transform, &[(*input, 1.0)], typeface)
+}
+
+/// Draws what a viewport shows of several layers, the last one on top; each with its opacity, from 0 to 1. They
+/// lie where `transform` puts the picture. `None` where the size is 0 or too large.
+#[must_use]
+pub fn draw_layers(
+    canvas: &Canvas<'_>,
+    transform: PictureTransform,
+    layers: &[(scene::Input<'_>, f32)],
+    typeface: &Typeface,
+) -> Option<Picture> {
+    let mut pixels = background(canvas, transform)?;
+    for (input, opacity) in layers {
+        let shapes = scene::build(input, |text| typeface.width(text, scene::LABEL_TEXT));
+        if *opacity >= 1.0 {
+            for shape in &shapes {
+                paint_shape(&mut pixels, shape, typeface);
+            }
+        } else {
+            let mut layer = Pixmap::new(pixels.width(), pixels.height())?;
+            for shape in &shapes {
+                paint_shape(&mut layer, shape, typeface);
+            }
+            let paint = PixmapPaint { opacity: *opacity, ..PixmapPaint::default() };
+            pixels.draw_pixmap(0, 0, layer.as_ref(), &paint, Transform::identity(), None);
+        }
     }
     Some(Picture::new(pixels.width(), pixels.height(), pixels.take()))
 }

@@ -23,7 +23,7 @@ pub use boxes::write_kept;
 pub use events::SharedLog;
 pub use frame_table::KnownFrames;
 pub use layer::Layer;
-pub use movie::{Artist, Drawn, Missing, MovieError, film_place, write_png};
+pub use movie::{Artist, Drawn, DrawnLayer, Missing, MovieError, film_place, write_png};
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use shown::Shown;
 pub use status::{LayerWork, Notify, Phase, Status};
@@ -41,7 +41,11 @@ use crate::{
     output::Inputs,
 };
 use frame_table::FrameTable;
-use std::{path::PathBuf, sync::Arc, time::Duration};
+use std::{
+    path::{Path, PathBuf},
+    sync::Arc,
+    time::Duration,
+};
 use tuning::Walk;
 
 /// The jumps that the buttons make, for the predictors.
@@ -178,6 +182,13 @@ impl Session {
     #[must_use]
     pub fn layer_or_first(&self, id: LayerId) -> &Layer {
         self.layer(id).unwrap_or_else(|| self.first())
+    }
+
+    /// What is open, and must not be written over.
+    #[must_use]
+    pub fn inputs(&self) -> Inputs {
+        let others = self.layers.iter().filter_map(|layer| layer.path.as_deref());
+        inputs(&self.paths, others)
     }
 
     /// Begins to add a layer. What it comes to is to be handed to [`Self::push`].
@@ -500,13 +511,14 @@ impl Session {
     }
 }
 
-/// What of a sequence is open, and must not be written over.
+/// What of a sequence is open, with the annotations of its layers, and must not be written over.
 #[must_use]
-pub fn inputs(paths: &SequencePaths) -> Inputs {
+pub fn inputs<'a>(paths: &'a SequencePaths, layers: impl Iterator<Item = &'a Path>) -> Inputs {
     let mut inputs = Inputs::default();
     let files = [&paths.annotations, &paths.video, &paths.info.path];
     files.into_iter().flatten().for_each(|path| inputs.add(path));
-    if let Some(annotations) = &paths.annotations {
+    for annotations in layers.chain(paths.annotations.as_deref()) {
+        inputs.add(annotations);
         let lists = class_lists::candidates(annotations).filter(|(path, ..)| path.is_file());
         lists.for_each(|(path, ..)| inputs.add(path));
     }

@@ -11,7 +11,7 @@ use crate::{
     media::{Ffmpeg, Picture, PictureError, Pictures, VideoError, why_not_encoded},
     model::{ReadError, TrackId},
     output::{Batch, Draft, Inputs, OutputError, Place, Process},
-    render::{Canvas, EMPTY_CANVAS, Typeface, draw_scene},
+    render::{Canvas, EMPTY_CANVAS, Typeface, draw_layers},
     storage::DRAWN,
 };
 use std::{
@@ -60,6 +60,10 @@ pub struct Drawn {
     pub confidence_range: [f64; 2],
     /// Their trails.
     pub trails: TrailSettings,
+    /// The place of their layer in the list, from 0: it gives the line and the colour.
+    pub place: usize,
+    /// How strongly they are drawn, from 0 to 1.
+    pub opacity: f32,
 }
 
 impl Default for Drawn {
@@ -73,19 +77,77 @@ impl Default for Drawn {
             color_by: ColorBy::default(),
             confidence_range: [0.0, 1.0],
             trails: TrailSettings::default(),
+            place: 0,
+            opacity: 1.0,
         }
+    }
+}
+
+/// A layer that is drawn.
+pub struct DrawnLayer {
+    drawn: Drawn,
+    provider: MotProvider,
+    known: Known,
+}
+
+impl DrawnLayer {
+    /// The boxes that `provider` loads, drawn in a certain way.
+    #[must_use]
+    pub fn new(drawn: Drawn, provider: MotProvider) -> Self {
+        Self { drawn, provider, known: Known::default() }
+    }
+
+    /// How many boxes of a frame are shown.
+    ///
+    /// # Errors
+    /// Where they can't be read.
+    pub fn shown(&self, frame: u32) -> Result<usize, ReadError> {
+        let boxes = self.provider.load_frame(frame)?.detections;
+        Ok(boxes.iter().filter(|detection| self.drawn.sieve.keeps(detection)).count())
+    }
+
+    /// How the boxes of a frame look.
+    fn look(&mut self, frame: u32) -> Result<Look, ReadError> {
+        let drawn = &self.drawn;
+        if !drawn.boxes {
+            return Ok(Look::default());
+        }
+        let boxes = Arc::new(self.provider.load_frame(frame)?);
+        let (shown, _) = drawn.sieve.sift(&boxes.detections);
+        let TrailSettings { on, back, ahead, speed } = drawn.trails;
+        let wish = if on { (back, ahead) } else { (1, 0) };
+        let trails = (on || drawn.color_by == ColorBy::Speed).then(|| {
+            let wish = Wish { frame, back: wish.0, ahead: wish.1 };
+            Arc::new(self.known.trails(&self.provider, wish, 0))
+        });
+        Ok(Look {
+            boxes,
+            shown: shown.into(),
+            meaning: drawn.meaning,
+            classes: Arc::clone(&self.provider.file().reading().classes),
+            labels: drawn.labels,
+            selected: None,
+            selected_is_here: false,
+            color_by: drawn.color_by,
+            layer_color: layer_color(drawn.place),
+            line: LineStyle::of_layer(drawn.place),
+            confidence_range: drawn.confidence_range,
+            trails,
+            draw_trails: on,
+            former: None,
+            trail_speed: speed,
+        }
+        .with_selected(drawn.selected))
     }
 }
 
 /// Draws frames one after the other.
 pub struct Artist {
-    /// What is drawn.
-    pub drawn: Drawn,
-    provider: MotProvider,
+    /// What is drawn, the last one on top.
+    layers: Vec<DrawnLayer>,
     pictures: Option<Pictures>,
     /// Width and height of every frame in pixels.
     size: [u32; 2],
-    known: Known,
     typeface: Typeface,
     missing: Missing,
 }
@@ -159,57 +221,10 @@ impl Missing {
 }
 
 impl Artist {
-    /// Draws on pictures of `size`, whatever theirs is.
+    /// Draws layers, the last one on top, on pictures of `size`, whatever theirs is.
     #[must_use]
-    pub fn new(
-        drawn: Drawn,
-        provider: MotProvider,
-        pictures: Option<Pictures>,
-        size: [u32; 2],
-    ) -> Self {
-        Self {
-            drawn,
-            provider,
-            pictures,
-            size,
-            known: Known::default(),
-            typeface: Typeface::default(),
-            missing: Missing::default(),
-        }
-    }
-
-    /// How the boxes of a frame look.
-    fn look(&mut self, frame: u32) -> Result<Look, ReadError> {
-        let drawn = &self.drawn;
-        if !drawn.boxes {
-            return Ok(Look::default());
-        }
-        let boxes = Arc::new(self.provider.load_frame(frame)?);
-        let (shown, _) = drawn.sieve.sift(&boxes.detections);
-        let TrailSettings { on, back, ahead, speed } = drawn.trails;
-        let wish = if on { (back, ahead) } else { (1, 0) };
-        let trails = (on || drawn.color_by == ColorBy::Speed).then(|| {
-            let wish = Wish { frame, back: wish.0, ahead: wish.1 };
-            Arc::new(self.known.trails(&self.provider, wish, 0))
-        });
-        Ok(Look {
-            boxes,
-            shown: shown.into(),
-            meaning: drawn.meaning,
-            classes: Arc::clone(&self.provider.file().reading().classes),
-            labels: drawn.labels,
-            selected: None,
-            selected_is_here: false,
-            color_by: drawn.color_by,
-            layer_color: layer_color(0),
-            line: LineStyle::default(),
-            confidence_range: drawn.confidence_range,
-            trails,
-            draw_trails: on,
-            former: None,
-            trail_speed: speed,
-        }
-        .with_selected(drawn.selected))
+    pub fn new(layers: Vec<DrawnLayer>, pictures: Option<Pictures>, size: [u32; 2]) -> Self {
+        Self { layers, pictures, size, typeface: Typeface::default(), missing: Missing::default() }
     }
 
     /// A frame. Where its picture can't be loaded, its boxes are drawn on an empty canvas.
@@ -217,7 +232,9 @@ impl Artist {
     /// # Errors
     /// Where the boxes can't be read, or nothing can be drawn at this size.
     pub fn draw(&mut self, frame: u32) -> Result<Picture, MovieError> {
-        let look = self.look(frame)?;
+        let looks =
+            self.layers.iter_mut().map(|layer| Ok((layer.look(frame)?, layer.drawn.opacity)));
+        let looks: Vec<(Look, f32)> = looks.collect::<Result<_, ReadError>>()?;
         let loaded = self.pictures.as_ref().map(|pictures| pictures.load(Key::from(frame)));
         if let Some(loaded) = &loaded {
             self.missing.count(frame, loaded);
@@ -238,8 +255,12 @@ impl Artist {
             size: self.size,
             background: EMPTY_CANVAS,
         };
-        let input = look.input(transform, self.size.map(|side| side as f32));
-        draw_scene(&canvas, &input, &self.typeface).ok_or(MovieError::Size(width, height))
+        let viewport = self.size.map(|side| side as f32);
+        let scenes =
+            looks.iter().map(|(look, opacity)| (look.input(transform, viewport), *opacity));
+        let scenes: Vec<_> = scenes.collect();
+        draw_layers(&canvas, transform, &scenes, &self.typeface)
+            .ok_or(MovieError::Size(width, height))
     }
 
     /// What is known of the video, when all of it was counted.

@@ -362,10 +362,11 @@ impl Job {
         trouble: Option<String>,
     ) -> Session {
         let path = paths.annotations.clone();
+        let name = path.as_deref().map_or_else(|| paths.name(), crate::text::name);
         let layer = LayerParts {
             id: LayerId::FIRST,
             role: self.request.role.unwrap_or_else(|| role_of(path.as_deref())),
-            name: paths.name(),
+            name,
             path,
         };
         let layer = layer.layer(annotations, &self.work, &self.notify);

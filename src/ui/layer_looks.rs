@@ -18,6 +18,8 @@ pub struct LayerLook {
     pub layer: LayerId,
     /// What it is called.
     pub name: String,
+    /// Its place in the list, from 0.
+    pub place: usize,
     /// How.
     pub look: Look,
     /// How strongly, from 0 to 1.
@@ -99,12 +101,11 @@ impl Scene<'_> {
         let same = |look: &LayerLook| {
             Arc::ptr_eq(&look.sifted.0, boxes) && Arc::ptr_eq(&look.sifted.1, sieve)
         };
-        let (shown, hidden) = match before.filter(same) {
-            Some(before) => (before.look.shown, before.hidden),
-            None => {
-                let (shown, hidden) = sieve.sift(&boxes.detections);
-                (shown.into(), hidden)
-            }
+        let (shown, hidden) = if let Some(before) = before.filter(same) {
+            (before.look.shown, before.hidden)
+        } else {
+            let (shown, hidden) = sieve.sift(&boxes.detections);
+            (shown.into(), hidden)
         };
         let trails = settings.trails;
         let with_trails = trails.on || settings.color_by == ColorBy::Speed;
@@ -131,6 +132,7 @@ impl Scene<'_> {
         LayerLook {
             layer: view.id,
             name: layer.name.clone(),
+            place: self.place,
             look,
             opacity: f32::from(view.opacity) / 100.0 * dimmed,
             hidden,
@@ -150,7 +152,6 @@ fn former(view: &LayerView, frame: u32) -> Option<(TrackId, Former)> {
 }
 
 /// Least and highest confidence of a layer, for colours.
-#[must_use]
-pub fn confidence_range(layer: &Layer) -> [f64; 2] {
+fn confidence_range(layer: &Layer) -> [f64; 2] {
     layer.status().findings.confidence_range.unwrap_or([0.0, 1.0])
 }

@@ -4,6 +4,7 @@ use super::{
     App,
     app::Parts,
     jobs::{Control, Ended},
+    layer_looks::LayerLook,
     panels::prompt::Saved,
 };
 use crate::{
@@ -11,8 +12,8 @@ use crate::{
     inspector::{Export, Frames, Sieve, export, export::Format, scene::Look},
     media::{Picture, Pictures},
     output::{Draft, OutputError, Place},
-    render::{Canvas, Typeface, draw_scene},
-    session::{Artist, Drawn, PictureState, film_place, inputs, write_kept, write_png},
+    render::{Canvas, Typeface, draw_layers},
+    session::{Artist, Drawn, DrawnLayer, PictureState, film_place, write_kept, write_png},
     text,
 };
 use std::{
@@ -24,7 +25,8 @@ use std::{
 
 /// What is needed to draw the viewport anew, without the window.
 pub struct ViewShot {
-    look: Look,
+    /// How the layers are drawn, and how strongly; the last one on top.
+    looks: Vec<(Look, f32)>,
     picture: Option<Arc<Picture>>,
     picture_size: [u32; 2],
     transform: crate::inspector::Transform,
@@ -35,7 +37,7 @@ pub struct ViewShot {
 impl ViewShot {
     /// The viewport as it is.
     #[must_use]
-    pub fn of(parts: &Parts<'_>, look: &Look) -> Option<Self> {
+    pub fn of(parts: &Parts<'_>, looks: &[LayerLook]) -> Option<Self> {
         let showing = parts.session.showing()?;
         let inspector = parts.inspector;
         let picture = match &showing.picture {
@@ -45,7 +47,7 @@ impl ViewShot {
         };
         let viewport = inspector.viewport_size;
         Some(Self {
-            look: look.clone(),
+            looks: looks.iter().map(|look| (look.look.clone(), look.opacity)).collect(),
             picture,
             picture_size: inspector.picture_size.map(|side| side as u32),
             transform: inspector.view.transform(inspector.picture_size, viewport),
@@ -63,8 +65,12 @@ impl ViewShot {
             size: self.size,
             background: self.background,
         };
-        let input = self.look.input(self.transform, self.size.map(|side| side as f32));
-        draw_scene(&canvas, &input, &Typeface::default())
+        let viewport = self.size.map(|side| side as f32);
+        let scenes = self.looks.iter();
+        let scenes: Vec<_> = scenes
+            .map(|(look, opacity)| (look.input(self.transform, viewport), *opacity))
+            .collect();
+        draw_layers(&canvas, self.transform, &scenes, &Typeface::default())
     }
 }
 
@@ -104,8 +110,8 @@ impl App {
     /// Saves something to a path, where nothing is open that it would replace; a person is asked before other
     /// files are, unless they may be replaced.
     pub(super) fn save_to(&mut self, what: Saved, mut path: PathBuf, mut replace: bool) {
-        let Some(paths) = self.session().map(|session| &session.paths) else { return };
-        let (inputs, frames) = (inputs(paths), Arc::clone(&self.inspector().frames));
+        let Some(session) = self.session() else { return };
+        let (inputs, frames) = (session.inputs(), Arc::clone(&self.inspector().frames));
         if what == Saved::View {
             if path.extension().is_none() {
                 // Nobody was asked about this name.
@@ -144,16 +150,16 @@ impl App {
         let format = Format::of(place.path());
         match export {
             Export::Boxes => {
-                let source = parts.session.first().annotations().file();
+                let source = parts.layer().annotations().file();
                 let sieve = Arc::clone(parts.inspector.selection().sieve());
-                let end = parts.session.first().read_up_to();
+                let end = parts.layer().read_up_to();
                 self.start_job(saving(&place), move |control| {
                     export_boxes(&source, &sieve, end, place, control)
                 });
             }
             Export::Tracks => {
                 let tracks = Arc::clone(&parts.inspector.selection().sieve().tracks);
-                let names = parts.session.first().class_names();
+                let names = parts.layer().class_names();
                 self.write_text(place, move || export::tracks(&tracks, &names, format));
             }
             Export::Walk => {
@@ -182,20 +188,28 @@ impl App {
     fn film(&mut self, place: Place) {
         let Some(parts) = self.parts() else { return };
         let (session, inspector) = (parts.session, parts.inspector);
-        let annotations = session.first().annotations();
-        // Its own, that the cache's figures are of its loads alone.
-        let provider = MotProvider::new(annotations.file(), annotations.index());
         let settings = &inspector.settings;
-        let drawn = Drawn {
-            boxes: true,
-            labels: settings.labels,
-            meaning: session.first().meaning(),
-            sieve: Arc::clone(inspector.selection().sieve()),
-            selected: inspector.selection().id(),
-            color_by: settings.color_by,
-            confidence_range: parts.confidence_range,
-            trails: settings.trails,
+        let drawn = |look: &LayerLook| {
+            let layer = session.layer(look.layer)?;
+            let view = inspector.layers.get(look.layer)?;
+            let drawn = Drawn {
+                boxes: true,
+                labels: look.look.labels,
+                meaning: layer.meaning(),
+                sieve: Arc::clone(view.selection.sieve()),
+                selected: view.selection.id(),
+                color_by: settings.color_by,
+                confidence_range: look.look.confidence_range,
+                trails: settings.trails,
+                place: look.place,
+                opacity: look.opacity,
+            };
+            // Its own, that the cache's figures are of its loads alone.
+            let annotations = layer.annotations();
+            let provider = MotProvider::new(annotations.file(), annotations.index());
+            Some(DrawnLayer::new(drawn, provider))
         };
+        let layers: Vec<DrawnLayer> = self.looks().iter().filter_map(drawn).collect();
         let size = session.canvas_size().map(|side| (side as u32).max(1));
         // Whoever aligns pictures and frames in another way meanwhile does not mean this film.
         let pictures = session.pictures().map(Pictures::frozen);
@@ -208,7 +222,7 @@ impl App {
             };
             let total = all.len().max(1) as f32;
             let out = place.path().to_owned();
-            let mut artist = Artist::new(drawn, provider, pictures, size);
+            let mut artist = Artist::new(layers, pictures, size);
             let filmed =
                 artist.film(&all, rate, place, |done| control.progress(done as f32 / total));
             match filmed {

@@ -5,7 +5,10 @@
 //! of the frame asked for, and [`check()`] reads everything and names what can't be read.
 //!
 //! ```
-//! use motscope::formats::mot::{Index, MotProvider, MotFile, TrackId};
+//! use motscope::{
+//!     formats::{lines::Index, mot::{MotFile, MotProvider}},
+//!     model::TrackId,
+//! };
 //! use std::sync::Arc;
 //!
 //! let text = b"1,7,10,20,30,40,0.9\n2,7,11,20,30,40,0.8\n1,8,90,20,30,40,0.7\n";

@@ -4,7 +4,7 @@ use super::{App, Told};
 use crate::{
     inspector::{Command, Effect, Origin, Way},
     output::Inputs,
-    session::{Request, inputs},
+    session::Request,
     ui::{
         can,
         dialogs::Kind,
@@ -207,7 +207,7 @@ impl App {
         let name = self.offered(kind);
         // Among the pictures, what is saved would be one of them.
         if let Some(session) = self.session.as_ref().filter(|_| !name.is_empty())
-            && inputs(&session.paths).folders().any(|pictures| Some(pictures) == folder.as_deref())
+            && session.inputs().folders().any(|pictures| Some(pictures) == folder.as_deref())
         {
             folder = folder.and_then(|folder| folder.parent().map(Path::to_owned));
         }
@@ -220,7 +220,7 @@ impl App {
         let open = self.session.as_ref().map(|session| session.paths.name());
         // Of a file, its name without its extension.
         let stem = open.as_deref().and_then(|name| Path::new(name).file_stem()?.to_str());
-        let taken = self.session.as_ref().map(|session| names(&inputs(&session.paths)));
+        let taken = self.session.as_ref().map(|session| names(&session.inputs()));
         let taken = taken.unwrap_or_default();
         saved.file_name(stem.unwrap_or("motscope"), self.inspector.current, &taken)
     }

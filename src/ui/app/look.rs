@@ -4,10 +4,10 @@ use super::App;
 use crate::{
     inspector::{ColorBy, Inspector, Rgb, Samples, scene::Look},
     output::{OutputError, Place},
-    session::{Session, SharedLog},
+    session::{Layer, Session, SharedLog},
     ui::{
         jobs::{Control, Ended},
-        layer_looks::confidence_range,
+        layer_looks::LayerLook,
         output::ViewShot,
         panels::prompt::Saved,
         theme::Palette,
@@ -65,15 +65,17 @@ impl App {
             samples: &self.samples,
             log: &self.log,
             canvas: [canvas.r(), canvas.g(), canvas.b()],
-            confidence_range: confidence_range(
-                session.layer_or_first(self.inspector.layers.active().id),
-            ),
         })
     }
 
     /// The viewport, to be drawn without the window.
+    /// How the layers that are drawn are, the active one last.
+    pub(in crate::ui) fn looks(&self) -> &[LayerLook] {
+        &self.looks
+    }
+
     pub(in crate::ui) fn shot(&self) -> Option<ViewShot> {
-        ViewShot::of(&self.parts()?, &self.look)
+        ViewShot::of(&self.parts()?, &self.looks)
     }
 
     /// Looks whether something may be written, and then writes it, or asks, or says why not.
@@ -122,5 +124,11 @@ pub(in crate::ui) struct Parts<'a> {
     pub log: &'a SharedLog,
     /// The colour around the picture.
     pub canvas: Rgb,
-    pub confidence_range: [f64; 2],
+}
+
+impl<'a> Parts<'a> {
+    /// The active layer.
+    pub fn layer(&self) -> &'a Layer {
+        self.session.layer_or_first(self.inspector.layers.active().id)
+    }
 }

@@ -130,7 +130,7 @@ fn columns(
         Field::Confidence => has_confidence,
         _ => true,
     });
-    let status = shown.layer().map(|layer| layer.status()).unwrap_or_default();
+    let status = shown.layer().map(crate::session::Layer::status).unwrap_or_default();
     let classes = status.findings.class_list.iter().take(MOST_CLASSES);
     let titles = classes.map(|class| text_width(ui, &shown.look.classes.title(*class)));
     let class = titles.fold(0.0, f32::max).min(WIDEST_CLASS) + CLASS_GAP;

@@ -139,7 +139,7 @@ fn between(shown: &Shown<'_>, showing: &Showing) -> Option<String> {
 
 /// What makes the boxes look wrong, all of them.
 fn doubts(shown: &Shown<'_>) -> Vec<&'static str> {
-    let Some(status) = shown.layer().map(|layer| layer.status()) else {
+    let Some(status) = shown.layer().map(crate::session::Layer::status) else {
         return Vec::new();
     };
     let read = !matches!(status.phase, Phase::Indexing(_) | Phase::Checking(_));

@@ -63,7 +63,7 @@ pub(super) fn classes(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
     const SWATCH: f32 = 10.0;
     const APART: f32 = 12.0;
     let palette = shown.palette;
-    let Some(status) = shown.layer().map(|layer| layer.status()) else { return };
+    let Some(status) = shown.layer().map(crate::session::Layer::status) else { return };
     let all = &status.findings.class_list;
     let text = |text: String| painter.layout_no_wrap(text, theme::small(), palette.text);
     let title = text("Class".to_owned());
