@@ -183,6 +183,19 @@ fn devices_that_write_more_than_they_need_do_no_damage() {
 }
 
 #[test]
+fn a_picture_in_steps_whose_last_ones_are_missing_is_said_to_be_coarse() {
+    let bytes = photograph(|encoder| encoder.set_progressive(true));
+    let scans: Vec<usize> = memchr::memmem::find_iter(&bytes, b"\xFF\xDA").collect();
+    assert!(scans.len() > 3, "it is drawn in steps");
+    for (number, scan) in scans.iter().enumerate().skip(1) {
+        let cut = [&bytes[..*scan], b"\xFF\xD9"].concat();
+        let damage = decode(&cut).expect("coarsely").damage;
+        let damage = damage.unwrap_or_else(|| panic!("before scan {number}: not a word"));
+        assert!(damage.contains("its last scans are missing"), "before scan {number}: {damage}");
+    }
+}
+
+#[test]
 fn inks_are_right_up_to_the_right_edge_however_they_are_written() {
     // Left to right: cyan, red, black's half, no ink. Of an odd width.
     let inks = |x: usize| match x / 10 {
@@ -294,6 +307,23 @@ fn fractions_signs_and_palettes_of_tiff_are_read() {
     assert_eq!((picture.rgba[0], picture.rgba[4], picture.rgba[8]), (0, 128, 255));
     let picture = decode(&palette()).expect("decodes");
     assert_eq!(picture.rgba, [255, 0, 0, 255, 0, 255, 0, 255, 0, 0, 255, 255]);
+}
+
+#[test]
+fn the_kind_of_tiff_with_room_for_more_is_read_as_the_other_is() {
+    use ::tiff::encoder::{
+        TiffEncoder,
+        colortype::{Gray8, RGB8},
+    };
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new_big(&mut bytes).expect("begins");
+    encoder.write_image::<Gray8>(2, 1, &[100, 130]).expect("encodes");
+    let picture = decode(bytes.get_ref()).expect("decodes");
+    assert_eq!((picture.rgba, picture.range), (vec![100, 100, 100, 255, 130, 130, 130, 255], None));
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new_big(&mut bytes).expect("begins");
+    encoder.write_image::<RGB8>(1, 1, &[200, 40, 90]).expect("encodes");
+    assert_eq!(decode(bytes.get_ref()).expect("decodes").rgba, [200, 40, 90, 255]);
 }
 
 /// Two strips of two rows of red, green and blue, the table of what is in it first.

@@ -80,7 +80,7 @@ fn columns_that_are_named_are_as_many_as_a_line_may_have() {
     assert_eq!(mapped.parse(b"3,7,1,2,30,40,0.5,9").expect_err("more").column, 8);
     assert!(mapped.parse(b"3,7,1,2,30,40,0.5,").is_ok(), "what is empty is no value");
     assert!(mapped.parse(b"3,7,1,2,30,40").is_ok(), "the confidence may be missing");
-    let quick = |line: &[u8], frame| mapped.quick(line, 0, Beginning::of(frame));
+    let quick = |line: &[u8], frame| mapped.quick(line, 0, frame);
     assert!(quick(b"3,7,1,2,30,40,0.5\n", 7).is_some());
     assert!(quick(b"3,7,1,2,30,40,0.5\n", 3).is_none(), "another frame");
     assert!(quick(b"3,7,1,2,30,40,0.5,9\n", 7).is_none(), "more than are named");

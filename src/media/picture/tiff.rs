@@ -56,6 +56,19 @@ pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
         let whole = Picture::new(width, height, pixels.collect());
         return Ok(Decoded::Plain(Picture { damage, ..whole }));
     }
+    if let (1, DecodingResult::U8(packed)) = (channels, &result) {
+        let bits = color.bit_depth().min(8);
+        let grey = unpacked(packed, width as usize, bits);
+        if grey.len() != width as usize * height as usize {
+            return Err("its planes or its size are not understood".to_owned());
+        }
+        // As fine as a screen shows: nothing is to be spread.
+        let most = (1_u16 << bits) - 1;
+        let level = |value: u8| (u16::from(value) * 255 / most) as u8;
+        let pixels = grey.into_iter().map(level).flat_map(|v| [v, v, v, 255]);
+        let whole = Picture::new(width, height, pixels.collect());
+        return Ok(Decoded::Plain(Picture { damage, ..whole }));
+    }
     let (samples, full) = floats(result, color.bit_depth(), width as usize);
     if samples.len() != width as usize * height as usize * channels {
         return Err("its planes or its size are not understood".to_owned());

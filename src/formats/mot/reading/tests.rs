@@ -540,7 +540,7 @@ fn a_named_class_may_be_a_word_whatever_the_order_of_the_columns() {
     ] {
         let line = format!("1,1,10,20,30,40,0.9,{class}{rest}");
         let text = format!("{header}\n{line}\n2,2,10,20,30,40,0.9,bus{rest}\n");
-        let source = Source::from_memory("a.csv", text.into_bytes()).expect("text");
+        let source = MotFile::from_memory("a.csv", text.into_bytes()).expect("text");
         let source = source.recognised(None).expect(header);
         let (_, detection, _) = source.parse_line(line.as_bytes()).expect(header);
         let names = &source.reading().classes;
@@ -585,7 +585,7 @@ fn an_id_in_the_last_of_seven_or_eight_columns_is_read_where_the_second_can_be_n
 #[test]
 fn kitti_with_commas_and_vatic_without_labels_are_refused() {
     let refused = |line: fn(u32, u32, [f64; 4]) -> String| {
-        let source = Source::from_memory("a.txt", lines(line).into_bytes()).expect("text");
+        let source = MotFile::from_memory("a.txt", lines(line).into_bytes()).expect("text");
         source.recognised(None).expect_err("another format").to_string()
     };
     let kitti = refused(|f, id, [l, t, w, h]| {

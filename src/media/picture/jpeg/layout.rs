@@ -16,8 +16,51 @@ pub(super) struct Layout {
     pub adobe: bool,
     /// Whether all of it is drawn at once, from the top to the bottom.
     at_once: bool,
+    /// How fine it is by now, where it is drawn in steps.
+    steps: Option<Steps>,
     /// What cannot be in a whole one.
     odd: Option<&'static str>,
+}
+
+/// A picture that is drawn in ever finer steps: how many of the last bits are missing of each of the 64 frequencies
+/// of each component; 255 of those that were not drawn at all.
+#[derive(Debug)]
+struct Steps {
+    /// The number of each component, and what is missing of it.
+    components: Vec<(u8, [u8; 64])>,
+}
+
+impl Steps {
+    /// Not drawn at all.
+    const NOTHING: u8 = 255;
+
+    /// By the header of a frame.
+    fn of(frame: &[u8]) -> Self {
+        let components = frame.get(6..).unwrap_or_default().chunks_exact(3);
+        Self { components: components.map(|one| (one[0], [Self::NOTHING; 64])).collect() }
+    }
+
+    /// Takes in the header of a scan.
+    fn draw(&mut self, scan: &[u8]) {
+        let Some((count, rest)) = scan.split_first() else { return };
+        let count = usize::from(*count);
+        let (Some(which), Some([first, last, bits])) =
+            (rest.get(..2 * count), rest.get(2 * count..2 * count + 3))
+        else {
+            return;
+        };
+        let range = usize::from(*first)..=usize::from(*last).min(63);
+        for component in which.chunks_exact(2) {
+            let known = self.components.iter_mut().find(|(number, _)| *number == component[0]);
+            let missing = known.and_then(|(_, missing)| missing.get_mut(range.clone()));
+            missing.into_iter().flatten().for_each(|missing| *missing = bits & 0x0F);
+        }
+    }
+
+    /// Whether all of it was drawn.
+    fn are_whole(&self) -> bool {
+        self.components.iter().all(|(_, missing)| missing.iter().all(|bits| *bits == 0))
+    }
 }
 
 /// Bytes that are put where what is drawn is over, so that a decoder that goes on is seen to do so.
@@ -68,6 +111,10 @@ impl Layout {
                         if !self.scans.is_empty() {
                             self.end = Some(start);
                         }
+                        if self.steps.as_ref().is_some_and(|steps| !steps.are_whole()) {
+                            self.odd
+                                .get_or_insert("its last scans are missing, so that it is coarse");
+                        }
                         return;
                     }
                     let Some([high, low]) = bytes.get(at + 1..at + 3) else { return };
@@ -78,10 +125,12 @@ impl Layout {
                         0xC0..=0xC3 if self.scans.is_empty() => {
                             baseline = other < 0xC2;
                             self.components = body.get(5).copied().unwrap_or(0);
+                            self.steps = (other == 0xC2).then(|| Steps::of(body));
                         }
                         START_OF_SCAN => {
                             let all = body.first() == Some(&self.components);
                             self.at_once = baseline && all && self.scans.is_empty();
+                            self.steps.iter_mut().for_each(|steps| steps.draw(body));
                             (drawing, restarts) = (Some(at + 1 + length), 0);
                         }
                         _ => {}
