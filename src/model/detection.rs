@@ -18,7 +18,7 @@ pub struct Detection {
     pub height: f64,
     /// The scale is the tracker's own; -1 often stands for 'none'.
     pub confidence: Option<f64>,
-    /// The class; one that the file only names has a number of [`ClassNames`].
+    /// The class; one that the file only names has a number of [`ClassNames`](super::ClassNames).
     pub class: Option<i64>,
     /// The share that can be seen, from 0 to 1.
     pub visibility: Option<f64>,

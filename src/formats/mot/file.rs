@@ -104,7 +104,7 @@ impl MotFile {
         if self.usual { Usual.frame_of(line) } else { self.mapped().frame_of(line) }
     }
 
-    /// Lines of the file before the one that begins at [`Self::start`]: a header, and what stands before it.
+    /// Lines of the file before the one that begins at [`TextFile::start`]: a header, and what stands before it.
     #[must_use]
     pub fn lines_before(&self) -> u64 {
         self.lines_before

@@ -1,7 +1,7 @@
 //! Text formats of tracking data.
 //!
 //! A MOT file has a line a box: `frame, id, left, top, width, height, confidence, …`, in any
-//! order. [`Index`] finds the lines of each frame in one pass, [`MotProvider`] reads just those
+//! order. [`Index`](super::lines::Index) finds the lines of each frame in one pass, [`MotProvider`] reads just those
 //! of the frame asked for, and [`check()`] reads everything and names what can't be read.
 //!
 //! ```
@@ -19,7 +19,7 @@
 //! let provider = MotProvider::new(source, Arc::new(index));
 //! let ids: Vec<TrackId> = provider.load_frame(1)?.detections.iter().map(|d| d.id).collect();
 //! assert_eq!(ids, [7, 8]);
-//! # Ok::<(), motscope::formats::mot::MotError>(())
+//! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
 pub mod check;
