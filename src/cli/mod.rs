@@ -15,7 +15,6 @@ mod soak;
 use crate::{
     formats::mot::Columns,
     media::{Alignment, Ratio},
-    model::Role,
     output,
     output::OutputError,
     session::MovieError,
@@ -291,7 +290,10 @@ fn open_window(window: &WindowArguments) -> Outcome {
 
 #[cfg(feature = "window")]
 fn start_request(window: &WindowArguments) -> crate::session::Request {
-    use crate::session::{Request, Target};
+    use crate::{
+        model::Role,
+        session::{Request, Target},
+    };
     let mut paths = window.gt.iter().chain(&window.paths).cloned();
     let target = paths.next().map_or(Target::Demo, Target::Path);
     let layers: Vec<_> = paths.map(|path| (path, None)).collect();
