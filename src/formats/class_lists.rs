@@ -76,16 +76,49 @@ fn list(text: &str, first: i64) -> Result<HashMap<i64, Arc<str>>, String> {
         return Err(format!("line {} is no name: '{}'", at + 1, text::line(&cut(lines[at]))));
     }
     let shown = |name: &str| Arc::from(&*text::line(&cut(name)));
-    let numbered: Option<HashMap<i64, Arc<str>>> = lines
-        .iter()
-        .filter(|line| names(line))
-        .map(|line| numbered(line).map(|(number, name)| (number, shown(name))))
-        .collect();
-    let counted = || {
-        let lines = lines.iter().zip(first..).filter(|(line, _)| names(line));
-        lines.map(|(name, number)| (number, shown(name))).collect()
+    let written: Vec<&str> = lines.iter().copied().filter(|line| !line.is_empty()).collect();
+    if let Some(all) = all_numbered(&written) {
+        let mut listed: HashMap<i64, Arc<str>> = HashMap::new();
+        for (number, name) in all {
+            if listed.insert(number, shown(name)).is_some() {
+                return Err(format!("it has two names for class {number}"));
+            }
+        }
+        return Ok(listed);
+    }
+    if written.iter().any(|line| numbered(line).is_some() && line.contains([',', ';', '\t'])) {
+        return Err(
+            "some of its lines have a number before the name, and others have none".to_owned()
+        );
+    }
+    let lines = lines.iter().zip(first..).filter(|(line, _)| names(line));
+    Ok(lines.map(|(name, number)| (number, shown(name))).collect())
+}
+
+/// The names with their numbers, where all lines have one: before the name, or behind it. A first line may say
+/// what the columns are.
+fn all_numbered<'a>(lines: &[&'a str]) -> Option<Vec<(i64, &'a str)>> {
+    let all =
+        |lines: &[&'a str]| lines.iter().map(|line| numbered(line)).collect::<Option<Vec<_>>>();
+    let named = lines.split_first().filter(|(first, rest)| {
+        first.contains([',', ';', '\t']) && numbered(first).is_none() && !rest.is_empty()
+    });
+    let behind = || {
+        let all = lines.iter().map(|line| numbered_behind(line));
+        let all = all.collect::<Option<Vec<_>>>()?;
+        // 'zone 1' and 'zone 2' are names.
+        let names: std::collections::HashSet<&str> = all.iter().map(|(_, name)| *name).collect();
+        (names.len() == all.len() && all.len() > 1).then_some(all)
     };
-    Ok(numbered.unwrap_or_else(counted))
+    all(lines).or_else(|| all(named?.1)).or_else(behind)
+}
+
+/// A name and the number behind it.
+fn numbered_behind(line: &str) -> Option<(i64, &str)> {
+    let (name, number) = line.rsplit_once([' ', '\t', ',', ';', ':', '='])?;
+    let number = number.parse().ok().filter(|number| (0..FIRST_NAMED).contains(number))?;
+    let name = name.trim_end_matches([' ', '\t', ',', ';', ':', '=']);
+    is_name(name).then_some((number, name))
 }
 
 fn is_name(line: &str) -> bool {
@@ -164,5 +197,23 @@ mod tests {
         assert_eq!(read(b"person\n17\n"), refused("line 2 is no name: '17'"));
         assert_eq!(read(b"\n\n"), refused("it is empty"));
         assert_eq!(read("x\n".repeat(1001).as_bytes()), refused("it has more than 1000 lines"));
+    }
+
+    #[test]
+    fn numbers_may_stand_behind_names_and_below_a_header() {
+        let read = |text: &str| {
+            let folder = tempfile::tempdir().expect("a folder");
+            std::fs::write(folder.path().join("classes.txt"), text).expect("written");
+            let (names, problem) = beside(&folder.path().join("gt.txt"));
+            names.map(|names| (names.title(1), names.title(3))).ok_or(problem.unwrap_or_default())
+        };
+        let expected = Ok(("1 person".to_owned(), "3 car".to_owned()));
+        assert_eq!(read("person 1\ncar 3\n"), expected);
+        assert_eq!(read("id,name\n1,person\n3,car\n"), expected);
+        assert_eq!(read("zone 1\nzone 2\n"), Ok(("1 zone 2".to_owned(), "3".to_owned())));
+        let twice = "classes.txt is not used: it has two names for class 1.";
+        assert_eq!(read("1 person\n1 car\n"), Err(twice.to_owned()));
+        let mixed = read("person\n3,car\nbus\n").expect_err("neither");
+        assert!(mixed.contains("others have none"), "{mixed}");
     }
 }

@@ -291,9 +291,10 @@ fn around_video(path: &Path) -> SequencePaths {
     let folder = parent_of(path);
     let info = folder.as_deref().map(|folder| SeqInfo::read(&folder.join("seqinfo.ini")));
     let named = ["txt", "csv"].map(|extension| path.with_extension(extension));
-    let named = named.into_iter().find(|annotations| annotations.is_file());
+    let named = named.into_iter().find(|annotations| annotations.is_file() && annotations != path);
     let alone = folder.as_deref().filter(|folder| videos_in(folder).len() == 1);
     let mut choices = alone.and_then(|folder| annotation_files(folder).ok()).unwrap_or_default();
+    choices.retain(|choice| choice != path);
     if let Some(named) = named.as_ref().filter(|named| !choices.contains(named)) {
         choices.insert(0, named.clone());
     }

@@ -238,6 +238,10 @@ impl MotFile {
         {
             return Err(MotError::OtherFormat { path: self.path().to_owned(), format });
         }
+        if chosen.is_none() && header.as_ref().is_some_and(|(header, _)| header.has_corners()) {
+            let (path, format) = (self.path().to_owned(), foreign::POLYGONS);
+            return Err(MotError::OtherFormat { path, format });
+        }
         let (start, lines_before) = match &header {
             Some((header, end)) => (*end, header.line),
             None => (self.start(), 0),
@@ -278,5 +282,7 @@ impl MotFile {
     }
 }
 
+#[cfg(test)]
+mod kinds_tests;
 #[cfg(test)]
 mod tests;

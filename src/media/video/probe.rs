@@ -111,6 +111,9 @@ const PATIENCE: Duration = Duration::from_secs(30);
 pub(super) fn header(ffmpeg: &Ffmpeg, path: &Path, stream: usize) -> Result<Header, VideoError> {
     let refused = |reason: String| VideoError::NoVideo { path: path.to_owned(), reason };
     let Answer { streams, format } = ask(ffmpeg, path).map_err(refused)?;
+    if format.name == "webp_pipe" && is_moving_webp(path) {
+        return Err(refused("it is a WebP that moves, which this FFmpeg can't decode".to_owned()));
+    }
     if let Some(reason) = no_video(&format.name, &streams, || has_several(ffmpeg, path)) {
         return Err(refused(reason.to_owned()));
     }
@@ -177,6 +180,17 @@ fn ask(ffmpeg: &Ffmpeg, path: &Path) -> Result<Answer, String> {
     let text = answer(ffmpeg.probe(path, None, entries, "json"), PATIENCE, || false);
     let text = text.map_err(|error| reason_of(&error.to_string(), holds_video(path)))?;
     serde_json::from_str(&text).map_err(|error| error.to_string())
+}
+
+/// Whether the header of a WebP says that it moves; FFmpeg takes it for a single picture.
+fn is_moving_webp(path: &Path) -> bool {
+    /// Where the header of the extended kind has its flags, and the flag.
+    const FLAGS: (usize, u8) = (20, 0b10);
+    let head = crate::storage::Storage::open(path).and_then(|storage| storage.head(FLAGS.0 + 1));
+    head.is_ok_and(|head| {
+        head.get(12..16) == Some(b"VP8X")
+            && head.get(FLAGS.0).is_some_and(|flags| flags & FLAGS.1 != 0)
+    })
 }
 
 fn is_video(stream: &Stream) -> bool {

@@ -111,7 +111,7 @@ impl Evidence {
         // Where the first six are taken in the usual order, without anybody saying so.
         let first_six = self.columns.named().get(..6) == Some(Columns::USUAL.named());
         let unsaid = matches!(self.origin, Origin::Usual | Origin::NoClass | Origin::Words);
-        if unsaid && first_six {
+        if (unsaid || self.origin == Origin::Header) && first_six {
             self.rows.add(frame, detection);
         }
     }
@@ -159,6 +159,10 @@ impl Evidence {
         }
         if self.boxes >= ENOUGH {
             let elsewhere = self.rows.doubt(count, self.columns.place(Role::Class));
+            // What a header says is only doubted where frames and ids are plainly each other's.
+            let is_plain =
+                |doubt: &Doubt| self.origin != Origin::Header || doubt.kind == DoubtKind::Swapped;
+            let elsewhere = elsewhere.filter(is_plain);
             doubts.extend(elsewhere.or_else(|| self.geometry(tracks)));
         }
         let shifted = doubts.iter().any(|doubt| SHIFTED.contains(&doubt.kind));

@@ -88,6 +88,9 @@ impl Rows {
             DoubtKind::ClassThird if class.is_some() => {
                 format!("frame,id,_,left,top,width,height{rest}")
             }
+            DoubtKind::ClassThird if count >= Some(8) && self.fourth_is_share() => {
+                "frame,id,class,confidence,left,top,width,height".to_owned()
+            }
             DoubtKind::ClassThird => format!("frame,id,class,left,top,width,height{rest}"),
             DoubtKind::ClassSecond => {
                 "frame,class,left,top,width,height".to_owned()
@@ -195,9 +198,10 @@ impl Rows {
         }
         let first = self.rows[0].id;
         let one_id = first.is_identity() && self.rows.iter().all(|row| row.id == first);
+        // One object, of which there is one in every frame.
+        let counted = first == 1 && self.thirds().len() == 1;
         if one_id
-            && self.shared() > 0.4
-            && self.third_is_dense()
+            && (counted || (self.shared() > 0.4 && self.third_is_dense()))
             && Motion::of(by(id_third)).is_smooth()
             && makes_sense(by(id_third))
         {
@@ -205,6 +209,13 @@ impl Rows {
         }
         (self.is_class_third() && makes_sense(by(|row| (row.frame, row.id.number()))))
             .then_some(DoubtKind::ClassThird)
+    }
+
+    /// Whether column 4 is a share in every line, and a fraction in some.
+    fn fourth_is_share(&self) -> bool {
+        let shares = || self.rows.iter().map(|row| row.bounds[1]);
+        shares().all(|share| (0.0..=1.0).contains(&share))
+            && shares().any(|share| share.fract() != 0.0)
     }
 
     /// Whether column 1 says little: boxes of an id share it many times, and column 3 counts.

@@ -154,6 +154,9 @@ fn words(sample: &Sample) -> Option<(Columns, Origin)> {
         // The pictures, one by one: there is no frame number.
         return None;
     }
+    if count == 9 && at == 7 && sample.numbers(8).is_some_and(|shares| confidence(&shares)) {
+        roles[8] = Role::Visibility;
+    }
     let is_class = at > 0 && (kinds.len() < 16 || kinds.len() * 4 < sample.lines.len());
     if is_class {
         roles[at] = Role::Class;

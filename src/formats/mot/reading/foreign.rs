@@ -6,6 +6,10 @@ use std::collections::HashSet;
 /// Whether a line looks like a format, and the format's name.
 type Format = (fn(&Line) -> bool, &'static str);
 
+/// Corners in place of boxes.
+pub(super) const POLYGONS: &str =
+    "text with polygons of four corners; only upright boxes are read: left, top, width and height";
+
 /// A line in so many may be something else.
 const ODD: usize = 10;
 
@@ -22,7 +26,7 @@ pub(super) fn format(sample: &Sample) -> Option<&'static str> {
         let odd = sample.lines.iter().filter(|line| !is(line)).count();
         odd * ODD <= sample.lines.len() && odd < sample.lines.len()
     };
-    let formats: [Format; 8] = [
+    let formats: [Format; 9] = [
         (is_kitti_tracking, "KITTI tracking labels (frame, id, type, truncated, …)"),
         (is_kitti_detection, "KITTI object labels (type, truncated, occluded, …)"),
         (
@@ -35,6 +39,7 @@ pub(super) fn format(sample: &Sample) -> Option<&'static str> {
         ),
         (is_viame, "VIAME CSV (detection or track, picture, frame, left, top, right, bottom, …)"),
         (is_mots, "MOTS text (frame, id, class, height, width, mask)"),
+        (is_polygon, POLYGONS),
         (
             is_single_object,
             "ground truth of a single object (left, top, width, height a frame, as LaSOT, GOT-10k and OTB have it)",
@@ -46,6 +51,12 @@ pub(super) fn format(sample: &Sample) -> Option<&'static str> {
     ];
     if let Some((_, name)) = formats.into_iter().find(|(is, _)| most(*is)) {
         return Some(name);
+    }
+    if has_decimal_commas(sample) {
+        return Some(
+            "text whose numbers have commas both inside and between them; write them with points, or with \
+             semicolons between",
+        );
     }
     is_several_a_line(sample).then_some(
         "text with several objects a line (frame, perhaps their number, then each object, as DarkLabel can \
@@ -119,6 +130,41 @@ fn is_mots(line: &Line) -> bool {
         && fields[..5].iter().all(|field| is_whole(field))
         && number(&fields[5]).is_none()
         && fields[5].len() > 3
+}
+
+/// Four corners as eight numbers, behind the frame and the id: the middles of both diagonals are one.
+fn is_polygon(line: &Line) -> bool {
+    /// Corners are rounded.
+    const NEAR: f64 = 2.0;
+    let fields = &line.fields;
+    let Some(corners) = fields.get(2..10).filter(|corners| numbers(corners)) else { return false };
+    let at = |at: usize| number(&corners[at]).unwrap_or_default();
+    let across = |axis: usize| (at(axis) + at(axis + 4) - at(axis + 2) - at(axis + 6)).abs();
+    let is_wide = |axis: usize| {
+        let all = [0, 2, 4, 6].map(|corner| at(axis + corner));
+        all.iter().any(|value| (value - all[0]).abs() > 2.0 * NEAR)
+    };
+    [0, 1].into_iter().all(|axis| across(axis) <= NEAR && is_wide(axis))
+}
+
+/// Digits alone, in pairs of which the second is a fraction of one or two digits; some of these begin with 0, as
+/// no number of its own does.
+fn has_decimal_commas(sample: &Sample) -> bool {
+    /// The fractions of left, top, width and height.
+    const FRACTIONS: [usize; 4] = [3, 5, 7, 9];
+    let is_digits =
+        |field: &String| !field.is_empty() && field.bytes().all(|byte| byte.is_ascii_digit());
+    let fits = |line: &Line| {
+        let fields = &line.fields;
+        line.text.contains(&b',')
+            && fields.len() >= 10
+            && fields.iter().all(is_digits)
+            && FRACTIONS.iter().all(|at| fields[*at].len() <= 2)
+    };
+    let with_zero = |line: &Line| {
+        FRACTIONS.iter().any(|at| line.fields[*at].len() == 2 && line.fields[*at].starts_with('0'))
+    };
+    sample.lines.iter().all(fits) && sample.lines.iter().any(with_zero)
 }
 
 fn is_single_object(line: &Line) -> bool {

@@ -154,6 +154,21 @@ pub(super) fn columns_of(header: &Header) -> Result<Option<Columns>, HeaderError
     Ok(Columns::new(&roles, false).ok())
 }
 
+impl Header {
+    /// Whether it names a third and a fourth corner.
+    pub(super) fn has_corners(&self) -> bool {
+        let bare = |name: &String| -> String {
+            let letters = name.chars().filter(|letter| letter.is_alphanumeric());
+            letters.flat_map(char::to_lowercase).collect()
+        };
+        let names: HashSet<String> = self.names.iter().map(bare).collect();
+        let has = |name: &str| names.contains(name);
+        [["x3", "y3", "x4", "y4"], ["x2", "y2", "x3", "y3"]]
+            .iter()
+            .any(|all| all.iter().all(|n| has(n)))
+    }
+}
+
 fn has_digits(field: &str) -> bool {
     field.bytes().any(|byte| byte.is_ascii_digit())
 }
@@ -169,8 +184,13 @@ fn is_header(line: &Line) -> bool {
     let names = names(line);
     let numbers = names.iter().filter(|field| number(field).is_some()).count();
     let name = names.iter().find(|field| !field.is_empty());
-    let named =
-        name.is_some_and(|name| line::is_header(name.as_bytes())) && 2 * numbers <= names.len();
+    // In whatever script: a word that is no number.
+    let is_word = |name: &String| {
+        let begins = name.chars().next().is_some_and(char::is_alphanumeric);
+        begins && name.chars().any(char::is_alphabetic) && number(name).is_none()
+    };
+    let named = name.is_some_and(|name| line::is_header(name.as_bytes()) || is_word(name))
+        && 2 * numbers <= names.len();
     let is_note = line.text.starts_with(b"//") && matches!(columns::of_header(&names), Ok(None));
     (named && !is_note) || is_numbered(&names)
 }

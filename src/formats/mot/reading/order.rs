@@ -34,6 +34,12 @@ pub(super) fn columns(sample: &Sample) -> Option<(Columns, Origin)> {
             _ => "frame,class,id,left,top,width,height,confidence",
         },
         7.. if table.is_confidence_third() => "frame,id,confidence,left,top,width,height",
+        8 if table.is_class_before_confidence() => {
+            "frame,id,left,top,width,height,class,confidence"
+        }
+        9 if table.is_class_before_confidence() && table.is_share(8) => {
+            "frame,id,left,top,width,height,class,confidence,visibility"
+        }
         _ => return None,
     };
     Some((text.parse().ok()?, Origin::Order))
@@ -156,6 +162,20 @@ impl Table {
             && self.is_share(2)
             && self.columns[2].iter().any(|share| share.fract() != 0.0)
             && self.distinct(2) > 1
+    }
+
+    /// Whole numbers in the seventh, of which some can be no confidence, and shares in the eighth, which no class is.
+    fn is_class_before_confidence(&self) -> bool {
+        /// No list of classes that anybody numbers by hand is longer.
+        const MOST: f64 = 1000.0;
+        self.is_box(2)
+            && 2 * self.distinct(2) > self.lines
+            && self.is_count(6)
+            && self.all(6, |class| class <= MOST)
+            && self.columns[6].iter().any(|class| *class > 1.0)
+            && self.distinct(6) <= 100
+            && self.is_share(7)
+            && self.columns[7].iter().filter(|share| share.fract() != 0.0).count() * 2 > self.lines
     }
 
     /// A box, and at the end an id. Sizes that are edges are not told for sure, and left alone.
