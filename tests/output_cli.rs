@@ -302,6 +302,67 @@ fn a_signal_leaves_nothing_half_done() {
     }
 }
 
+/// Pictures are drawn on while the signal is heeded.
+#[cfg(unix)]
+#[test]
+fn a_signal_leaves_no_pictures_that_are_half_done() {
+    let folder = folder();
+    let demo = concat!(env!("CARGO_MANIFEST_DIR"), "/assets/demo");
+    let parts = || {
+        let hidden = all(folder.path()).into_iter().map(|(path, _)| path);
+        hidden.filter(|path| path.extension().is_some_and(|e| e == "png")).count()
+    };
+    for wanted in [1, 2, 3, 5, 8, 13] {
+        let mut child = motscope()
+            .args(["render", demo, "--frames", "..", "--out"])
+            .arg(folder.path().join("pictures"))
+            .stderr(Stdio::null())
+            .spawn()
+            .expect("it starts");
+        while parts() < wanted {
+            std::thread::yield_now();
+        }
+        let told = Command::new("kill").args(["-s", "TERM", &child.id().to_string()]).status();
+        assert!(told.expect("kill runs").success());
+        child.wait().expect("it ends");
+        assert_eq!(all(folder.path()), [], "after {wanted} pictures");
+    }
+}
+
+#[test]
+fn pictures_that_somebody_asks_for_and_that_are_not_there_are_a_failure() {
+    let folder = folder();
+    sequence(folder.path());
+    for frames in [["--frame", "2", "a.png"], ["--frames", "1..3", "a.mkv"]] {
+        let [which, frames, out] = frames;
+        let arguments = ["render", "yard", which, frames, "--offset=-1000", "--out", out];
+        let (code, _, text) = run_in(folder.path(), &arguments);
+        assert_eq!(code, 1, "{text}");
+        assert!(folder.path().join(out).is_file(), "the boxes are drawn all the same: {text}");
+    }
+    let alone = ["render", "yard", "--frame", "2", "--no-pictures", "--out", "b.png"];
+    assert_eq!(run_in(folder.path(), &alone).0, 0);
+}
+
+#[test]
+fn layers_are_drawn_and_not_written_over() {
+    let folder = folder();
+    sequence(folder.path());
+    fs::write(folder.path().join("other.txt"), "1,7,10,20,30,40\n").expect("written");
+    fs::hard_link(folder.path().join("other.txt"), folder.path().join("c.png")).expect("linked");
+    let draw = |out: &str, layers: &[&str]| {
+        let drawn = ["render", "yard", "--frame", "1", "--out", out, "--force"];
+        run_in(folder.path(), &[&drawn[..], layers].concat())
+    };
+    assert_eq!(draw("one.png", &[]).0, 0);
+    assert_eq!(draw("two.png", &["--layer", "other.txt"]).0, 0);
+    let file = |name: &str| fs::read(folder.path().join(name)).expect("read");
+    assert_ne!(file("one.png"), file("two.png"));
+    let (code, _, text) = draw("c.png", &["--layer", "other.txt"]);
+    assert!(code == 1 && text.contains("other.txt"), "{text}");
+    assert_eq!(file("other.txt"), b"1,7,10,20,30,40\n");
+}
+
 #[test]
 fn a_list_of_class_names_is_read_and_not_written_over() {
     let folder = folder();

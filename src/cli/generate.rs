@@ -83,6 +83,10 @@ pub(super) fn run(arguments: &Arguments) -> Outcome {
         let text = "--min-track-length is larger than --max-track-length.";
         return Err(Failure::Usage(text.to_owned()));
     }
+    if arguments.images.as_ref() == Some(&arguments.out) {
+        let text = "The file and the folder of the pictures have the same name.";
+        return Err(Failure::Usage(text.to_owned()));
+    }
     let options = options(arguments);
     let (out, force) = (&arguments.out, arguments.force.force);
     let whole_folder = out.extension().is_none() && !is_direct(out);

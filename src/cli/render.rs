@@ -276,13 +276,15 @@ fn one(
         complain(&format!("{text}."));
     }
     let loaded = there.map(|pictures| pictures.load(Key::from(frame)));
+    // Whoever says which picture belongs to it means that there is one.
+    let aligned = arguments.align.alignment().is_some();
     let (size, missing) = match loaded {
         Some(Ok(picture)) => {
             tell(frame, &picture);
             ([picture.width, picture.height], None)
         }
         Some(Err(error)) => (size, Some(error)),
-        None if pictures.as_ref().is_some_and(|pictures| is_gap(pictures, frame)) => {
+        None if pictures.as_ref().is_some_and(|pictures| aligned || is_gap(pictures, frame)) => {
             (size, Some(PictureError::Absent { frame: frame.into() }))
         }
         None => (size, None),
@@ -400,6 +402,7 @@ fn many(
         place.is_some_and(|place| !place.exact)
     };
     let between = frames.iter().filter(is_between).count();
+    let has_pictures = pictures.is_some();
     let mut artist = Artist::new(layers, pictures, size);
     artist.film(&frames, rate, place, |done| {
         bar.set_position(done);
@@ -414,7 +417,8 @@ fn many(
     if let Some(damaged) = missing.told_of_damage() {
         complain(&damaged);
     }
-    let failed = missing.failed > 0;
+    let none_at_all = missing.frames == frames.len() as u64;
+    let failed = missing.failed > 0 || (none_at_all && has_pictures);
     let mut wrong: Vec<String> = Vec::new();
     for (told, is_wrong) in
         [(missing.told(), failed), (missing.video.clone(), missing.video_is_damaged)]

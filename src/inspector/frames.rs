@@ -83,15 +83,21 @@ impl Frames {
     }
 
     fn profile_of(&self, counts: &[u32]) -> Profile {
+        self.profile_over(self.existing.iter().copied().zip(counts.iter().copied()))
+    }
+
+    /// The profile of some boxes over these frames: frames, ascending, and how many each has.
+    #[must_use]
+    pub fn profile_over(&self, counts: impl Iterator<Item = (u32, u32)>) -> Profile {
         let mut bins = vec![Bin::default(); (self.span() as usize).min(Profile::MAX_BINS)];
         let mut peak = 0;
-        for (frame, boxes) in self.existing.iter().zip(counts) {
-            let at = self.bin_of(*frame, bins.len());
+        for (frame, boxes) in counts.filter(|(frame, _)| (self.first..=self.last).contains(frame)) {
+            let at = self.bin_of(frame, bins.len());
             if let Some(bin) = bins.get_mut(at) {
-                bin.most = bin.most.max(*boxes);
+                bin.most = bin.most.max(boxes);
                 bin.existing += 1;
             }
-            peak = peak.max(*boxes);
+            peak = peak.max(boxes);
         }
         Profile { bins, peak }
     }

@@ -1,6 +1,6 @@
 //! How the layers over the picture are seen: which are drawn, how strongly, and which one is worked with.
 
-use super::Selection;
+use super::{Filter, Selection};
 use crate::model::LayerId;
 
 /// How a layer is seen.
@@ -32,6 +32,23 @@ pub struct LayerViews {
     views: Vec<LayerView>,
     active: usize,
     alone: Option<LayerId>,
+    /// How the layers were seen before a reload, by their places.
+    before: Vec<Seen>,
+}
+
+/// How a layer was seen.
+#[derive(Clone, Debug)]
+struct Seen {
+    visible: bool,
+    opacity: u8,
+    filter: Filter,
+}
+
+impl Seen {
+    fn of(view: &LayerView) -> Self {
+        let filter = view.selection.sieve().filter.clone();
+        Self { visible: view.visible, opacity: view.opacity, filter }
+    }
 }
 
 impl Default for LayerViews {
@@ -44,7 +61,7 @@ impl LayerViews {
     /// A single layer.
     #[must_use]
     pub fn only(id: LayerId) -> Self {
-        Self { views: vec![LayerView::new(id)], active: 0, alone: None }
+        Self { views: vec![LayerView::new(id)], active: 0, alone: None, before: Vec::new() }
     }
 
     /// All of them, in the order in which they are listed.
@@ -102,10 +119,27 @@ impl LayerViews {
         }
     }
 
-    /// Takes in a layer, behind the others.
+    /// Takes in a layer, behind the others. After a reload it is seen as the layer at its place was before.
     pub fn add(&mut self, id: LayerId) {
         if self.get(id).is_none() {
             self.views.push(LayerView::new(id));
+            self.see_again(self.views.len() - 1);
+        }
+    }
+
+    /// The first of these layers anew; it and those that are added are seen as these are.
+    #[must_use]
+    pub fn reloaded(&self) -> Self {
+        let before = self.views.iter().map(Seen::of).collect();
+        let mut again = Self { before, ..Self::default() };
+        again.see_again(0);
+        again
+    }
+
+    fn see_again(&mut self, place: usize) {
+        if let (Some(view), Some(seen)) = (self.views.get_mut(place), self.before.get(place)) {
+            (view.visible, view.opacity) = (seen.visible, seen.opacity);
+            view.selection.set_filter(seen.filter.clone());
         }
     }
 

@@ -171,13 +171,18 @@ impl Inspector {
         frame_rate: Option<f64>,
         frame: Option<u32>,
     ) {
-        let (view, mut filter) = (self.view, self.selection().sieve().filter.clone());
-        if pairing[0] != self.pairing[0] {
-            filter.ids = IdList::default();
-        }
+        let (view, layers) = (self.view, self.layers.reloaded());
+        let is_other = pairing[0] != self.pairing[0];
         self.opened(pairing, frames, frame_rate, frame);
         self.view = view;
+        self.layers = layers;
+        let mut filter = self.selection().sieve().filter.clone();
+        if is_other {
+            filter.ids = IdList::default();
+        }
+        let suspected = self.settings.suspected;
         self.selection_mut().set_filter(filter);
+        self.selection_mut().set_suspected(suspected);
     }
 
     /// Shows other boxes.

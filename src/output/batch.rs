@@ -54,8 +54,10 @@ impl Batch {
     pub fn create(&mut self, name: impl Into<PathBuf>) -> Result<BufWriter<File>, OutputError> {
         let name = name.into();
         let path = self.staging.path().join(&name);
-        let made = path.parent().map_or(Ok(()), fs::create_dir_all);
-        let made = made.and_then(|()| File::create(&path));
+        let made = self.ticket.go_on(|| {
+            path.parent().map_or(Ok(()), fs::create_dir_all)?;
+            File::create(&path)
+        });
         let file = made.map_err(|error| self.refused(&name, &error))?;
         self.names.push(name);
         Ok(BufWriter::new(file))

@@ -79,6 +79,18 @@ impl Ticket {
         Ok((made, Self(number)))
     }
 
+    /// Makes another part of it; no signal comes between, and none is made once one has come.
+    ///
+    /// # Errors
+    /// Those of `make`, and where it was taken away.
+    pub fn go_on<T>(&self, make: impl FnOnce() -> io::Result<T>) -> io::Result<T> {
+        let all = ALL.lock();
+        if !all.iter().any(|(number, _)| *number == self.0) {
+            return Err(io::Error::other("the program is about to end"));
+        }
+        make()
+    }
+
     /// Does what makes it whole; no signal comes between.
     pub fn end<T>(self, finish: impl FnOnce() -> T) -> T {
         let mut all = ALL.lock();

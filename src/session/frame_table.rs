@@ -4,7 +4,7 @@ use super::status::Notify;
 use crate::{
     cache::{Cache, Event, Key, predictors::Hints},
     formats::{lines::Index, mot::MotProvider},
-    inspector::Frames,
+    inspector::{Frames, Profile},
     media::{Advice, Alignment, Pictures},
     model::LayerId,
 };
@@ -23,6 +23,8 @@ pub struct KnownFrames {
     pub version: u64,
     /// What seems wrong with which picture belongs to which frame.
     pub advice: Option<Arc<Advice>>,
+    /// How many boxes the frames have in each layer, where there are several.
+    pub profiles: Vec<(LayerId, Arc<Profile>)>,
 }
 
 /// What the frames of a sequence are put together from, and what came of it. Shared between the session and
@@ -109,10 +111,12 @@ impl FrameTable {
     }
 
     /// The indexes of the layers, those that are still there.
-    fn indexes(&self) -> Vec<Arc<Index>> {
+    fn indexes(&self) -> Vec<(LayerId, Arc<Index>)> {
         let layers = self.layers.lock();
-        let there = layers.iter().filter_map(|layer| layer.annotations.upgrade());
-        there.map(|annotations| annotations.provider().index()).collect()
+        let there = layers.iter().filter_map(|known| {
+            Some((known.layer, known.annotations.upgrade()?.provider().index()))
+        });
+        there.collect()
     }
 
     fn loaded(&self) -> Option<Arc<Cache<Pictures>>> {
@@ -137,8 +141,8 @@ impl FrameTable {
         self.align_pictures_by(&self.indexes());
     }
 
-    fn align_pictures_by(&self, indexes: &[Arc<Index>]) {
-        let first = indexes.first().and_then(|index| index.range()).map(|(first, _)| first);
+    fn align_pictures_by(&self, indexes: &[(LayerId, Arc<Index>)]) {
+        let first = indexes.first().and_then(|(_, index)| index.range()).map(|(first, _)| first);
         if let Some(pictures) = &self.pictures {
             let alignment = self.alignment.lock();
             pictures.align(*alignment, first, || self.clear());
@@ -155,12 +159,15 @@ impl FrameTable {
         *putting = pictures.len();
         let annotated = most_boxes(&indexes);
         let frames = Arc::new(Frames::new(annotated, pictures.into_iter(), self.length));
-        let advice = indexes.first().and_then(|index| self.advice(index));
+        let advice = indexes.first().and_then(|(_, index)| self.advice(index));
+        let several = indexes.iter().filter(|_| indexes.len() > 1);
+        let profile = |index: &Index| Arc::new(frames.profile_over(index.iter()));
+        let profiles = several.map(|(layer, index)| (*layer, profile(index))).collect();
         *self.frames.write() = Arc::clone(&frames);
         {
             let mut known = self.known.lock();
             let version = known.version + 1;
-            *known = Arc::new(KnownFrames { frames, version, advice });
+            *known = Arc::new(KnownFrames { frames, version, advice, profiles });
         }
         drop(putting);
         (self.notify.behind)();
@@ -218,8 +225,8 @@ impl FrameTable {
 }
 
 /// The frames of all layers, ascending, and how many lines each has in the layer that has the most.
-fn most_boxes(indexes: &[Arc<Index>]) -> impl Iterator<Item = (u32, u32)> {
-    let mut layers: Vec<_> = indexes.iter().map(|index| index.iter().peekable()).collect();
+fn most_boxes(indexes: &[(LayerId, Arc<Index>)]) -> impl Iterator<Item = (u32, u32)> {
+    let mut layers: Vec<_> = indexes.iter().map(|(_, index)| index.iter().peekable()).collect();
     std::iter::from_fn(move || {
         let next = layers.iter_mut().filter_map(|layer| Some(layer.peek()?.0)).min()?;
         let of_next = layers.iter_mut().filter_map(|layer| layer.next_if(|(at, _)| *at == next));

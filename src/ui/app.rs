@@ -37,7 +37,11 @@ use crate::{
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{self, ThemePreference, Ui, ViewportCommand};
-use std::{collections::HashMap, path::PathBuf, sync::Arc};
+use std::{
+    collections::HashMap,
+    path::{Path, PathBuf},
+    sync::Arc,
+};
 
 /// What is told for a while.
 struct Told {
@@ -181,6 +185,12 @@ impl App {
         self
     }
 
+    /// Carries out a command that has no key, for tests.
+    pub fn carry_out_for_tests(&mut self, command: Command) {
+        // Nothing that is asked of the world outside.
+        let _ = self.inspector.apply(command, 0.0);
+    }
+
     /// The state, for tests.
     #[must_use]
     pub fn inspector(&self) -> &Inspector {
@@ -221,6 +231,10 @@ impl App {
 
     /// A video that is dropped on boxes without pictures is theirs; all else is opened.
     fn open_dropped(&mut self, path: PathBuf) {
+        if self.session.is_some() && self.viewport.adds_drops && may_be_a_layer(&path) {
+            self.add_layer(path, None);
+            return;
+        }
         let bare =
             |session: &Session| session.paths.annotations.is_some() && session.pictures().is_none();
         if self.session.as_ref().is_some_and(bare) {
@@ -410,6 +424,12 @@ impl App {
 fn is_software(cc: &eframe::CreationContext<'_>) -> bool {
     let state = cc.wgpu_render_state.as_ref();
     state.is_some_and(|state| state.adapter.get_info().device_type == eframe::wgpu::DeviceType::Cpu)
+}
+
+/// Whether a path's name is that of annotations, and not of a folder or a video.
+fn may_be_a_layer(path: &Path) -> bool {
+    let extension = path.extension().map(std::ffi::OsStr::to_ascii_lowercase);
+    extension.is_some_and(|extension| ["txt", "csv", "tsv"].iter().any(|known| extension == *known))
 }
 
 fn target_name(target: &Target) -> String {

@@ -92,57 +92,59 @@ fn row(
         egui::Color32::TRANSPARENT
     };
     let frame = egui::Frame::new().fill(fill).corner_radius(4.0).inner_margin(4.0);
-    let inner = frame.show(ui, |ui| {
-        ui.set_width(ui.available_width());
-        ui.horizontal(|ui| {
-            let eye = if view.visible { ICON_VISIBILITY } else { ICON_VISIBILITY_OFF };
-            let name = if view.visible { "Hide this layer" } else { "Show this layer" };
-            if button(ui, eye.codepoint, Command::ToggleLayer(view.id), name).clicked() {
-                shown.command(Command::ToggleLayer(view.id));
-            }
-            sample(ui, place);
-            ui.label(RichText::new(format!("{}", place + 1)).color(shown.palette.weak))
-                .on_hover_text("Its key: alone at the same frame");
-            let role = RichText::new(layer.role.short()).small();
-            let role = ui.add(egui::Button::new(role).small());
-            let tip = format!("{}\nClick: it is something else", layer.role.title());
-            if role.on_hover_text(tip).clicked() {
-                shown.command(Command::NextRole(view.id));
-            }
-            ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
-                let many = shown.inspector.layers.all().len() > 1;
-                if many
-                    && button(ui, ICON_CLOSE.codepoint, Command::RemoveLayer(view.id), "Remove")
-                        .clicked()
-                {
-                    shown.command(Command::RemoveLayer(view.id));
+    // Behind what is in the row.
+    let sense = egui::UiBuilder::new().id_salt(("layer", view.id.0)).sense(Sense::click_and_drag());
+    let row = ui.scope_builder(sense, |ui| {
+        frame.show(ui, |ui| {
+            ui.set_width(ui.available_width());
+            ui.horizontal(|ui| {
+                let eye = if view.visible { ICON_VISIBILITY } else { ICON_VISIBILITY_OFF };
+                let name = if view.visible { "Hide this layer" } else { "Show this layer" };
+                if button(ui, eye.codepoint, Command::ToggleLayer(view.id), name).clicked() {
+                    shown.command(Command::ToggleLayer(view.id));
                 }
-                let mut opacity = view.opacity;
-                let slider = egui::DragValue::new(&mut opacity)
-                    .range(LayerView::LEAST_OPACITY..=100)
-                    .suffix(" %");
-                let slider = ui.add(slider).on_hover_text("How strongly it is drawn");
-                if slider.changed() {
-                    shown.command(Command::SetOpacity(view.id, opacity));
+                sample(ui, place);
+                ui.label(RichText::new(format!("{}", place + 1)).color(shown.palette.weak))
+                    .on_hover_text("Its key: alone at the same frame");
+                let role = RichText::new(layer.role.short()).small();
+                let role = ui.add(egui::Button::new(role).small());
+                let tip = format!("{}\nClick: it is something else", layer.role.title());
+                if role.on_hover_text(tip).clicked() {
+                    shown.command(Command::NextRole(view.id));
                 }
-                let width = ui.available_width();
-                let name = elided(ui, &crate::text::line(&layer.name), width);
-                let text =
-                    if is_active { RichText::new(name).strong() } else { RichText::new(name) };
-                ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                    let path =
-                        layer.path.as_deref().map(|path| crate::text::path(path).to_string());
-                    let label = ui.add(egui::Label::new(text).selectable(false).truncate());
-                    label.on_hover_text(path.unwrap_or_default());
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    let many = shown.inspector.layers.all().len() > 1;
+                    if many
+                        && button(ui, ICON_CLOSE.codepoint, Command::RemoveLayer(view.id), "Remove")
+                            .clicked()
+                    {
+                        shown.command(Command::RemoveLayer(view.id));
+                    }
+                    let mut opacity = view.opacity;
+                    let slider = egui::DragValue::new(&mut opacity)
+                        .range(LayerView::LEAST_OPACITY..=100)
+                        .suffix(" %");
+                    let slider = ui.add(slider).on_hover_text("How strongly it is drawn");
+                    if slider.changed() {
+                        shown.command(Command::SetOpacity(view.id, opacity));
+                    }
+                    let width = ui.available_width();
+                    let name = elided(ui, &crate::text::line(&layer.name), width);
+                    let text =
+                        if is_active { RichText::new(name).strong() } else { RichText::new(name) };
+                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
+                        let path =
+                            layer.path.as_deref().map(|path| crate::text::path(path).to_string());
+                        let label = ui.add(egui::Label::new(text).selectable(false).truncate());
+                        label.on_hover_text(path.unwrap_or_default());
+                    });
                 });
             });
-        });
-        ui.label(RichText::new(about(layer)).small().color(shown.palette.weak));
+            ui.label(RichText::new(about(layer)).small().color(shown.palette.weak));
+        })
     });
-    let rect = inner.response.rect;
-    let id = ui.scope_id().with(("layer", view.id.0));
-    // Behind what is in the row.
-    let response = ui.interact(rect, id, Sense::click_and_drag());
+    let response = row.response;
+    let rect = response.rect;
     response.widget_info(|| {
         let name = format!("Layer {}: {}", place + 1, layer.name);
         egui::WidgetInfo::selected(egui::Role::Row, true, is_active, name)

@@ -4,9 +4,10 @@
 use super::{Shown, counted, state_name};
 use crate::{
     cache::{Key, KeyState},
-    inspector::{Command, Frames},
+    inspector::{Command, Frames, layer_color},
+    model::LayerId,
     session::Session,
-    ui::theme::TIMELINE_HEIGHT,
+    ui::theme::{self, TIMELINE_HEIGHT},
 };
 use std::sync::Arc;
 
@@ -19,6 +20,8 @@ const STATES: f32 = 6.0;
 #[derive(Default)]
 pub struct Bars {
     made_for: Option<(Arc<Frames>, Rect, Color32)>,
+    /// In which order the layers were listed.
+    layers: Vec<LayerId>,
     mesh: Arc<Mesh>,
 }
 
@@ -26,9 +29,14 @@ impl Bars {
     fn mesh(&mut self, shown: &Shown<'_>, rect: Rect) -> Arc<Mesh> {
         let (frames, color) = (&shown.inspector.frames, shown.palette.profile);
         let made = self.made_for.as_ref();
-        if !made.is_some_and(|(f, r, c)| Arc::ptr_eq(f, frames) && *r == rect && *c == color) {
+        let layers = || shown.inspector.layers.all().iter().map(|view| view.id);
+        let same =
+            made.is_some_and(|(f, r, c)| Arc::ptr_eq(f, frames) && *r == rect && *c == color);
+        if !same || !layers().eq(self.layers.iter().copied()) {
+            self.layers = layers().collect();
             let mut mesh = Mesh::default();
             profile(&mut mesh, shown, rect);
+            densities(&mut mesh, shown, rect);
             gaps(&mut mesh, shown, states_row(rect));
             self.mesh = Arc::new(mesh);
             self.made_for = Some((Arc::clone(frames), rect, color));
@@ -130,6 +138,38 @@ fn profile(mesh: &mut Mesh, shown: &Shown<'_>, rect: Rect) {
         let bar =
             Rect::from_min_max(Pos2::new(left, base - height), Pos2::new(left + width - gap, base));
         mesh.add_colored_rect(bar, shown.palette.profile);
+    }
+}
+
+/// A thin row for each layer, in its colour: the more boxes, the stronger.
+fn densities(mesh: &mut Mesh, shown: &Shown<'_>, rect: Rect) {
+    /// Points that a row takes, and rows that there is room for.
+    const ROW: f32 = 3.0;
+    const MOST: usize = 6;
+    let Some(session) = shown.session else { return };
+    let known = session.known();
+    let layers = shown.inspector.layers.all().iter().enumerate();
+    let rows = layers.filter_map(|(place, view)| {
+        let profile = known.profiles.iter().find(|(layer, _)| *layer == view.id)?;
+        Some((place, &profile.1))
+    });
+    for (row, (place, profile)) in rows.take(MOST).enumerate() {
+        let (bins, peak) = (profile.bins(), profile.peak().max(1) as f32);
+        let columns = bins.len().min(rect.width().ceil() as usize).max(1);
+        let width = rect.width() / columns as f32;
+        let top = rect.top() + row as f32 * (ROW + 1.0);
+        for column in 0..columns {
+            let range = column * bins.len() / columns..(column + 1) * bins.len() / columns;
+            let of_column = bins.get(range).unwrap_or_default();
+            let most = of_column.iter().map(|bin| bin.most).max().unwrap_or(0);
+            if most > 0 {
+                let strength = 0.35 + 0.65 * most as f32 / peak;
+                let color = theme::color(layer_color(place)).gamma_multiply(strength);
+                let left = rect.left() + column as f32 * width;
+                let size = vec2(width, ROW);
+                mesh.add_colored_rect(Rect::from_min_size(Pos2::new(left, top), size), color);
+            }
+        }
     }
 }
 

@@ -4,7 +4,7 @@ mod rows;
 
 pub use rows::Rows;
 
-use super::{Shown, grouped, notice, side::Kept, stretch, text_width};
+use super::{Shown, elided, grouped, notice, side::Kept, stretch, text_width};
 use crate::{
     analysis::{Track, TrackTable},
     inspector::{Command, IdList, Way, scene::Look, track_color},
@@ -29,6 +29,8 @@ const TWO_PAIRS: f32 = 290.0;
 /// Classes whose names are looked at for the width of their column, and its largest width in points.
 const MOST_CLASSES: usize = 100;
 const WIDEST_CLASS: f32 = 150.0;
+/// Points that names take at least: both of their ends.
+const LEAST_CLASS: f32 = 64.0;
 /// Points between it and the id.
 const CLASS_GAP: f32 = 8.0;
 /// Points between columns, and of the arrow in the head of the one that is sorted by.
@@ -132,7 +134,10 @@ fn columns(
     });
     let status = shown.layer().map(crate::session::Layer::status).unwrap_or_default();
     let classes = status.findings.class_list.iter().take(MOST_CLASSES);
-    let titles = classes.map(|class| text_width(ui, &shown.look.classes.title(*class)));
+    let names = &shown.look.classes;
+    // Numbers are told apart by their last digits; names, by their ends.
+    let named = classes.clone().any(|class| names.name(*class).is_some());
+    let titles = classes.map(|class| text_width(ui, &names.title(*class)));
     let class = titles.fold(0.0, f32::max).min(WIDEST_CLASS) + CLASS_GAP;
     // As wide as the longest text, that ids and numbers can be told apart.
     let wide_enough = |(field, title, least, tip): (Field, &'static str, f32, _)| {
@@ -142,7 +147,8 @@ fn columns(
         let text = swatch + text_width(ui, &found.widest[field as usize]);
         let (needed, wanted) = match field {
             // The number of a class comes before its name.
-            Field::Class => (CLASS_GAP + head, class.max(text)),
+            Field::Class if named => (CLASS_GAP + head.max(LEAST_CLASS), class.max(text)),
+            Field::Class => (CLASS_GAP + head.max(class), class.max(text)),
             _ => (head.max(text), text),
         };
         let width = wanted.max(needed).max(least);
@@ -300,10 +306,16 @@ fn cell(ui: &mut Ui, look: &Look, field: Field, track: &Track) {
         ui.painter().rect_filled(swatch, 2.0, theme::color(look.color_of_track(track)));
     }
     aligned(ui, field, |ui| {
-        let text = RichText::new(field.text(track, &look.classes)).font(theme::small());
-        let label = egui::Label::new(text).selectable(false);
-        // A number is never shortened; a name is told whole where the pointer is.
-        ui.add(if field == Field::Class { label.truncate() } else { label.extend() });
+        let text = field.text(track, &look.classes);
+        // A number is never shortened; a name keeps both ends, and is told whole where the pointer is.
+        let width = ui.available_width();
+        let shown = if field == Field::Class { elided(ui, &text, width) } else { text.clone() };
+        let is_cut = shown != text;
+        let shown = RichText::new(shown).font(theme::small());
+        let label = ui.add(egui::Label::new(shown).selectable(false).extend());
+        if is_cut {
+            label.on_hover_text(text);
+        }
     });
 }
 

@@ -32,6 +32,8 @@ pub struct Viewport {
     /// Since when the frame asked for is on its way.
     waiting_since: Option<f64>,
     region: Region,
+    /// Whether a file that is dropped now is added as a layer.
+    pub adds_drops: bool,
 }
 
 impl Viewport {
@@ -49,6 +51,7 @@ impl Viewport {
         if ui.input(|input| !input.raw.hovered_files.is_empty()) {
             drop_target(ui, shown, rect);
         }
+        self.adds_drops = ui.input(|input| drops_on_right(input, rect));
         let Some(showing) = shown.session.and_then(|session| session.showing()) else {
             response.widget_info(|| WidgetInfo::labeled(Role::Canvas, true, "Viewport"));
             nothing_open(&painter, shown, rect);
@@ -193,16 +196,43 @@ fn nothing_open(painter: &Painter, shown: &Shown<'_>, rect: Rect) {
     painter.text(middle + vec2(0.0, 14.0), Align2::CENTER_CENTER, how, font, palette.weak);
 }
 
-/// What a drop would do, over everything else.
+/// What a drop would do, over everything else: on the left it opens, on the right it is added as a layer.
 fn drop_target(ui: &Ui, shown: &Shown<'_>, rect: Rect) {
     let layer = egui::LayerId::new(egui::Order::Foreground, egui::Id::unique("drop target"));
     let painter = ui.ctx().layer_painter(layer);
     painter.rect_filled(rect, 0.0, shown.palette.panel.gamma_multiply(0.85));
-    let frame = rect.shrink(12.0);
-    let stroke = egui::Stroke::new(2.0, shown.palette.accent);
-    painter.rect_stroke(frame, 8.0, stroke, egui::StrokeKind::Inside);
     let font = theme::strong(20.0);
-    painter.text(rect.center(), Align2::CENTER_CENTER, "Drop to open", font, shown.palette.text);
+    if shown.session.is_none() {
+        frame(&painter, shown, rect, true);
+        painter.text(
+            rect.center(),
+            Align2::CENTER_CENTER,
+            "Drop to open",
+            font,
+            shown.palette.text,
+        );
+        return;
+    }
+    let on_right = ui.input(|input| drops_on_right(input, rect));
+    let (left, right) = rect.split_left_right_at_fraction(0.5);
+    for (half, text, chosen) in
+        [(left, "Open instead", !on_right), (right, "Add as a layer", on_right)]
+    {
+        frame(&painter, shown, half, chosen);
+        painter.text(half.center(), Align2::CENTER_CENTER, text, font.clone(), shown.palette.text);
+    }
+}
+
+fn frame(painter: &Painter, shown: &Shown<'_>, rect: Rect, chosen: bool) {
+    let color = if chosen { shown.palette.accent } else { shown.palette.weak };
+    let stroke = egui::Stroke::new(if chosen { 3.0 } else { 1.0 }, color);
+    painter.rect_stroke(rect.shrink(12.0), 8.0, stroke, egui::StrokeKind::Inside);
+}
+
+/// Whether what is dropped lies over the right half. Some systems do not say where the pointer is meanwhile: then
+/// it was last seen on one side.
+fn drops_on_right(input: &egui::InputState, rect: Rect) -> bool {
+    input.pointer.latest_pos().is_some_and(|at| at.x > rect.center().x)
 }
 
 /// Points of scrolling that double the size.
