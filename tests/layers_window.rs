@@ -155,3 +155,28 @@ fn a_reload_keeps_the_layers_and_how_they_are_seen() {
     assert_eq!(drawn(window.state()), [1]);
     assert_eq!(window.state().inspector().layers.all()[0].opacity, 40);
 }
+
+#[test]
+fn a_place_that_is_named_opens_just_so() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let truth = written(folder.path(), "gt.txt", &[(1, 100)]);
+    let result = written(folder.path(), "sort.txt", &[(7, 200), (8, 300)]);
+    let request = Request {
+        layers: vec![(result, None)],
+        frame: Some(5),
+        track: Some("2:8".parse().expect("a track")),
+        region: Some("250,80,100,100".parse().expect("a region")),
+        ..Request::path(truth)
+    };
+    let mut window = window_of(request, [1100.0, 800.0]);
+    until(&mut window, "the track", |app| app.inspector().selection().id().is_some());
+    settle(&mut window);
+    let inspector = window.state().inspector();
+    assert_eq!((inspector.current, inspector.layers.active().id), (5, LayerId(2)));
+    assert_eq!(inspector.picked().map(|picked| picked.to_string()).as_deref(), Some("2:8"));
+    let region = inspector.region();
+    assert!(region.left <= 250.0 && region.left + region.width >= 350.0, "{region}");
+    assert!(region.top <= 80.0 && region.top + region.height >= 180.0, "{region}");
+    let middle = region.left + region.width / 2.0;
+    assert!((middle - 300.0).abs() < 0.5, "{region}");
+}

@@ -14,6 +14,7 @@ mod soak;
 
 use crate::{
     formats::mot::Columns,
+    inspector::{PickedTrack, Region},
     media::{Alignment, Ratio},
     output,
     output::OutputError,
@@ -57,6 +58,12 @@ struct WindowArguments {
     /// The frame to begin at
     #[arg(long, value_name = "N", value_parser = frame_number)]
     frame: Option<u32>,
+    /// The track to select: the place of its layer, counted from 1, and its id
+    #[arg(long, value_name = "LAYER:ID")]
+    select: Option<PickedTrack>,
+    /// The part of the picture to show, in its pixels
+    #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", allow_hyphen_values = true)]
+    view: Option<Region>,
     #[command(flatten)]
     stream: StreamArgument,
     #[command(flatten)]
@@ -303,6 +310,8 @@ fn start_request(window: &WindowArguments) -> crate::session::Request {
         target,
         role: is_truth.then_some(Role::GroundTruth),
         layers,
+        track: window.select,
+        region: window.view,
         images: window.images.clone(),
         video: window.video.clone(),
         stream: window.stream.counted_from_0(),

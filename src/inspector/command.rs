@@ -165,6 +165,8 @@ pub enum Command {
     CopyView,
     /// Saves the view as a picture.
     SaveView,
+    /// Copies a command line that shows this place: the layers, the frame, the track and the view.
+    CopyLink,
     /// Saves frames as a video or as pictures.
     RenderFrames,
     /// Puts the hints of the first start away.

@@ -1,8 +1,8 @@
 //! The state of the window, and the one place that changes it.
 
 use super::{
-    Arrange, Command, Export, Filter, Frames, IdList, LayerViews, Pairing, Playback, Selection,
-    Settings, Tab, Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
+    Arrange, Command, Export, Filter, Frames, IdList, LayerViews, Pairing, PickedTrack, Playback,
+    Region, Selection, Settings, Tab, Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
 };
 use crate::{
     analysis::TrackTable,
@@ -27,6 +27,10 @@ pub struct Inspector {
     pub picture_size: [f64; 2],
     /// Size of the viewport in points, as last seen.
     pub viewport_size: [f64; 2],
+    /// What is to be shown as soon as it can be: a part of the picture.
+    pub wanted_region: Option<Region>,
+    /// What is to be selected as soon as its layer is there.
+    pub wanted_track: Option<PickedTrack>,
     /// Whether the list of keys is shown.
     pub help: bool,
     /// Whether the list of commands is shown.
@@ -86,6 +90,8 @@ pub enum Effect {
     CopyView,
     /// Ask for a path, and save the view.
     SaveView,
+    /// Copy the command that shows this place.
+    CopyLink,
     /// Ask for a path, and save frames as a video.
     RenderFrames,
     /// Put panels elsewhere.
@@ -101,6 +107,8 @@ impl Default for Inspector {
             view: View::Fit,
             picture_size: [1.0, 1.0],
             viewport_size: [1.0, 1.0],
+            wanted_region: None,
+            wanted_track: None,
             help: false,
             palette: false,
             pairing: Pairing::default(),
@@ -144,12 +152,51 @@ impl Inspector {
         }
     }
 
+    /// The viewport is so large now, in points. What was to be shown is, once the size is known.
+    pub fn set_viewport_size(&mut self, size: [f64; 2]) {
+        self.viewport_size = size;
+        if size.iter().all(|side| *side > 1.0)
+            && let Some(Region { left, top, width, height }) = self.wanted_region.take()
+        {
+            let zoom = (size[0] / width).min(size[1] / height);
+            self.view = View::Free { zoom, center: [left + width / 2.0, top + height / 2.0] };
+        }
+    }
+
+    /// The part of the picture that the viewport shows.
+    #[must_use]
+    pub fn region(&self) -> Region {
+        let transform = self.view.transform(self.picture_size, self.viewport_size);
+        let [left, top] = transform.to_picture([0.0, 0.0]);
+        let [right, bottom] = transform.to_picture(self.viewport_size);
+        Region { left, top, width: right - left, height: bottom - top }
+    }
+
+    /// The track that is selected, by its layer's place.
+    #[must_use]
+    pub fn picked(&self) -> Option<PickedTrack> {
+        let active = self.layers.active();
+        let place = self.layers.all().iter().position(|view| view.id == active.id)?;
+        Some(PickedTrack { layer: place + 1, id: active.selection.id()? })
+    }
+
+    /// Selects what was to be, where its layer is there by now.
+    pub fn pick_wanted(&mut self) {
+        let Some(PickedTrack { layer, id }) = self.wanted_track else { return };
+        if let Some(layer) = self.layers.all().get(layer - 1).map(|view| view.id) {
+            self.wanted_track = None;
+            self.layers.activate(layer);
+            self.selection_mut().select(Some(id));
+        }
+    }
+
     /// A layer was added.
     pub fn layer_added(&mut self, layer: LayerId) {
         self.layers.add(layer);
         if let Some(view) = self.layers.get_mut(layer) {
             view.selection.set_suspected(self.settings.suspected);
         }
+        self.pick_wanted();
     }
 
     /// What is selected and shown of the active layer.
@@ -325,6 +372,7 @@ impl Inspector {
             Command::Welcomed => self.settings.welcomed = true,
             Command::CopyView => return Some(Effect::CopyView),
             Command::SaveView => return Some(Effect::SaveView),
+            Command::CopyLink => return Some(Effect::CopyLink),
             Command::RenderFrames => return Some(Effect::RenderFrames),
             other => self.track_command(other, now),
         }

@@ -15,7 +15,7 @@ use crate::{
         lines::Index,
         mot::{Columns, MotError, MotFile, MotProvider},
     },
-    inspector::{CacheKind, Origin, Tuning},
+    inspector::{CacheKind, Origin, PickedTrack, Region, Tuning},
     layout::{LayoutError, SequencePaths, find_sequence},
     media::{
         Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
@@ -42,7 +42,7 @@ pub enum Target {
 }
 
 /// What to open, and how.
-#[derive(Clone, Debug, PartialEq, Eq)]
+#[derive(Clone, Debug, PartialEq)]
 pub struct Request {
     /// What.
     pub target: Target,
@@ -50,6 +50,10 @@ pub struct Request {
     pub role: Option<Role>,
     /// Further annotations, to be added as layers once it is open, and what their boxes are.
     pub layers: Vec<(PathBuf, Option<Role>)>,
+    /// The track to be selected.
+    pub track: Option<PickedTrack>,
+    /// The part of the picture to be shown.
+    pub region: Option<Region>,
     /// A picture folder in place of the one that is found.
     pub images: Option<PathBuf>,
     /// A video in place of the pictures that are found.
@@ -88,6 +92,8 @@ impl Request {
             target,
             role: None,
             layers: Vec::new(),
+            track: None,
+            region: None,
             images: None,
             video: None,
             stream: 0,

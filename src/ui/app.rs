@@ -356,6 +356,8 @@ impl App {
             target: Target::Path(path),
             role: session.map(|session| session.first().role),
             layers: layers.collect(),
+            track: None,
+            region: None,
             images: session.and_then(|session| named(&session.named_images, &session.paths.images)),
             video: session.and_then(|session| named(&session.named_video, &session.paths.video)),
             alignment: Some(self.inspector.alignment),

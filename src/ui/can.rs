@@ -42,6 +42,7 @@ pub fn hindrance(
             | Command::Flip(_)
             | Command::Export(_)
             | Command::CopyView
+            | Command::CopyLink
             | Command::SaveView
             | Command::RenderFrames,
             None,

@@ -39,6 +39,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];
     Command::CopyView, File, "Copy the view", "Copy what the viewport shows to the clipboard", [ctrl(Key::Letter('C'))];
     Command::SaveView, File, "Save the view…", "Save a screenshot of what the viewport shows, as PNG", [ctrl(Key::Letter('S'))];
+    Command::CopyLink, File, "Copy a link to this place", "Copy the command that opens these layers at this frame, with this track and view", [ctrl_shift(Key::Letter('C'))];
     Command::RenderFrames, File, "Save as video…", "Save all frames as a video, as they are shown", [ctrl(Key::Letter('E'))];
     Command::Export(Export::Boxes), File, "Export the boxes…", "Save the lines of the boxes that the filter leaves, as they are in the file", [];
     Command::Export(Export::Tracks), File, "Export the tracks…", "Save the table of all tracks, hidden ones too, as CSV or JSON", [];

@@ -2,9 +2,11 @@
 
 use super::{App, Told};
 use crate::{
-    inspector::{Command, Effect, Origin, Way},
+    inspector::{Command, Effect, Inspector, Origin, View, Way},
+    media::Alignment,
+    model::Role,
     output::Inputs,
-    session::Request,
+    session::{Request, Session},
     ui::{
         can,
         dialogs::Kind,
@@ -136,6 +138,13 @@ impl App {
             Effect::CancelOpening => self.cancel(ctx.input(|input| input.time)),
             Effect::Export(export) => self.ask_path(Kind::Save(Saved::Export(export))),
             Effect::CopyView => self.copy_view(),
+            Effect::CopyLink => {
+                if let Some(session) = &self.session {
+                    ctx.copy_text(link(session, &self.inspector));
+                    let now = ctx.input(|input| input.time);
+                    self.tell(ctx, "Copied the command that opens this place", now);
+                }
+            }
             Effect::SaveView => self.ask_path(Kind::Save(Saved::View)),
             Effect::RenderFrames => self.ask_path(Kind::Save(Saved::Film)),
             Effect::Arrange(arrange) => {
@@ -226,8 +235,66 @@ impl App {
     }
 }
 
+/// The command that opens what is open, at the place that is shown.
+fn link(session: &Session, inspector: &Inspector) -> String {
+    let full = |path: &Path| {
+        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        quoted(&path.display().to_string())
+    };
+    let mut words = vec!["motscope".to_owned()];
+    for layer in session.layers() {
+        let Some(path) = &layer.path else { continue };
+        // Of several, the first is the ground truth by itself.
+        if layer.role == Role::GroundTruth && words.len() == 1 {
+            words.push("--gt".to_owned());
+        }
+        words.push(full(path));
+    }
+    match (&session.paths.video, &session.paths.images) {
+        (Some(video), _) if words.len() > 1 => words.extend(["--video".to_owned(), full(video)]),
+        (Some(video), _) => words.push(full(video)),
+        (None, Some(images)) if words.len() > 1 => {
+            words.extend(["--images".to_owned(), full(images)]);
+        }
+        (None, Some(images)) => words.push(full(images)),
+        (None, None) => {}
+    }
+    let alignment = inspector.alignment;
+    if alignment != Alignment::default() {
+        words.push(format!("--step={}", alignment.step));
+        words.push(format!("--offset={}", alignment.offset));
+    }
+    words.push(format!("--frame {}", inspector.current));
+    words.extend(inspector.picked().map(|picked| format!("--select {picked}")));
+    if inspector.view != View::Fit {
+        words.push(format!("--view={}", inspector.region()));
+    }
+    words.join(" ")
+}
+
+/// A word as a shell takes it, whatever is in it.
+fn quoted(word: &str) -> String {
+    let plain = |letter: char| letter.is_ascii_alphanumeric() || "/._-+=:@%,".contains(letter);
+    if !word.is_empty() && word.chars().all(plain) && !word.starts_with('-') {
+        return word.to_owned();
+    }
+    format!("'{}'", word.replace('\'', "'\\''"))
+}
+
 /// The names of files that are open.
 fn names(inputs: &Inputs) -> Vec<String> {
     let names = inputs.files().filter_map(Path::file_name);
     names.map(|name| name.to_string_lossy().into_owned()).collect()
+}
+
+#[cfg(test)]
+mod tests {
+    use super::quoted;
+
+    #[test]
+    fn words_are_quoted_where_a_shell_would_split_or_heed_them() {
+        assert_eq!(quoted("/data/MOT17-02/gt.txt"), "/data/MOT17-02/gt.txt");
+        assert_eq!(quoted("/my data/it's.txt"), "'/my data/it'\\''s.txt'");
+        assert_eq!([quoted("-x"), quoted(""), quoted("$HOME")], ["'-x'", "''", "'$HOME'"]);
+    }
 }

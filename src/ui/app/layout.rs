@@ -87,7 +87,7 @@ impl App {
         self.palette.show(ui, &mut shown);
         self.saving.show(ui, &mut shown, &mut self.prompt);
         self.prompt.show(ui, &mut shown);
-        self.inspector.viewport_size = picture.size;
+        self.inspector.set_viewport_size(picture.size);
         if picture.front.is_some() {
             self.inspector.arranged(picture.front);
         }

@@ -151,6 +151,9 @@ impl App {
         if let Some(alignment) = request.alignment.filter(|_| request.aligned || known.is_none()) {
             self.inspector.alignment = alignment;
         }
+        (self.inspector.wanted_track, self.inspector.wanted_region) =
+            (request.track, request.region);
+        self.inspector.pick_wanted();
         self.inspector.settings.cache = session.leading_cache();
         self.frames_version = known_frames.version;
         if let (Some(path), Some(columns)) = (&self.inspector.pairing[0], request.columns) {
