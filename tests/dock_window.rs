@@ -228,3 +228,25 @@ fn what_the_menu_does_not_offer_a_key_refuses_by_its_reason() {
     let _ = window.get_by_label_contains("The demo can't be followed");
     assert!(window.query_by_label_contains("Following: lines").is_none());
 }
+
+/// As the first version left them, with the paths of another machine.
+#[test]
+fn settings_and_panels_of_the_first_version_are_carried_over() {
+    let settings = include_str!("fixtures/settings-0.1.json");
+    let (settings, odd) = motscope::inspector::Settings::read(settings).expect("it is read");
+    assert_eq!(odd, Vec::<String>::new());
+    assert!(!settings.dark && !settings.labels);
+    assert_eq!(settings.recent, [std::path::PathBuf::from("/data/TUD-Campus")]);
+    let pairing =
+        ["gt.txt", "clip.mp4"].map(|name| Some(format!("/data/TUD-Campus/{name}").into()));
+    let alignment = settings.alignment_of(&pairing).expect("it is kept");
+    assert_eq!((alignment.first, alignment.offset.to_string().as_str()), (Some(1), "-12"));
+    assert_eq!(
+        (settings.tuning.annotations.max_keys, settings.tuning.pictures.max_keys),
+        (1000, 4000)
+    );
+    let dock = motscope::ui::dock::Dock::restored(include_str!("fixtures/layout-0.1.json"))
+        .expect("it is read");
+    let told = dock.stored().expect("text");
+    assert!(told.contains("Layers"), "what is new has a place: {told}");
+}

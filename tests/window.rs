@@ -431,9 +431,9 @@ fn a_cache_is_tuned_while_it_runs_and_others_are_tried_on_the_walk() {
     window.drop_at(row);
     window.run_steps(3);
     let settings = &window.state().inspector().settings;
-    assert_eq!(settings.tuning[kind as usize].predictor, Predictor::None);
+    assert_eq!(settings.tuning[kind].predictor, Predictor::None);
     let session = window.state().session().expect("open");
-    assert_eq!(session.tuning(kind), settings.tuning[kind as usize]);
+    assert_eq!(session.tuning(kind), settings.tuning[kind]);
     // Nothing is expected any more, so a far frame is loaded when it is asked for, and alone.
     let loads = session.stats(kind).loads;
     press(&mut window, Key::End);
@@ -441,7 +441,7 @@ fn a_cache_is_tuned_while_it_runs_and_others_are_tried_on_the_walk() {
     assert_eq!(window.state().session().expect("open").stats(kind).loads, loads + 1);
     click(&mut window, "As at first");
     let settings = &window.state().inspector().settings;
-    assert_eq!(settings.tuning[kind as usize], Tuning::of(kind));
+    assert_eq!(settings.tuning[kind], Tuning::of(kind));
 }
 
 #[test]

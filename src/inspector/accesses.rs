@@ -1,7 +1,7 @@
 //! How the caches did at the last accesses, bounded: the course of time here is where somebody went, not
 //! the clock, so that it stands still while nobody goes anywhere.
 
-use super::CacheKind;
+use super::{CacheKind, PerCache};
 use crate::cache::Stats;
 use std::collections::VecDeque;
 
@@ -14,7 +14,7 @@ pub struct Accessed {
     /// The frame that was asked for.
     pub frame: u32,
     /// How each cache did, annotations first; `None` where it was not asked.
-    pub caches: [Option<Answered>; 2],
+    pub caches: PerCache<Option<Answered>>,
 }
 
 /// How a cache did at an access.
@@ -43,19 +43,18 @@ impl Accessed {
 pub struct Accesses {
     ring: VecDeque<Accessed>,
     /// Hits and misses of each cache so far.
-    seen: [(u64, u64); 2],
+    seen: PerCache<(u64, u64)>,
     version: u64,
 }
 
 impl Accesses {
     /// Takes in how the caches stand after `frame` was asked for, annotations first. Called at every
     /// repaint; only what changed is taken in.
-    pub fn take(&mut self, frame: u32, stats: [&Stats; 2]) {
-        let asked = |kind: usize| (stats[kind].hits, stats[kind].misses) != self.seen[kind];
-        let asked = [asked(0), asked(1)];
-        if asked.contains(&true) {
+    pub fn take(&mut self, frame: u32, stats: PerCache<&Stats>) {
+        let asked = PerCache::of(|kind| (stats[kind].hits, stats[kind].misses) != self.seen[kind]);
+        if asked.annotations || asked.pictures {
             let answered = |kind: CacheKind| {
-                let (kind, stats) = (kind as usize, stats[kind as usize]);
+                let stats = stats[kind];
                 asked[kind].then(|| Answered {
                     hit: stats.misses == self.seen[kind].1,
                     hit_rate: stats.hit_rate().unwrap_or(0.0),
@@ -63,7 +62,7 @@ impl Accesses {
                     peak: queue(stats),
                 })
             };
-            let caches = CacheKind::ALL.map(answered);
+            let caches = PerCache::of(answered);
             self.seen = stats.map(|stats| (stats.hits, stats.misses));
             if self.ring.len() == MAX_ACCESSES {
                 self.ring.pop_front();
@@ -71,9 +70,9 @@ impl Accesses {
             self.ring.push_back(Accessed { frame, caches });
             self.version += 1;
         } else if let Some(last) = self.ring.back_mut() {
-            for (answered, stats) in last.caches.iter_mut().zip(stats) {
-                let Some(answered) = answered else { continue };
-                let queue = queue(stats);
+            for kind in CacheKind::ALL {
+                let Some(answered) = &mut last.caches[kind] else { continue };
+                let queue = queue(stats[kind]);
                 if answered.queue != queue {
                     answered.queue = queue;
                     answered.peak = answered.peak.max(queue);
@@ -118,23 +117,23 @@ mod tests {
     fn an_access_is_one_entry_and_repaints_add_none() {
         let mut accesses = Accesses::default();
         let none = Stats::default();
-        accesses.take(1, [&none, &none]);
+        accesses.take(1, (&none, &none).into());
         assert_eq!((accesses.iter().len(), accesses.version()), (0, 0));
-        accesses.take(7, [&stats(0, 1, 1), &stats(0, 1, 3)]);
-        accesses.take(7, [&stats(0, 1, 1), &stats(0, 1, 9)]);
-        accesses.take(7, [&stats(0, 1, 0), &stats(0, 1, 2)]);
+        accesses.take(7, (&stats(0, 1, 1), &stats(0, 1, 3)).into());
+        accesses.take(7, (&stats(0, 1, 1), &stats(0, 1, 9)).into());
+        accesses.take(7, (&stats(0, 1, 0), &stats(0, 1, 2)).into());
         let version = accesses.version();
-        accesses.take(7, [&stats(0, 1, 0), &stats(0, 1, 2)]);
+        accesses.take(7, (&stats(0, 1, 0), &stats(0, 1, 2)).into());
         assert_eq!((accesses.iter().len(), accesses.version()), (1, version));
         let first = accesses.back(0).expect("an access");
         assert!(first.missed());
-        let pictures = first.caches[1].expect("both were asked");
+        let pictures = first.caches.pictures.expect("both were asked");
         assert_eq!((pictures.queue, pictures.peak, pictures.hit), (2, 9, false));
         // A frame without a picture.
-        accesses.take(8, [&stats(1, 1, 0), &stats(0, 1, 2)]);
+        accesses.take(8, (&stats(1, 1, 0), &stats(0, 1, 2)).into());
         let second = accesses.back(0).expect("an access");
-        assert_eq!((second.frame, second.caches[1], second.missed()), (8, None, false));
-        let boxes = second.caches[0].expect("they were asked");
+        assert_eq!((second.frame, second.caches.pictures, second.missed()), (8, None, false));
+        let boxes = second.caches.annotations.expect("they were asked");
         assert!(boxes.hit && boxes.hit_rate == 0.5);
         assert_eq!(accesses.back(1).map(|access| access.frame), Some(7));
         assert!(accesses.back(2).is_none());
@@ -144,7 +143,7 @@ mod tests {
     fn the_oldest_are_forgotten() {
         let mut accesses = Accesses::default();
         for hits in 1..=2000_u32 {
-            accesses.take(hits, [&stats(u64::from(hits), 0, 0), &Stats::default()]);
+            accesses.take(hits, (&stats(u64::from(hits), 0, 0), &Stats::default()).into());
         }
         assert_eq!(accesses.iter().len(), MAX_ACCESSES);
         assert_eq!(accesses.iter().next().map(|access| access.frame), Some(2001 - 1024));

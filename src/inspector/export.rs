@@ -1,6 +1,6 @@
 //! What happened, as text for other programs: as JSON or as CSV.
 
-use super::{CacheKind, Log, Samples};
+use super::{CacheKind, Log, PerCache, Samples};
 use crate::{analysis::TrackTable, model::ClassNames};
 use serde_json::{Value, json};
 use std::path::Path;
@@ -103,11 +103,11 @@ pub fn walk(accesses: &[(f64, u32)], events: &[u32], format: Format) -> String {
 
 /// The samples of both caches.
 #[must_use]
-pub fn samples(samples: &[Samples; 2], format: Format) -> String {
+pub fn samples(samples: &PerCache<Samples>, format: Format) -> String {
     let name = |kind: CacheKind| kind.title().to_lowercase();
     let all = CacheKind::ALL
         .into_iter()
-        .flat_map(|kind| samples[kind as usize].iter().map(move |sample| (name(kind), *sample)));
+        .flat_map(|kind| samples[kind].iter().map(move |sample| (name(kind), *sample)));
     match format {
         Format::Json => all
             .map(|(cache, s)| {
@@ -229,8 +229,8 @@ mod tests {
 
     #[test]
     fn samples_without_a_rate_have_none() {
-        let mut both = [Samples::default(), Samples::default()];
-        both[1].take(2.0, &Stats::default());
+        let mut both = PerCache::<Samples>::default();
+        both.pictures.take(2.0, &Stats::default());
         assert_eq!(samples(&both, Format::Csv), "cache,time_s,hit_rate,queue\npictures,2.000,,0\n");
         let read: Value = serde_json::from_str(&samples(&both, Format::Json)).expect("JSON");
         assert_eq!(read[0]["hit_rate"], Value::Null);

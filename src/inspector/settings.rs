@@ -2,7 +2,7 @@
 
 mod lenient;
 
-use super::{CacheKind, ColorBy, MOST_REACH, Playback, SPEEDS, Suspected, Tab, Tuning};
+use super::{CacheKind, ColorBy, MOST_REACH, PerCache, Playback, SPEEDS, Suspected, Tab, Tuning};
 use crate::{formats::mot::Columns, media::Alignment};
 use serde::{Deserialize, Serialize};
 use std::{
@@ -60,7 +60,7 @@ pub struct Settings {
     /// Whether lines that are appended to the file are taken in as they come.
     pub follow: bool,
     /// How the caches are set up, annotations first.
-    pub tuning: [Tuning; 2],
+    pub tuning: PerCache<Tuning>,
     /// What boxes are coloured by.
     pub color_by: ColorBy,
     /// Which trails are drawn.
@@ -103,7 +103,7 @@ impl Default for Settings {
             live: true,
             suspected: Suspected::default(),
             welcomed: false,
-            tuning: CacheKind::ALL.map(Tuning::of),
+            tuning: PerCache::of(Tuning::of),
             recent: Vec::new(),
             alignments: Vec::new(),
             readings: Vec::new(),

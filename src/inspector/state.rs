@@ -340,9 +340,9 @@ impl Inspector {
             | Command::Pan(_) => self.view_command(command),
             Command::ToggleFollow => self.settings.follow ^= true,
             Command::Tune(kind, tuning) => {
-                self.settings.tuning[kind as usize] = tuning.clamped();
+                self.settings.tuning[kind] = tuning.clamped();
             }
-            Command::TuneAsAtFirst(kind) => self.settings.tuning[kind as usize] = Tuning::of(kind),
+            Command::TuneAsAtFirst(kind) => self.settings.tuning[kind] = Tuning::of(kind),
             Command::Export(export) => return Some(Effect::Export(export)),
             Command::ToggleLabels => self.settings.labels ^= true,
             Command::TogglePanel => self.settings.panel ^= true,
@@ -629,10 +629,10 @@ mod tests {
         let kind = CacheKind::Pictures;
         let odd = Tuning { max_keys: 0, workers: 999, ..Tuning::of(kind) };
         inspector.apply(Command::Tune(kind, odd), 0.0);
-        let tuned = inspector.settings.tuning[kind as usize];
+        let tuned = inspector.settings.tuning[kind];
         assert_eq!((tuned.max_keys, tuned.workers), (1, Tuning::MOST_WORKERS));
         inspector.apply(Command::TuneAsAtFirst(kind), 0.0);
-        assert_eq!(inspector.settings.tuning[kind as usize], Tuning::of(kind));
+        assert_eq!(inspector.settings.tuning[kind], Tuning::of(kind));
     }
 
     #[test]

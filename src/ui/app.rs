@@ -29,7 +29,8 @@ use crate::{
     analysis::TrackTable,
     formats::mot::Columns,
     inspector::{
-        Accesses, CacheKind, Command, Inspector, Origin, Pace, Samples, Settings, scene::Look,
+        Accesses, CacheKind, Command, Inspector, Origin, Pace, PerCache, Samples, Settings,
+        scene::Look,
     },
     media::Picture,
     model::{LayerId, Role},
@@ -65,7 +66,7 @@ pub struct App {
     failure_told: bool,
     /// What is wrong with the `seqinfo.ini` of what is open, until it is put away.
     warnings: Option<String>,
-    samples: [Samples; 2],
+    samples: PerCache<Samples>,
     accesses: Accesses,
     what_if: Replays,
     /// What became of the file, where the person wants to hear no more of it.
@@ -316,11 +317,11 @@ impl App {
         self.pace.look(&self.inspector, shown, now);
         session.refresh();
         self.inspector.picture_size = session.canvas_size();
-        let stats = CacheKind::ALL.map(|kind| session.stats(kind));
+        let stats = PerCache::of(|kind| session.stats(kind));
         self.accesses.take(self.inspector.current, stats);
         for kind in CacheKind::ALL {
             let stats = session.stats(kind);
-            let behind = self.samples[kind as usize].take(now, stats);
+            let behind = self.samples[kind].take(now, stats);
             if behind.is_some() {
                 self.repaints.behind();
             }

@@ -3,7 +3,7 @@
 mod app;
 mod can;
 mod dialogs;
-mod dock;
+pub mod dock;
 mod jobs;
 mod keys;
 pub mod layer_looks;

@@ -2,7 +2,7 @@
 
 use super::Wake;
 use crate::{
-    inspector::{CacheKind, Tuning},
+    inspector::{CacheKind, PerCache, Tuning},
     session::{Replayed, WhatIf},
 };
 use crossbeam_channel::{Receiver, bounded};
@@ -17,7 +17,7 @@ const PACE: f64 = 1.0;
 /// The replays of each cache, and the one that runs.
 #[derive(Default)]
 pub struct Replays {
-    results: [Option<Replay>; 2],
+    results: PerCache<Option<Replay>>,
     running: Option<(CacheKind, Replay, Receiver<Vec<Replayed>>)>,
     last: Option<f64>,
 }
@@ -34,7 +34,7 @@ impl Replays {
     /// How each setting did on how many navigations.
     #[must_use]
     pub fn of(&self, kind: CacheKind) -> Option<(usize, &[Replayed])> {
-        let replay = self.results[kind as usize].as_ref()?;
+        let replay = self.results[kind].as_ref()?;
         Some((replay.navigations, &replay.results))
     }
 
@@ -42,7 +42,7 @@ impl Replays {
     pub fn poll(&mut self) {
         let Some((kind, replay, results)) = self.running.take() else { return };
         match results.try_recv() {
-            Ok(results) => self.results[kind as usize] = Some(Replay { results, ..replay }),
+            Ok(results) => self.results[kind] = Some(Replay { results, ..replay }),
             Err(crossbeam_channel::TryRecvError::Empty) => {
                 self.running = Some((kind, replay, results));
             }
@@ -64,7 +64,7 @@ impl Replays {
         wake: &Wake,
         what_if: impl FnOnce() -> WhatIf,
     ) -> Option<f64> {
-        let known = self.results[kind as usize].as_ref();
+        let known = self.results[kind].as_ref();
         if self.running.is_some() || known.is_some_and(|replay| replay.of == of) {
             return None;
         }

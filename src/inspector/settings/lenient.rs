@@ -114,7 +114,7 @@ impl Reading {
 mod tests {
     use super::*;
     use crate::{
-        inspector::{CacheKind, Tab, Tuning},
+        inspector::{PerCache, Tab, Tuning},
         media::Alignment,
     };
     use serde_json::json;
@@ -128,7 +128,7 @@ mod tests {
         let pairing = [Some(PathBuf::from("/a.txt")), None];
         settings.align(&pairing, Alignment { offset: 3.into(), ..Alignment::default() });
         settings.suspected.kinds[1] = false;
-        settings.tuning[1].max_keys = 77;
+        settings.tuning.pictures.max_keys = 77;
         settings
     }
 
@@ -183,7 +183,10 @@ mod tests {
         value["cache"] = json!("Layers");
         let (found, odd) = read(&value);
         assert_eq!(found.suspected, other().suspected);
-        assert_eq!(found.tuning, [Tuning::of(CacheKind::Annotations), other().tuning[1]]);
+        assert_eq!(
+            found.tuning,
+            PerCache { pictures: other().tuning.pictures, ..PerCache::of(Tuning::of) }
+        );
         assert_eq!(found.alignments, other().alignments);
         assert_eq!(found.recent, [Path::new("/a.txt"), Path::new("/c.txt")]);
         let expected =
@@ -219,7 +222,10 @@ mod tests {
         assert_eq!((found.playback.speed, found.playback.looping), (1.0, true));
         assert_eq!(found.suspected.min_score, 0.0);
         assert_eq!(found.trails.back, crate::inspector::MOST_REACH);
-        assert_eq!((found.tuning[0].max_keys, found.tuning[0].workers), (1, Tuning::MOST_WORKERS));
+        assert_eq!(
+            (found.tuning.annotations.max_keys, found.tuning.annotations.workers),
+            (1, Tuning::MOST_WORKERS)
+        );
     }
 
     #[test]

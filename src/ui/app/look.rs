@@ -2,7 +2,7 @@
 
 use super::App;
 use crate::{
-    inspector::{ColorBy, Inspector, Rgb, Samples, scene::Look},
+    inspector::{ColorBy, Inspector, PerCache, Rgb, Samples, scene::Look},
     output::{OutputError, Place},
     session::{Layer, Session, SharedLog},
     ui::{
@@ -120,7 +120,7 @@ impl App {
 pub(in crate::ui) struct Parts<'a> {
     pub session: &'a Session,
     pub inspector: &'a Inspector,
-    pub samples: &'a [Samples; 2],
+    pub samples: &'a PerCache<Samples>,
     pub log: &'a SharedLog,
     /// The colour around the picture.
     pub canvas: Rgb,

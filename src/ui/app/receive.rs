@@ -191,7 +191,7 @@ impl App {
         let settings = &self.inspector.settings;
         session.set_follow(settings.follow && can::can_grow(session));
         for kind in CacheKind::ALL {
-            let tuning = settings.tuning[kind as usize];
+            let tuning = settings.tuning[kind];
             if session.tuning(kind) != tuning {
                 session.tune(kind, tuning);
             }

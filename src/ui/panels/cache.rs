@@ -115,7 +115,7 @@ fn plot(
         .label_formatter(|_| None)
         .show(ui, |plot| {
             for kind in kinds {
-                let samples = shown.samples[*kind as usize].iter();
+                let samples = shown.samples[*kind].iter();
                 let recent = samples.filter(|sample| now - sample.time <= LOOK_BACK);
                 let mut points: Vec<[f64; 2]> =
                     recent.map(|s| [s.time - now, value(s)]).filter(|p| p[1].is_finite()).collect();

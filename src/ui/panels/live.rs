@@ -73,7 +73,7 @@ impl Live {
 
 /// The number of frames that the scale of the queue ends with.
 fn depth(accesses: &Accesses, plot: Rect) -> usize {
-    let answered = in_sight(accesses, plot).flat_map(|(_, access)| access.caches);
+    let answered = in_sight(accesses, plot).flat_map(|(_, access)| access.caches.iter());
     answered.flatten().map(|answered| answered.peak).max().unwrap_or(0).max(LEAST_DEPTH)
 }
 
@@ -112,7 +112,7 @@ fn depths(
     let share = |queue: usize| queue as f32 / depth as f32;
     let leading = kinds.last().copied().unwrap_or_default();
     for (right, access) in in_sight(accesses, plot) {
-        let Some(answered) = access.caches[leading as usize] else { continue };
+        let Some(answered) = access.caches[leading] else { continue };
         let top = lines.bottom() - share(answered.peak) * lines.height();
         let bar = Rect::from_min_max(pos2(right - STEP, top), pos2(right, plot.bottom()));
         mesh.add_colored_rect(bar.intersect(plot), palette.cache(leading).gamma_multiply(0.22));
@@ -136,7 +136,7 @@ fn curves(
         let color = palette.cache(*kind);
         let mut after: Option<f32> = None;
         for (right, access) in in_sight(accesses, plot) {
-            let Some(answered) = &access.caches[*kind as usize] else {
+            let Some(answered) = &access.caches[*kind] else {
                 after = None;
                 continue;
             };
@@ -246,7 +246,7 @@ fn about(access: &Accessed, back: usize) -> String {
         back => format!("{} before the last", counted(back as u64, "access")),
     };
     let mut lines = vec![format!("Frame {}, {when}", access.frame)];
-    for (kind, answered) in CacheKind::ALL.into_iter().zip(&access.caches) {
+    for (kind, answered) in CacheKind::ALL.into_iter().zip(access.caches.iter()) {
         let Some(answered) = answered else { continue };
         let Answered { hit, hit_rate, queue, peak } = answered;
         let hit = if *hit { "in memory" } else { "had to be loaded" };

@@ -33,7 +33,7 @@ use super::{
 };
 use crate::{
     cache::KeyState,
-    inspector::{CacheKind, Command, Filter, Inspector, Pace, Samples, scene::Look},
+    inspector::{CacheKind, Command, Filter, Inspector, Pace, PerCache, Samples, scene::Look},
     session::{Layer, Session, SharedLog},
 };
 use egui::{Color32, Ui};
@@ -118,7 +118,7 @@ pub struct Shown<'a> {
     /// Whether playing keeps its pace.
     pub pace: &'a Pace,
     /// The past of both caches.
-    pub samples: &'a [Samples; 2],
+    pub samples: &'a PerCache<Samples>,
     /// How other settings would have done.
     pub what_if: &'a Replays,
     /// What happened.

@@ -41,7 +41,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
 }
 
 fn settings(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
-    let before = shown.inspector.settings.tuning[kind as usize];
+    let before = shown.inspector.settings.tuning[kind];
     let mut tuning = before;
     let width = ui.available_width();
     egui::Grid::new("settings").num_columns(2).min_col_width(width / 2.0 - 8.0).show(ui, |ui| {
@@ -164,7 +164,7 @@ fn what_if(ui: &mut Ui, shown: &mut Shown<'_>, kind: CacheKind) {
         ui.label(weak(text.to_owned()));
     }
     if let Some(used) = table(ui, shown, kind, results) {
-        let tuning = shown.inspector.settings.tuning[kind as usize];
+        let tuning = shown.inspector.settings.tuning[kind];
         let Replayed { predictor, eviction, .. } = used;
         shown.command(Command::Tune(kind, Tuning { predictor, eviction, ..tuning }));
     }
@@ -178,7 +178,7 @@ fn table(
     results: &[Replayed],
 ) -> Option<Replayed> {
     let palette = shown.palette;
-    let current = shown.inspector.settings.tuning[kind as usize];
+    let current = shown.inspector.settings.tuning[kind];
     let mut clicked = None;
     let right = Layout::right_to_left(egui::Align::Center);
     let most = |of: fn(&Replayed) -> u64| results.iter().map(of).max().unwrap_or(0);
