@@ -1,8 +1,10 @@
 //! The state of the window, and the one place that changes it.
 
+mod apply;
+
 use super::{
-    Arrange, Command, Export, Filter, Frames, IdList, LayerViews, Pairing, PickedTrack, Playback,
-    Region, Selection, Settings, Tab, Tuning, View, Way, playback::DEFAULT_FRAME_RATE,
+    Arrange, Export, Filter, Frames, IdList, LayerViews, Pairing, PickedTrack, Region, Selection,
+    Settings, Tab, View, playback::DEFAULT_FRAME_RATE,
 };
 use crate::{
     analysis::TrackTable,
@@ -295,185 +297,6 @@ impl Inspector {
         self.settings.playback.is_playing()
     }
 
-    /// Carries out a command at time `now`, in seconds. What it asks of the world outside is
-    /// returned.
-    pub fn apply(&mut self, command: Command, now: f64) -> Option<Effect> {
-        match command {
-            Command::OpenFile => return Some(Effect::PickFile),
-            Command::OpenFolder => return Some(Effect::PickFolder),
-            Command::OpenPath => return Some(Effect::TypePath),
-            Command::OpenVideo => return Some(Effect::PickVideo),
-            Command::AddLayers => return Some(Effect::PickLayer),
-            Command::NextRole(layer) => return Some(Effect::NextRole(layer)),
-            Command::RemoveLayer(layer) => {
-                self.layers.remove(layer);
-                return Some(Effect::RemoveLayer(layer));
-            }
-            Command::Reload => return Some(Effect::Reload),
-            Command::PauseCounting => return Some(Effect::PauseCounting),
-            Command::OpenDemo => return Some(Effect::OpenDemo),
-            Command::CancelOpening => return Some(Effect::CancelOpening),
-            Command::Quit => return Some(Effect::Quit),
-            Command::AskFrame => return Some(Effect::TypeFrame),
-            Command::RetryPicture => return Some(Effect::RetryPicture),
-            Command::Step(by) => self.walk_to(self.frames.step(self.current, i64::from(by))),
-            Command::First => self.walk_to(self.frames.at_rank(0).unwrap_or(self.current)),
-            Command::Last => {
-                let last = self.frames.len().checked_sub(1);
-                let frame = last.and_then(|rank| self.frames.at_rank(rank));
-                self.walk_to(frame.unwrap_or(self.current));
-            }
-            Command::GoTo(frame) => {
-                self.current = frame.clamp(self.frames.first(), self.frames.last());
-                self.settings.playback.moved(now, self.rank());
-            }
-            Command::PlayPause
-            | Command::Faster
-            | Command::Slower
-            | Command::SetSpeed(_)
-            | Command::ToggleLoop => self.play_command(command, now),
-            Command::Fit
-            | Command::ActualSize
-            | Command::ZoomIn
-            | Command::ZoomOut
-            | Command::ZoomAt { .. }
-            | Command::Pan(_) => self.view_command(command),
-            Command::ToggleFollow => self.settings.follow ^= true,
-            Command::Tune(kind, tuning) => {
-                self.settings.tuning[kind] = tuning.clamped();
-            }
-            Command::TuneAsAtFirst(kind) => self.settings.tuning[kind] = Tuning::of(kind),
-            Command::Export(export) => return Some(Effect::Export(export)),
-            Command::ToggleLabels => self.settings.labels ^= true,
-            Command::TogglePanel => self.settings.panel ^= true,
-            Command::ShowTab(tab) => return Some(self.arrange(Arrange::Show(tab))),
-            Command::SelectCache(kind) => self.settings.cache = kind,
-            Command::ToggleTheme => self.settings.dark ^= true,
-            Command::ToggleHelp => self.help ^= true,
-            Command::TogglePalette => self.palette ^= true,
-            Command::ReadAs(columns) => return Some(Effect::ReadAs(columns)),
-            Command::Align(alignment) => {
-                self.aligned_anew |= self.alignment != alignment;
-                self.alignment = alignment;
-                self.settings.align(&self.pairing, alignment);
-            }
-            Command::SetRange(range) => {
-                self.range = range;
-                self.settings.set_range(&self.pairing, range);
-            }
-            Command::SetColors(by) => self.settings.color_by = by,
-            Command::NextColors => self.settings.color_by = self.settings.color_by.next(),
-            Command::SetTrails(trails) => self.settings.trails = trails,
-            Command::ToggleTrails => self.settings.trails.on ^= true,
-            Command::ToggleLanes => self.settings.lanes ^= true,
-            Command::ToggleLive => self.settings.live ^= true,
-            Command::Arrange(Arrange::Close(_)) if !self.settings.panel => {}
-            Command::Arrange(arrange) => return Some(self.arrange(arrange)),
-            Command::Welcomed => self.settings.welcomed = true,
-            Command::CopyView => return Some(Effect::CopyView),
-            Command::SaveView => return Some(Effect::SaveView),
-            Command::CopyLink => return Some(Effect::CopyLink),
-            Command::RenderFrames => return Some(Effect::RenderFrames),
-            other => self.track_command(other, now),
-        }
-        None
-    }
-
-    fn track_command(&mut self, command: Command, now: f64) {
-        let current = self.current;
-        let go = match command {
-            Command::Back => {
-                self.go_back();
-                None
-            }
-            Command::Select(id) => {
-                self.selection_mut().select(Some(id));
-                None
-            }
-            Command::SelectAt(id, frame) => {
-                self.selection_mut().select(Some(id));
-                Some(frame)
-            }
-            Command::ToggleIsolate => {
-                self.selection_mut().toggle_isolated();
-                None
-            }
-            Command::ToggleInView => {
-                self.in_view = !self.in_view && self.selection().id().is_some();
-                None
-            }
-            Command::HideTrack => {
-                self.selection_mut().hide_selected();
-                None
-            }
-            Command::ShowAll => {
-                self.selection_mut().show_all();
-                None
-            }
-            Command::TrackStart => self.selection().track().map(|track| track.first),
-            Command::TrackEnd => self.selection().track().map(|track| track.last),
-            Command::Gap(way) => self.selection().gap(&self.frames, current, way.is_next()),
-            Command::Beginning(way) => self.go_to_beginning(way),
-            Command::Suspicion(way) => self.selection_mut().hop(current, way.is_next()),
-            Command::SuspicionAt(place) => self.selection_mut().hop_to(place),
-            Command::Suspect(suspected) => {
-                self.settings.suspected = suspected;
-                self.layers.for_each(|view| view.selection.set_suspected(suspected));
-                None
-            }
-            Command::Activate(layer) => {
-                self.layers.activate(layer);
-                None
-            }
-            Command::ToggleLayer(layer) => {
-                self.layers.toggle(layer);
-                None
-            }
-            Command::Flip(place) => {
-                self.layers.flip(place);
-                None
-            }
-            Command::SetOpacity(layer, percent) => {
-                self.layers.set_opacity(layer, percent);
-                None
-            }
-            Command::MoveLayer(layer, place) => {
-                self.layers.reorder(layer, place);
-                None
-            }
-            Command::SelectIn(layer, id) => {
-                self.layers.activate(layer);
-                self.selection_mut().select(Some(id));
-                None
-            }
-            _ => None,
-        };
-        if let Some(frame) = go {
-            self.settings.playback.pause();
-            self.apply(Command::GoTo(frame), now);
-        }
-        self.in_view &= self.selection().id().is_some();
-    }
-
-    fn go_to_beginning(&mut self, way: Way) -> Option<u32> {
-        let track = self.selection().beginning(self.current, way.is_next())?;
-        let (id, first) = (track.id, track.first);
-        self.selection_mut().select(Some(id));
-        Some(first)
-    }
-
-    /// Puts away what is in front, one at a time.
-    fn go_back(&mut self) {
-        if self.palette {
-            self.palette = false;
-        } else if self.help {
-            self.help = false;
-        } else {
-            self.in_view = false;
-            self.selection_mut().select(None);
-        }
-    }
-
     /// Lets time pass: while playing, moves to the frame that is due. Returns the seconds until
     /// the next one is due.
     pub fn tick(&mut self, now: f64) -> Option<f64> {
@@ -483,60 +306,17 @@ impl Inspector {
         due.next_in
     }
 
-    /// A step by hand ends playing: the person wants to look.
-    fn walk_to(&mut self, frame: u32) {
-        self.settings.playback.pause();
-        self.current = frame;
-    }
-
-    fn play_command(&mut self, command: Command, now: f64) {
-        let (rank, frames) = (self.rank(), self.frames.len());
-        let playback: &mut Playback = &mut self.settings.playback;
-        match command {
-            Command::PlayPause if playback.is_playing() => playback.pause(),
-            Command::PlayPause => playback.play(now, rank, frames),
-            Command::Faster => playback.set_speed(playback.next_speed(true), now, rank),
-            Command::Slower => playback.set_speed(playback.next_speed(false), now, rank),
-            Command::SetSpeed(speed) => playback.set_speed(speed, now, rank),
-            _ => playback.looping ^= true,
-        }
-    }
-
-    fn view_command(&mut self, command: Command) {
-        /// One press of a zoom key.
-        const STEP: f64 = 1.25;
-        let (picture, viewport) = (self.picture_size, self.viewport_size);
-        let middle = viewport.map(|side| side / 2.0);
-        self.view = match command {
-            Command::ActualSize => self.view.actual_size(picture, viewport),
-            Command::ZoomIn => self.view.zoomed(STEP, middle, picture, viewport),
-            Command::ZoomOut => self.view.zoomed(1.0 / STEP, middle, picture, viewport),
-            Command::ZoomAt { factor, at } => self.view.zoomed(factor, at, picture, viewport),
-            Command::Pan(by) => self.view.panned(by, picture, viewport),
-            _ => View::Fit,
-        };
-    }
-
     /// Panels were arranged: this one is in front now, or none is left to be seen.
     pub fn arranged(&mut self, front: Option<Tab>) {
         self.settings.panel &= front.is_some();
         self.settings.tab = front.unwrap_or(self.settings.tab);
-    }
-
-    /// Names the panel that is meant. What is arranged is to be seen, unless it is put away.
-    fn arrange(&mut self, arrange: Arrange) -> Effect {
-        self.settings.panel |= !matches!(arrange, Arrange::Close(_));
-        if let Arrange::Show(tab) | Arrange::Move(Some(tab), _) = arrange {
-            self.settings.tab = tab;
-        }
-        Effect::Arrange(arrange.of(self.settings.tab))
     }
 }
 
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::inspector::CacheKind;
+    use crate::inspector::{CacheKind, Command, Tuning};
 
     fn inspector(existing: &[u32]) -> Inspector {
         let counts = existing.iter().map(|frame| (*frame, 1));

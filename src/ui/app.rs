@@ -134,7 +134,7 @@ impl App {
             notice: None,
             failure_told: false,
             warnings: None,
-            samples: Default::default(),
+            samples: PerCache::default(),
             accesses: Accesses::default(),
             what_if: Replays::default(),
             ignored: None,

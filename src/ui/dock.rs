@@ -86,6 +86,7 @@ impl Dock {
     }
 
     /// As text, for the next start.
+    #[must_use]
     pub fn stored(&self) -> Option<String> {
         let (tree, at_first) = (&self.tree, self.at_first);
         let stored = Stored { tree, size: self.size.into(), at_first };

@@ -2,7 +2,7 @@
 
 use super::{App, Told};
 use crate::{
-    inspector::{Accesses, CacheKind, Origin, Pace},
+    inspector::{Accesses, CacheKind, Origin, Pace, PerCache},
     session::{AddingState, OpeningState, Phase, Request, Session, Target},
     ui::{
         can,
@@ -168,7 +168,7 @@ impl App {
         let warnings = &session.paths.info.warnings;
         self.warnings = (!warnings.is_empty()).then(|| warnings.join("\n"));
         self.viewport.clear();
-        self.samples = Default::default();
+        self.samples = PerCache::default();
         self.accesses = Accesses::default();
         self.what_if.clear();
         self.lanes.clear();
