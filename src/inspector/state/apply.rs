@@ -6,11 +6,6 @@ use crate::inspector::{Arrange, Command, Tuning, View};
 /// One press of a zoom key.
 const ZOOM_STEP: f64 = 1.25;
 
-/// What changes the state alone asks nothing of the world outside.
-fn done((): ()) -> Option<Effect> {
-    None
-}
-
 impl Inspector {
     /// Carries out a command at time `now`, in seconds. What it asks of the world outside is
     /// returned.
@@ -26,79 +21,77 @@ impl Inspector {
         let middle = viewport.map(|side| side / 2.0);
         match command {
             // What is opened and saved.
-            Command::OpenFile => Some(Effect::PickFile),
-            Command::OpenFolder => Some(Effect::PickFolder),
-            Command::OpenPath => Some(Effect::TypePath),
-            Command::OpenVideo => Some(Effect::PickVideo),
-            Command::OpenDemo => Some(Effect::OpenDemo),
-            Command::CancelOpening => Some(Effect::CancelOpening),
-            Command::Reload => Some(Effect::Reload),
-            Command::ReadAs(columns) => Some(Effect::ReadAs(columns)),
-            Command::PauseCounting => Some(Effect::PauseCounting),
-            Command::RetryPicture => Some(Effect::RetryPicture),
-            Command::Export(export) => Some(Effect::Export(export)),
-            Command::CopyView => Some(Effect::CopyView),
-            Command::SaveView => Some(Effect::SaveView),
-            Command::CopyLink => Some(Effect::CopyLink),
-            Command::RenderFrames => Some(Effect::RenderFrames),
-            Command::Quit => Some(Effect::Quit),
-            Command::ToggleFollow => done(self.settings.follow ^= true),
-            Command::Align(alignment) => done(self.align(alignment)),
+            Command::OpenFile => return Some(Effect::PickFile),
+            Command::OpenFolder => return Some(Effect::PickFolder),
+            Command::OpenPath => return Some(Effect::TypePath),
+            Command::OpenVideo => return Some(Effect::PickVideo),
+            Command::OpenDemo => return Some(Effect::OpenDemo),
+            Command::CancelOpening => return Some(Effect::CancelOpening),
+            Command::Reload => return Some(Effect::Reload),
+            Command::ReadAs(columns) => return Some(Effect::ReadAs(columns)),
+            Command::PauseCounting => return Some(Effect::PauseCounting),
+            Command::RetryPicture => return Some(Effect::RetryPicture),
+            Command::Export(export) => return Some(Effect::Export(export)),
+            Command::CopyView => return Some(Effect::CopyView),
+            Command::SaveView => return Some(Effect::SaveView),
+            Command::CopyLink => return Some(Effect::CopyLink),
+            Command::RenderFrames => return Some(Effect::RenderFrames),
+            Command::Quit => return Some(Effect::Quit),
+            Command::ToggleFollow => self.settings.follow ^= true,
+            Command::Align(alignment) => self.align(alignment),
             Command::SetRange(range) => {
                 self.range = range;
-                done(self.settings.set_range(&self.pairing, range))
+                self.settings.set_range(&self.pairing, range);
             }
             // Layers.
-            Command::AddLayers => Some(Effect::PickLayer),
-            Command::NextRole(layer) => Some(Effect::NextRole(layer)),
+            Command::AddLayers => return Some(Effect::PickLayer),
+            Command::NextRole(layer) => return Some(Effect::NextRole(layer)),
             Command::RemoveLayer(layer) => {
                 self.layers.remove(layer);
-                Some(Effect::RemoveLayer(layer))
+                return Some(Effect::RemoveLayer(layer));
             }
-            Command::Activate(layer) => done(self.layers.activate(layer)),
-            Command::ToggleLayer(layer) => done(self.layers.toggle(layer)),
-            Command::Flip(place) => done(self.layers.flip(place)),
-            Command::SetOpacity(layer, percent) => done(self.layers.set_opacity(layer, percent)),
-            Command::MoveLayer(layer, place) => done(self.layers.reorder(layer, place)),
+            Command::Activate(layer) => self.layers.activate(layer),
+            Command::ToggleLayer(layer) => self.layers.toggle(layer),
+            Command::Flip(place) => self.layers.flip(place),
+            Command::SetOpacity(layer, percent) => self.layers.set_opacity(layer, percent),
+            Command::MoveLayer(layer, place) => self.layers.reorder(layer, place),
             // Frames.
-            Command::AskFrame => Some(Effect::TypeFrame),
-            Command::GoTo(frame) => done(self.scrub_to(frame, now)),
-            Command::Step(by) => done(self.walk_to(self.frames.step(self.current, by.into()))),
-            Command::First => done(self.walk_to(self.frames.at_rank(0).unwrap_or(self.current))),
+            Command::AskFrame => return Some(Effect::TypeFrame),
+            Command::GoTo(frame) => self.scrub_to(frame, now),
+            Command::Step(by) => self.walk_to(self.frames.step(self.current, by.into())),
+            Command::First => self.walk_to(self.frames.at_rank(0).unwrap_or(self.current)),
             Command::Last => {
                 let last = self.frames.len().checked_sub(1);
                 let frame = last.and_then(|rank| self.frames.at_rank(rank));
-                done(self.walk_to(frame.unwrap_or(self.current)))
+                self.walk_to(frame.unwrap_or(self.current));
             }
-            Command::PlayPause => done(self.play_or_pause(now)),
-            Command::Faster => done(self.set_speed(self.settings.playback.next_speed(true), now)),
-            Command::Slower => done(self.set_speed(self.settings.playback.next_speed(false), now)),
-            Command::SetSpeed(speed) => done(self.set_speed(speed, now)),
-            Command::ToggleLoop => done(self.settings.playback.looping ^= true),
+            Command::PlayPause => self.play_or_pause(now),
+            Command::Faster => self.set_speed(self.settings.playback.next_speed(true), now),
+            Command::Slower => self.set_speed(self.settings.playback.next_speed(false), now),
+            Command::SetSpeed(speed) => self.set_speed(speed, now),
+            Command::ToggleLoop => self.settings.playback.looping ^= true,
             // Tracks.
-            Command::Back => done(self.go_back()),
-            Command::Select(id) => done(self.selection_mut().select(Some(id))),
+            Command::Back => self.go_back(),
+            Command::Select(id) => self.selection_mut().select(Some(id)),
             Command::SelectIn(layer, id) => {
                 self.layers.activate(layer);
-                done(self.selection_mut().select(Some(id)))
+                self.selection_mut().select(Some(id));
             }
             Command::SelectAt(id, frame) => {
                 self.selection_mut().select(Some(id));
-                done(self.visit(Some(frame), now))
+                self.visit(Some(frame), now);
             }
-            Command::ToggleIsolate => done(self.selection_mut().toggle_isolated()),
-            Command::ToggleInView => done(self.in_view ^= true),
-            Command::HideTrack => done(self.selection_mut().hide_selected()),
-            Command::ShowAll => done(self.selection_mut().show_all()),
+            Command::ToggleIsolate => self.selection_mut().toggle_isolated(),
+            Command::ToggleInView => self.in_view ^= true,
+            Command::HideTrack => self.selection_mut().hide_selected(),
+            Command::ShowAll => self.selection_mut().show_all(),
             Command::TrackStart => {
-                done(self.visit(self.selection().track().map(|track| track.first), now))
+                self.visit(self.selection().track().map(|track| track.first), now);
             }
-            Command::TrackEnd => {
-                done(self.visit(self.selection().track().map(|track| track.last), now))
-            }
+            Command::TrackEnd => self.visit(self.selection().track().map(|track| track.last), now),
             Command::Gap(way) => {
                 let gap = self.selection().gap(&self.frames, self.current, way.is_next());
-                done(self.visit(gap, now))
+                self.visit(gap, now);
             }
             Command::Beginning(way) => {
                 let track = self.selection().beginning(self.current, way.is_next());
@@ -106,55 +99,54 @@ impl Inspector {
                 if let Some((id, _)) = found {
                     self.selection_mut().select(Some(id));
                 }
-                done(self.visit(found.map(|(_, first)| first), now))
+                self.visit(found.map(|(_, first)| first), now);
             }
             Command::Suspicion(way) => {
                 let current = self.current;
                 let hop = self.selection_mut().hop(current, way.is_next());
-                done(self.visit(hop, now))
+                self.visit(hop, now);
             }
             Command::SuspicionAt(place) => {
                 let hop = self.selection_mut().hop_to(place);
-                done(self.visit(hop, now))
+                self.visit(hop, now);
             }
             Command::Suspect(suspected) => {
                 self.settings.suspected = suspected;
-                done(self.layers.for_each(|view| view.selection.set_suspected(suspected)))
+                self.layers.for_each(|view| view.selection.set_suspected(suspected));
             }
             // The view.
-            Command::Fit => done(self.view = View::Fit),
-            Command::ActualSize => done(self.view = self.view.actual_size(picture, viewport)),
-            Command::ZoomIn => {
-                done(self.view = self.view.zoomed(ZOOM_STEP, middle, picture, viewport))
-            }
+            Command::Fit => self.view = View::Fit,
+            Command::ActualSize => self.view = self.view.actual_size(picture, viewport),
+            Command::ZoomIn => self.view = self.view.zoomed(ZOOM_STEP, middle, picture, viewport),
             Command::ZoomOut => {
-                done(self.view = self.view.zoomed(1.0 / ZOOM_STEP, middle, picture, viewport))
+                self.view = self.view.zoomed(1.0 / ZOOM_STEP, middle, picture, viewport);
             }
             Command::ZoomAt { factor, at } => {
-                done(self.view = self.view.zoomed(factor, at, picture, viewport))
+                self.view = self.view.zoomed(factor, at, picture, viewport);
             }
-            Command::Pan(by) => done(self.view = self.view.panned(by, picture, viewport)),
-            Command::ToggleLabels => done(self.settings.labels ^= true),
-            Command::ToggleTheme => done(self.settings.dark ^= true),
-            Command::SetColors(by) => done(self.settings.color_by = by),
-            Command::NextColors => done(self.settings.color_by = self.settings.color_by.next()),
-            Command::SetTrails(trails) => done(self.settings.trails = trails),
-            Command::ToggleTrails => done(self.settings.trails.on ^= true),
+            Command::Pan(by) => self.view = self.view.panned(by, picture, viewport),
+            Command::ToggleLabels => self.settings.labels ^= true,
+            Command::ToggleTheme => self.settings.dark ^= true,
+            Command::SetColors(by) => self.settings.color_by = by,
+            Command::NextColors => self.settings.color_by = self.settings.color_by.next(),
+            Command::SetTrails(trails) => self.settings.trails = trails,
+            Command::ToggleTrails => self.settings.trails.on ^= true,
             // Panels.
-            Command::TogglePanel => done(self.settings.panel ^= true),
-            Command::ShowTab(tab) => Some(self.arrange(Arrange::Show(tab))),
-            Command::Arrange(Arrange::Close(_)) if !self.settings.panel => None,
-            Command::Arrange(arrange) => Some(self.arrange(arrange)),
-            Command::ToggleLanes => done(self.settings.lanes ^= true),
-            Command::ToggleLive => done(self.settings.live ^= true),
-            Command::ToggleHelp => done(self.help ^= true),
-            Command::TogglePalette => done(self.palette ^= true),
-            Command::Welcomed => done(self.settings.welcomed = true),
+            Command::TogglePanel => self.settings.panel ^= true,
+            Command::ShowTab(tab) => return Some(self.arrange(Arrange::Show(tab))),
+            Command::Arrange(Arrange::Close(_)) if !self.settings.panel => {}
+            Command::Arrange(arrange) => return Some(self.arrange(arrange)),
+            Command::ToggleLanes => self.settings.lanes ^= true,
+            Command::ToggleLive => self.settings.live ^= true,
+            Command::ToggleHelp => self.help ^= true,
+            Command::TogglePalette => self.palette ^= true,
+            Command::Welcomed => self.settings.welcomed = true,
             // The caches.
-            Command::SelectCache(kind) => done(self.settings.cache = kind),
-            Command::Tune(kind, tuning) => done(self.settings.tuning[kind] = tuning.clamped()),
-            Command::TuneAsAtFirst(kind) => done(self.settings.tuning[kind] = Tuning::of(kind)),
+            Command::SelectCache(kind) => self.settings.cache = kind,
+            Command::Tune(kind, tuning) => self.settings.tuning[kind] = tuning.clamped(),
+            Command::TuneAsAtFirst(kind) => self.settings.tuning[kind] = Tuning::of(kind),
         }
+        None
     }
 
     fn align(&mut self, alignment: crate::media::Alignment) {
