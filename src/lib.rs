@@ -15,6 +15,26 @@
 //! - [`text`]: text from outside, made fit to be shown.
 //! - [`ui`] and [`cli`]: the program.
 //!
+//! # The house
+//! Rooms use those below them and none above; `tests/architecture.rs` keeps it so.
+//! ```text
+//! cli ─────────────── ui                           the program
+//!  │                   │
+//!  ├── generate     session ── demo                an opened sequence: layers, pictures, frames
+//!  │                   │
+//!  │      render ── inspector                      drawing without a display; state and commands
+//!  │                   │
+//!  │       ┌───────────┼──────────┐
+//!  │    layout      analysis   formats             which files belong together; tracks; text by lines
+//!  │       │           │          │
+//!  └──── media ────────┴── model ─┤                pictures and video; boxes, tracks, classes, layers
+//!          │                      │
+//!        cache                 storage             reading ahead; bytes
+//! ```
+//! `text` and `output` are used by all that show or write something. A format of lines is a folder of
+//! [`formats`] with a [`LineParser`](formats::lines::LineParser); whoever asks for boxes sees an
+//! [`AnnotationSource`](model::AnnotationSource).
+//!
 //! # Example
 //! The boxes of a file, read ahead of their time:
 //! ```

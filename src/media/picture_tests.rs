@@ -359,15 +359,47 @@ fn strips() -> Vec<u8> {
 }
 
 #[test]
-fn a_tiff_that_is_cut_off_is_shown_up_to_its_last_whole_strip() {
+fn a_tiff_that_is_cut_off_is_shown_up_to_its_last_whole_row() {
     let bytes = strips();
     let whole = decode(&bytes).expect("decodes");
     assert_eq!((whole.damage, whole.rgba[15 * 4]), (None, 200));
     let half = decode(&bytes[..bytes.len() - 5]).expect("in part");
-    assert_eq!(half.damage.as_deref(), Some("2 of its 4 rows are there"));
-    assert_eq!((half.rgba[7 * 4], half.rgba[8 * 4]), (200, 0));
+    assert_eq!(half.damage.as_deref(), Some("3 of its 4 rows are there"));
+    assert_eq!((half.rgba[11 * 4], half.rgba[15 * 4]), (200, 0));
+    let one = decode(&bytes[..bytes.len() - 24 - 7]).expect("in part");
+    assert_eq!(one.damage.as_deref(), Some("1 of its 4 rows are there"));
     let none = decode(&bytes[..bytes.len() - 40]).expect_err("nothing is there");
     assert!(none.contains("cut off"), "{none}");
+}
+
+#[test]
+fn a_deep_tiff_of_one_strip_that_is_cut_off_is_shown_as_far_as_it_goes() {
+    use ::tiff::encoder::{TiffEncoder, colortype::GrayI16};
+    let mut bytes = Cursor::new(Vec::new());
+    let mut encoder = TiffEncoder::new(&mut bytes).expect("begins");
+    let levels: Vec<i16> = (0..40).flat_map(|row| [row * 10; 30]).collect();
+    encoder.write_image::<GrayI16>(30, 40, &levels).expect("encodes");
+    let whole = bytes.into_inner();
+    assert_eq!(decode(&whole).expect("decodes").damage, None);
+    // The table of what is in it, moved before the pixels, as many programs write it.
+    let table = u32::from_le_bytes(whole[4..8].try_into().expect("four")) as usize;
+    let (pixels, rest) = (&whole[8..table], &whole[table..]);
+    let mut moved = whole[..4].to_vec();
+    moved.extend(8_u32.to_le_bytes());
+    let mut entries = rest.to_vec();
+    let count = usize::from(u16::from_le_bytes([rest[0], rest[1]]));
+    for entry in entries[2..2 + 12 * count].chunks_exact_mut(12) {
+        if u16::from_le_bytes([entry[0], entry[1]]) == 273 && entry[4] == 1 {
+            let begin = 8 + rest.len() as u32;
+            entry[2..4].copy_from_slice(&4_u16.to_le_bytes());
+            entry[8..12].copy_from_slice(&begin.to_le_bytes());
+        }
+    }
+    moved.extend(&entries);
+    moved.extend(&pixels[..pixels.len() / 2 + 7]);
+    let half = decode(&moved).expect("in part");
+    assert_eq!(half.damage.as_deref(), Some("20 of its 40 rows are there"));
+    assert!(half.rgba[19 * 30 * 4] > half.rgba[30 * 4], "what is there is drawn");
 }
 
 #[test]

@@ -14,8 +14,54 @@ pub(super) fn is_big(bytes: &[u8]) -> bool {
     bytes.starts_with(b"II+\0") || bytes.starts_with(b"MM\0+")
 }
 
-/// Decodes it. What is damaged is shown up to its first strip that is.
+/// Decodes it. What is damaged is shown up to its first strip that is; where it is not compressed, up to its last row.
 pub(super) fn decode(bytes: &[u8]) -> Result<Decoded, String> {
+    let Some((filled, rows, height)) = filled(bytes) else { return decode_whole(bytes) };
+    if rows == 0 {
+        return Err("it is cut off before its first row".to_owned());
+    }
+    let damage = Some(format!("{rows} of its {height} rows are there").into());
+    Ok(match decode_whole(&filled)? {
+        Decoded::Plain(picture) => Decoded::Plain(Picture { damage, ..picture }),
+        Decoded::Deep(deep) => Decoded::Deep(Deep { damage, ..deep }),
+    })
+}
+
+/// One that is cut off and not compressed, with zeros for what is missing; how many of its rows are there, and how
+/// many there should be. `None` for all others.
+fn filled(bytes: &[u8]) -> Option<(Vec<u8>, u64, u32)> {
+    const UNCOMPRESSED: u16 = 1;
+    let mut decoder = open(bytes).ok()?;
+    let compression = decoder.find_tag_unsigned::<u16>(Tag::Compression).ok()?;
+    if compression.is_some_and(|kind| kind != UNCOMPRESSED) {
+        return None;
+    }
+    let height = decoder.dimensions().ok()?.1;
+    let begins = decoder.get_tag_u64_vec(Tag::StripOffsets).ok()?;
+    let sizes = decoder.get_tag_u64_vec(Tag::StripByteCounts).ok()?;
+    let there = bytes.len() as u64;
+    let end =
+        begins.iter().zip(&sizes).filter_map(|(begin, size)| begin.checked_add(*size)).max()?;
+    if end <= there || end > there.saturating_add(MAX_BYTES) {
+        return None;
+    }
+    let per_strip = u64::from(decoder.chunk_dimensions().1.min(height)).max(1);
+    let mut rows = 0;
+    for (begin, size) in begins.iter().zip(&sizes) {
+        let of_strip = per_strip.min(u64::from(height) - rows).max(1);
+        let row = (size / of_strip).max(1);
+        let whole = (there.saturating_sub(*begin) / row).min(of_strip);
+        rows += whole;
+        if whole < of_strip {
+            break;
+        }
+    }
+    let mut filled = bytes.to_vec();
+    filled.resize(usize::try_from(end).ok()?, 0);
+    Some((filled, rows, height))
+}
+
+fn decode_whole(bytes: &[u8]) -> Result<Decoded, String> {
     let refused = |error: TiffError| match error {
         TiffError::IoError(error) if error.kind() == ErrorKind::UnexpectedEof => {
             "it is cut off, and the table of what is in it is missing".to_owned()

@@ -107,13 +107,15 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
 /// What is open, on the right.
 fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
     let Some(session) = shown.session else { return };
-    let status = session.layer_or_first(shown.inspector.layers.active().id).status();
+    let layer = session.layer_or_first(shown.inspector.layers.active().id);
+    let status = layer.status();
     let name = match &session.target {
         Target::Demo => "demo".to_owned(),
         Target::Path(_) => session.paths.name(),
     };
-    let path = session.paths.annotations.as_deref();
+    let path = layer.path.as_deref();
     let file = path.map(crate::text::name);
+    let layers = session.layers().len();
     let known = session.frames();
     let frames = (known.len() as u64).saturating_sub(status.findings.empty_frames);
     let mut parts = vec![if known.span() > frames && frames > 0 {
@@ -127,7 +129,11 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
     }
     ui.label(RichText::new(&name).font(theme::strong(theme::TYPE[1])));
     if let (Some(file), Some(path)) = (file, path) {
-        if session.paths.choices.len() > 1 {
+        if layers > 1 {
+            let text = RichText::new(format!("{file}, one of {layers} layers"));
+            let label = ui.label(text.color(shown.palette.weak));
+            label.on_hover_text(format!("The active layer: {}", crate::text::path(path)));
+        } else if session.paths.choices.len() > 1 {
             let text = RichText::new(format!("{file} ({})", session.paths.choices.len()));
             let face = (text, ICON_ARROW_DROP_DOWN.rich_text());
             let button = ui.menu_button(face, |ui| choices(ui, shown, session));
