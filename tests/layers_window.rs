@@ -180,3 +180,37 @@ fn a_place_that_is_named_opens_just_so() {
     let middle = region.left + region.width / 2.0;
     assert!((middle - 300.0).abs() < 0.5, "{region}");
 }
+
+#[test]
+fn what_was_open_together_opens_together_from_the_recent_ones() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = open(folder.path());
+    let opened = folder.path().join("gt.txt").display().to_string();
+    let menu = |window: &mut Window| {
+        window.get_by_label("File").click();
+        window.run_steps(3);
+        window.get_by_label_contains("Open recent").click();
+        window.run_steps(3);
+    };
+    let layers = |app: &App| app.session().map_or(0, |session| session.layers().len());
+    let other = written(folder.path(), "other.txt", &[(3, 10)]);
+    window.state_mut().open(Request::path(other));
+    until(&mut window, "another file", |app| layers(app) == 1);
+    settle(&mut window);
+    menu(&mut window);
+    window.get_by_label(&format!("{opened}  with 1 more layer")).click();
+    until(&mut window, "both layers", |app| layers(app) == 2);
+    settle(&mut window);
+    let session = window.state().session().expect("open");
+    assert_eq!(session.layers()[1].role, Role::Result);
+    assert!(session.layers()[1].path.as_ref().is_some_and(|path| path.ends_with("sort.txt")));
+
+    window.key_press_modifiers(Modifiers::ALT, Key::Num1);
+    window.run_steps(3);
+    let removes: Vec<_> = window.get_all_by_label("Remove").collect();
+    removes[1].click();
+    window.run_steps(3);
+    assert_eq!(layers(window.state()), 1);
+    menu(&mut window);
+    window.get_by_label(&opened);
+}

@@ -76,7 +76,7 @@ struct WindowArguments {
 #[derive(Debug, Args)]
 struct AlignArgument {
     /// Frame N shows picture STEP x N + OFFSET; a whole number or a fraction such as 1/5
-    #[arg(long, value_name = "STEP", value_parser = step)]
+    #[arg(long, value_name = "STEP", value_parser = step, allow_hyphen_values = true)]
     step: Option<Ratio>,
     /// Frame N shows picture STEP x N + OFFSET; a video's pictures count from 0, its frames from the first
     #[arg(long, value_name = "OFFSET", allow_hyphen_values = true)]

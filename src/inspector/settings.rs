@@ -3,7 +3,7 @@
 mod lenient;
 
 use super::{CacheKind, ColorBy, MOST_REACH, PerCache, Playback, SPEEDS, Suspected, Tab, Tuning};
-use crate::{formats::mot::Columns, media::Alignment};
+use crate::{formats::mot::Columns, media::Alignment, model::Role};
 use serde::{Deserialize, Serialize};
 use std::{
     collections::BTreeMap,
@@ -12,6 +12,8 @@ use std::{
 
 /// Recent paths kept.
 pub const MAX_RECENT: usize = 12;
+/// Layers that are kept of what was open together.
+pub const MAX_TOGETHER: usize = 64;
 /// Files whose alignment is kept.
 pub const MAX_ALIGNMENTS: usize = 100;
 /// Files whose columns are kept.
@@ -75,6 +77,8 @@ pub struct Settings {
     pub welcomed: bool,
     /// What was opened, newest first.
     pub recent: Vec<PathBuf>,
+    /// The layers that were last open with a recent path, and what their boxes are: newest first.
+    pub together: Vec<(PathBuf, Vec<(PathBuf, Role)>)>,
     /// Which pictures belong to which frames, where the person set that: newest first.
     pub alignments: Vec<(Pairing, Alignment)>,
     /// How the columns of annotation files are read, where the person chose that: newest first. As text, so
@@ -105,6 +109,7 @@ impl Default for Settings {
             welcomed: false,
             tuning: PerCache::of(Tuning::of),
             recent: Vec::new(),
+            together: Vec::new(),
             alignments: Vec::new(),
             readings: Vec::new(),
             ranges: Vec::new(),
@@ -194,6 +199,32 @@ impl Settings {
         self.recent.retain(|recent| recent != path);
         self.recent.insert(0, path.to_owned());
         self.recent.truncate(MAX_RECENT);
+        let Self { recent, together, .. } = self;
+        together.retain(|(known, _)| recent.contains(known));
+    }
+
+    /// Keeps which layers are open with a recent path.
+    pub fn keep_together(&mut self, path: &Path, layers: &[(PathBuf, Role)]) {
+        self.together.retain(|(known, _)| known != path);
+        // Other names can't be written down.
+        let is_text = |(path, _): &&(PathBuf, Role)| path.to_str().is_some();
+        let layers: Vec<_> = layers.iter().filter(is_text).take(MAX_TOGETHER).cloned().collect();
+        if self.recent.iter().any(|recent| recent == path) && !layers.is_empty() {
+            self.together.insert(0, (path.to_owned(), layers));
+        }
+    }
+
+    /// The layers that were last open with a recent path.
+    #[must_use]
+    pub fn layers_with(&self, path: &Path) -> &[(PathBuf, Role)] {
+        let known = self.together.iter().find(|(known, _)| known == path);
+        known.map_or(&[], |(_, layers)| layers)
+    }
+
+    /// Forgets what was opened.
+    pub fn forget_recent(&mut self) {
+        self.recent.clear();
+        self.together.clear();
     }
 }
 
@@ -210,6 +241,29 @@ mod tests {
         assert_eq!(settings.recent.len(), MAX_RECENT);
         assert_eq!(settings.recent[0], Path::new("/4"));
         assert_eq!(settings.recent.iter().filter(|p| *p == Path::new("/4")).count(), 1);
+    }
+
+    #[test]
+    fn layers_are_kept_with_recent_paths_alone() {
+        let mut settings = Settings::default();
+        let [gt, other] = ["/gt.txt", "/other.txt"].map(Path::new);
+        let layers = [(PathBuf::from("/sort.txt"), Role::Result)];
+        settings.remember(gt);
+        settings.keep_together(gt, &layers);
+        settings.keep_together(other, &layers);
+        assert_eq!(settings.layers_with(gt), layers);
+        assert_eq!(settings.layers_with(other), [], "it was never opened");
+        settings.keep_together(gt, &[]);
+        assert_eq!(settings.together, [], "all layers but the first were removed");
+        settings.keep_together(gt, &layers);
+        for number in 0..MAX_RECENT {
+            settings.remember(Path::new(&format!("/{number}")));
+        }
+        assert_eq!(settings.together, [], "it is no longer recent");
+        settings.remember(gt);
+        settings.keep_together(gt, &layers);
+        settings.forget_recent();
+        assert_eq!((settings.recent.len(), settings.together.len()), (0, 0));
     }
 
     #[test]

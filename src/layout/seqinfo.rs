@@ -122,17 +122,14 @@ impl SeqInfo {
         let (named, path) = (text::line(named), root.join(named));
         let real = |path: &Path| std::fs::canonicalize(path).ok();
         if images != Some(&path) {
-            let there = path.is_dir();
-            if let (false, Some(images)) = (there, images) {
+            let (there, taken) = (path.is_dir(), images.map(text::path));
+            let why = if there { "which holds no pictures" } else { "which is no folder here" };
+            if let Some(taken) = taken {
                 self.warnings.push(format!(
-                    "seqinfo.ini: imDir names '{named}', which is no folder here; the pictures are \
-                     those in {}.",
-                    text::path(images)
+                    "seqinfo.ini: imDir names '{named}', {why}; the pictures are those in {taken}."
                 ));
             } else if !there {
-                let warning =
-                    format!("seqinfo.ini: imDir names '{named}', which is no folder here.");
-                self.warnings.push(warning);
+                self.warnings.push(format!("seqinfo.ini: imDir names '{named}', {why}."));
             }
         } else if let (Some(found), Some(root)) = (real(&path), real(root))
             && !found.starts_with(root)

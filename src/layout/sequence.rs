@@ -350,9 +350,12 @@ fn video_of(folder: &Path, info: &SeqInfo, stem: Option<&OsStr>) -> Option<PathB
     found.or_else(only).or_else(beside)
 }
 
+/// The folder of the pictures: the one that `seqinfo.ini` names, else `img1`. Where none of the two holds
+/// pictures, the first that is there.
 fn images_of(root: &Path, info: &SeqInfo) -> Option<PathBuf> {
     let named = info.image_dir.as_deref().map(|name| root.join(name));
-    named.into_iter().chain([root.join("img1")]).find(|folder| folder.is_dir())
+    let folders = || named.clone().into_iter().chain([root.join("img1")]);
+    folders().find(|folder| has_images(folder)).or_else(|| folders().find(|folder| folder.is_dir()))
 }
 
 /// Annotation files of a sequence: ground truth first, then what trackers made of it, then the

@@ -43,6 +43,9 @@ fn pictures_outside_of_the_sequence_are_said() {
     for name in ["seq/gt", "seq/img1", "seq/inside", "far"] {
         std::fs::create_dir_all(at(name)).expect("a folder");
     }
+    for name in ["seq/img1", "seq/inside", "far"] {
+        std::fs::write(at(name).join("000001.jpg"), "").expect("written");
+    }
     std::fs::write(at("seq/gt/gt.txt"), "1,1,1,1,1,1\n").expect("written");
     let said = |dir: &str| {
         let text = format!("[Sequence]\nimDir={dir}\n");
@@ -62,6 +65,12 @@ fn pictures_outside_of_the_sequence_are_said() {
         assert_eq!(images.canonicalize().expect("there"), at("far").canonicalize().expect("there"));
         assert!(text.starts_with("The pictures are not in the sequence's folder"), "{text}");
     }
+    std::fs::create_dir(at("seq/empty")).expect("folder");
+    let (images, text) = said("empty");
+    assert!(
+        images.ends_with("img1") && text.contains("'empty', which holds no pictures"),
+        "{text}"
+    );
     let (images, text) = said("nowhere");
     assert!(
         images.ends_with("img1") && text.contains("'nowhere', which is no folder here"),

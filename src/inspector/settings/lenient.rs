@@ -116,6 +116,7 @@ mod tests {
     use crate::{
         inspector::{PerCache, Tab, Tuning},
         media::Alignment,
+        model::Role,
     };
     use serde_json::json;
     use std::path::{Path, PathBuf};
@@ -125,6 +126,7 @@ mod tests {
         let mut settings = Settings { dark: false, tab: Tab::Filter, ..Settings::default() };
         settings.remember(Path::new("/a.txt"));
         settings.remember(Path::new("/b.txt"));
+        settings.keep_together(Path::new("/a.txt"), &[("/c.txt".into(), Role::Detections)]);
         let pairing = [Some(PathBuf::from("/a.txt")), None];
         settings.align(&pairing, Alignment { offset: 3.into(), ..Alignment::default() });
         settings.suspected.kinds[1] = false;

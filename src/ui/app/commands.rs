@@ -25,6 +25,12 @@ impl App {
             match asked {
                 Asked::Command(command) => self.command(ctx, command, now),
                 Asked::Open(path) => self.open(Request::path(path)),
+                Asked::OpenRecent(path) => {
+                    let together = self.inspector.settings.layers_with(&path).iter();
+                    let layers = together.map(|(path, role)| (path.clone(), Some(*role)));
+                    let layers = layers.collect();
+                    self.open(Request { layers, ..Request::path(path) });
+                }
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
                 Asked::AddLayer(path) => self.add_layer(path, None),
                 Asked::OpenVideo(path) => self.open_video(path),
@@ -59,7 +65,7 @@ impl App {
                     }
                 }
                 Asked::Complain(text) => self.failure = Some(text),
-                Asked::ForgetRecent => self.inspector.settings.recent.clear(),
+                Asked::ForgetRecent => self.inspector.settings.forget_recent(),
                 Asked::Point(_) => {}
             }
         }
@@ -124,11 +130,13 @@ impl App {
                 if let Some(session) = &mut self.session {
                     session.next_role(layer);
                 }
+                self.keep_together();
             }
             Effect::RemoveLayer(layer) => {
                 if let Some(session) = &mut self.session {
                     session.remove(layer);
                 }
+                self.keep_together();
             }
             Effect::TypePath => self.prompt.open(None),
             Effect::TypeFrame => self.frame_field.focus = true,

@@ -71,9 +71,31 @@ impl App {
             }
             AddingState::Over => false,
         });
+        let any = !added.is_empty();
         for layer in added {
             self.inspector.layer_added(layer.id);
             session.push(*layer);
+        }
+        if any {
+            self.keep_together();
+        }
+    }
+
+    /// Keeps which layers are open, so that they open together next time. Layers on their way are waited for.
+    pub(super) fn keep_together(&mut self) {
+        let (Some(session), Some(path)) = (&self.session, &self.inspector.opened_path) else {
+            return;
+        };
+        if self.adding.is_empty() {
+            let others = session.layers().iter().skip(1);
+            let layers: Vec<_> = others
+                .filter_map(|layer| {
+                    let path = layer.path.as_ref()?;
+                    let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
+                    Some((path, layer.role))
+                })
+                .collect();
+            self.inspector.settings.keep_together(path, &layers);
         }
     }
 
@@ -160,9 +182,12 @@ impl App {
             let path = path.clone();
             self.inspector.settings.read_as(&path, Some(columns));
         }
-        if let Target::Path(path) = &request.target {
-            let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-            self.inspector.settings.remember(&path);
+        self.inspector.opened_path = match &request.target {
+            Target::Path(path) => Some(full(path)),
+            Target::Demo => None,
+        };
+        if let Some(path) = &self.inspector.opened_path {
+            self.inspector.settings.remember(path);
         }
         self.failure.clone_from(&session.trouble);
         let warnings = &session.paths.info.warnings;

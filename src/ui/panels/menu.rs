@@ -64,12 +64,18 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
 }
 
 fn recent(ui: &mut Ui, shown: &mut Shown<'_>) {
-    let paths = &shown.inspector.settings.recent;
+    let settings = &shown.inspector.settings;
+    let paths = &settings.recent;
     ui.add_enabled_ui(!paths.is_empty(), |ui| {
         ui.menu_button("Open recent", |ui| {
             for path in paths {
-                if ui.button(crate::text::path(path).to_string()).clicked() {
-                    shown.asked.push(Asked::Open(path.clone()));
+                let with = match settings.layers_with(path).len() {
+                    0 => String::new(),
+                    1 => "  with 1 more layer".to_owned(),
+                    others => format!("  with {others} more layers"),
+                };
+                if ui.button(format!("{}{with}", crate::text::path(path))).clicked() {
+                    shown.asked.push(Asked::OpenRecent(path.clone()));
                     ui.close();
                 }
             }
