@@ -32,7 +32,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenFolder, File, "Open folder…", "Open a sequence folder, or a folder of pictures", [ctrl_shift(Key::Letter('O'))];
     Command::OpenPath, File, "Open path…", "Type the path of a file or folder", [ctrl(Key::Letter('L'))];
     Command::OpenVideo, File, "Add a video…", "Show the boxes that are open over a video", [ctrl_shift(Key::Letter('V'))];
-    Command::AddLayers, Layers, "Add annotations…", "Show another file over the same picture, as a layer", [ctrl_shift(Key::Letter('A'))];
+    Command::AddLayers, File, "Add annotations…", "Show another file over the same picture, as a layer", [ctrl_shift(Key::Letter('A'))];
     Command::Reload, File, "Reload", "Read what is open once more from disk", [key(Key::F(5)), ctrl(Key::Letter('R'))];
     Command::ToggleFollow, File, "Follow the file", "Take in lines as they are appended, as tail -f does", [key(Key::Letter('W'))];
     Command::PauseCounting, File, "Pause counting", "Let the pictures of the video be counted later, or go on counting", [];
