@@ -39,7 +39,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::OpenDemo, File, "Open the demo", "Open the sequence that comes with motscope", [];
     Command::CopyView, File, "Copy the view", "Copy what the viewport shows to the clipboard", [ctrl(Key::Letter('C'))];
     Command::SaveView, File, "Save the view…", "Save a screenshot of what the viewport shows, as PNG", [ctrl(Key::Letter('S'))];
-    Command::CopyLink, File, "Copy a link to this place", "Copy the command that opens these layers at this frame, with this track and view", [ctrl_shift(Key::Letter('C'))];
+    Command::CopyLink, File, "Copy a link to this place", "Copy the command that opens just this, for somebody else", [ctrl_shift(Key::Letter('C'))];
     Command::RenderFrames, File, "Save as video…", "Save all frames as a video, as they are shown", [ctrl(Key::Letter('E'))];
     Command::Export(Export::Boxes), File, "Export the boxes…", "Save the lines of the boxes that the filter leaves, as they are in the file", [];
     Command::Export(Export::Tracks), File, "Export the tracks…", "Save the table of all tracks, hidden ones too, as CSV or JSON", [];
@@ -73,7 +73,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::HideTrack, Track, "Hide", "Hide the selected track", [key(Key::Letter('X'))];
     Command::ShowAll, Track, "Show every box", "Show what was hidden, and clear the filter", [shift(Key::Letter('X'))];
     Command::ToggleTrails, Track, "Trails", "Draw where the boxes came from", [key(Key::Letter('R'))];
-    Command::NextColors, Track, "Other colours", "Colour boxes by track, class, confidence or speed", [key(Key::Letter('C'))];
+    Command::NextColors, Track, "Other colours", "Colour boxes by track, layer, class, confidence, speed", [key(Key::Letter('C'))];
     Command::Back, Track, "Select nothing", "Put away what is in front, or select no track", [key(Key::Escape)];
     Command::Fit, View, "Fit the picture", "Show the whole picture", [key(Key::Letter('F'))];
     Command::ActualSize, View, "Actual size", "Show one pixel as one point", [shift(Key::Letter('F'))];
