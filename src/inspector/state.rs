@@ -12,7 +12,7 @@ use crate::{
     media::Alignment,
     model::{FRAME_RATES, LayerId},
 };
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 /// Everything that the window shows besides data, which belongs to the session.
 #[derive(Clone, Debug)]
@@ -37,8 +37,6 @@ pub struct Inspector {
     pub help: bool,
     /// Whether the list of commands is shown.
     pub palette: bool,
-    /// What was opened, as an absolute path: a recent one.
-    pub opened_path: Option<PathBuf>,
     /// The files that are open.
     pub pairing: Pairing,
     /// Which pictures belong to which frames.
@@ -115,7 +113,6 @@ impl Default for Inspector {
             wanted_track: None,
             help: false,
             palette: false,
-            opened_path: None,
             pairing: Pairing::default(),
             alignment: Alignment::default(),
             range: None,

@@ -6,7 +6,8 @@ use super::{
     layer::LayerParts,
     opening::chosen,
     reader::{File, install},
-    status::{LayerWork, Notify, Phase},
+    reading::{Reader, Reading, ReadingState},
+    status::Notify,
     tuning::cache,
 };
 use crate::{
@@ -14,15 +15,12 @@ use crate::{
         lines::Index,
         mot::{Columns, MotError, MotFile, MotProvider},
     },
-    inspector::{CacheKind, Origin},
+    inspector::CacheKind,
     model::{LayerId, Role},
 };
-use parking_lot::Mutex;
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
 };
 
 /// A layer to be added.
@@ -37,27 +35,10 @@ pub struct NewLayer {
 }
 
 /// How adding goes.
-pub enum AddingState {
-    /// Still at it; done so far, from 0 to 1.
-    Working(f32),
-    /// Its first frames can be walked.
-    Ready(Box<Layer>),
-    /// Nothing was added; the sentence says why.
-    Failed(String),
-    /// Somebody stopped it, or its result was taken already.
-    Over,
-}
-
-type Handover = Arc<Mutex<Option<Result<Box<Layer>, String>>>>;
+pub type AddingState = ReadingState<Layer>;
 
 /// A layer that is being added. Dropping it stops the work.
-pub struct Adding {
-    /// Its file.
-    pub path: PathBuf,
-    work: Arc<LayerWork>,
-    handed_over: bool,
-    result: Handover,
-}
+pub struct Adding(Reading<Layer>);
 
 impl Adding {
     pub(super) fn start(
@@ -67,109 +48,45 @@ impl Adding {
         log: SharedLog,
         notify: Notify,
     ) -> Self {
-        let work = Arc::new(LayerWork::new(notify.clone()));
-        work.change(|status| status.phase = Phase::Indexing(0.0));
-        let (path, result) = (new.path.clone(), Handover::default());
-        let job = Job {
-            new,
-            id,
-            table,
-            work: Arc::clone(&work),
-            result: Arc::clone(&result),
-            log,
-            notify,
-        };
-        let started = thread::Builder::new().name("reader".to_owned()).spawn(move || job.run());
-        if let Err(error) = started {
-            *result.lock() = Some(Err(format!("No thread can be had to read the file: {error}.")));
-        }
-        Self { path, work, handed_over: false, result }
+        Self(Reading::start(log, notify, move |reader| add(&new, id, &table, reader)))
     }
 
     /// How it goes. Hands over the layer once.
     pub fn poll(&mut self) -> AddingState {
-        match self.result.lock().take() {
-            Some(Ok(layer)) => {
-                self.handed_over = true;
-                AddingState::Ready(layer)
-            }
-            Some(Err(reason)) => {
-                self.handed_over = true;
-                AddingState::Failed(reason)
-            }
-            None if self.handed_over || self.work.is_closed() => AddingState::Over,
-            None => AddingState::Working(self.work.status().phase.done()),
-        }
+        self.0.poll()
     }
 }
 
-impl Drop for Adding {
-    fn drop(&mut self) {
-        if !self.handed_over {
-            self.work.close();
-        }
-    }
-}
-
-struct Job {
-    new: NewLayer,
+fn add(
+    new: &NewLayer,
     id: LayerId,
-    table: Arc<FrameTable>,
-    work: Arc<LayerWork>,
-    result: Handover,
-    log: SharedLog,
-    notify: Notify,
-}
-
-impl Job {
-    fn run(self) {
-        let reason = match catch_unwind(AssertUnwindSafe(|| self.add())) {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.to_string(),
-            // A fault of ours, which must not look like work that goes on for ever.
-            Err(_) => {
-                let sentence = "The reader failed; please report the file that it failed on.";
-                self.work.failed(sentence);
-                sentence.to_owned()
-            }
-        };
-        self.log.add(Origin::Reader, reason.clone(), true);
-        *self.result.lock() = Some(Err(reason));
-        (self.notify.asked)();
-    }
-
-    fn add(&self) -> Result<(), MotError> {
-        let path = &self.new.path;
-        let columns = chosen(&self.new.chosen, path);
-        let source = Arc::new(MotFile::open(path)?.recognised(columns)?);
-        let provider = MotProvider::new(Arc::clone(&source), Arc::default());
-        let annotations = Arc::new(cache(&self.table, &self.log, provider, CacheKind::Annotations));
-        let weak = Arc::downgrade(&annotations);
-        let parts = LayerParts {
-            id: self.id,
-            role: self.new.role.unwrap_or_else(|| role_of(Some(path))),
-            name: crate::text::name(path),
-            path: Some(path.clone()),
-        };
-        let mut layer = Some(Box::new(parts.layer(annotations, &self.work, &self.notify)));
-        self.table.add(self.id, weak.clone());
-        let hand_over = |index: Index| {
-            install(&self.work, &weak, &self.table, index);
-            if let Some(layer) = layer.take() {
-                *self.result.lock() = Some(Ok(layer));
-                (self.notify.asked)();
-            }
-        };
-        let file = File {
-            work: &self.work,
-            annotations: weak.clone(),
-            table: Arc::clone(&self.table),
-            source: &source,
-            log: &self.log,
-        };
-        file.read(hand_over);
-        Ok(())
-    }
+    table: &Arc<FrameTable>,
+    reader: &Reader<Layer>,
+) -> Result<(), MotError> {
+    let (path, work) = (&new.path, &reader.work);
+    let columns = chosen(&new.chosen, path);
+    let source = Arc::new(MotFile::open(path)?.recognised(columns)?);
+    let provider = MotProvider::new(Arc::clone(&source), Arc::default());
+    let annotations = Arc::new(cache(table, &reader.log, provider, CacheKind::Annotations));
+    let weak = Arc::downgrade(&annotations);
+    let parts = LayerParts {
+        id,
+        role: new.role.unwrap_or_else(|| role_of(Some(path))),
+        name: crate::text::name(path),
+        path: Some(path.clone()),
+    };
+    let mut layer = Some(Box::new(parts.layer(annotations, work, &reader.notify)));
+    table.add(id, weak.clone());
+    let hand_over = |index: Index| {
+        install(work, &weak, table, index);
+        if let Some(layer) = layer.take() {
+            reader.hand_over(layer);
+        }
+    };
+    let table = Arc::clone(table);
+    let file = File { work, annotations: weak.clone(), table, source: &source, log: &reader.log };
+    file.read(hand_over);
+    Ok(())
 }
 
 /// What a file's boxes are, as its name and its folder tell.

@@ -6,7 +6,8 @@ use super::{
     frame_table::FrameTable,
     layer::LayerParts,
     reader::{File, install},
-    status::{LayerWork, Notify, Phase},
+    reading::{Reader, Reading, ReadingState},
+    status::Notify,
     tuning::{Walk, cache},
 };
 use crate::{
@@ -23,12 +24,9 @@ use crate::{
     },
     model::{LayerId, Role},
 };
-use parking_lot::Mutex;
 use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
     path::{Path, PathBuf},
     sync::Arc,
-    thread,
 };
 use thiserror::Error;
 
@@ -121,98 +119,46 @@ pub enum OpenError {
     Pictures(#[from] PictureError),
 }
 
-/// Where the work leaves its result: the session, or why there is none.
-type Handover = Arc<Mutex<Option<Result<Box<Session>, String>>>>;
-
 /// How opening goes.
-pub enum OpeningState {
-    /// Still at it; done so far, from 0 to 1.
-    Working(f32),
-    /// The first frames can be walked.
-    Ready(Box<Session>),
-    /// Nothing was opened; the sentence says why.
-    Failed(String),
-    /// Somebody stopped it, or its result was taken already.
-    Over,
-}
+pub type OpeningState = ReadingState<Session>;
 
 /// A sequence that is being opened. Dropping it stops the work.
 pub struct Opening {
     /// What is being opened.
     pub request: Request,
-    work: Arc<LayerWork>,
-    handed_over: bool,
-    result: Handover,
+    reading: Reading<Session>,
 }
 
 impl Opening {
     /// Begins to open. `notify` is called whenever there is something new to show, now and as long as the
     /// session lives.
-    ///
-    /// # Panics
-    /// Where the operating system refuses to start a thread.
     #[must_use]
     pub fn start(request: Request, log: SharedLog, notify: impl Into<Notify>) -> Self {
-        let notify = notify.into();
-        let work = Arc::new(LayerWork::new(notify.clone()));
-        work.change(|status| status.phase = Phase::Indexing(0.0));
-        let result = Arc::new(Mutex::new(None));
-        let job = Job {
-            request: request.clone(),
-            work: Arc::clone(&work),
-            result: Arc::clone(&result),
-            log,
-            notify,
-        };
-        thread::Builder::new()
-            .name("reader".to_owned())
-            .spawn(move || job.run())
-            .expect("the operating system starts a thread");
-        Self { request, work, handed_over: false, result }
+        let asked = request.clone();
+        let read = move |reader: &Reader<Session>| Job { request: &asked, reader }.open();
+        Self { request, reading: Reading::start(log, notify.into(), read) }
     }
 
     /// How it goes. Hands over the session once.
     pub fn poll(&mut self) -> OpeningState {
-        match self.result.lock().take() {
-            Some(Ok(session)) => {
-                self.handed_over = true;
-                OpeningState::Ready(session)
-            }
-            Some(Err(reason)) => OpeningState::Failed(reason),
-            None if self.work.is_closed() => OpeningState::Over,
-            None => match self.work.status().phase {
-                Phase::Done | Phase::Cancelled => OpeningState::Over,
-                phase => OpeningState::Working(phase.done()),
-            },
-        }
+        self.reading.poll()
     }
 
     /// Done so far, from 0 to 1.
     #[must_use]
     pub fn progress(&self) -> f32 {
-        self.work.status().phase.done()
+        self.reading.progress()
     }
 
     /// Stops the work.
     pub fn cancel(&self) {
-        self.work.close();
+        self.reading.cancel();
     }
 }
 
-impl Drop for Opening {
-    fn drop(&mut self) {
-        if !self.handed_over {
-            self.cancel();
-        }
-    }
-}
-
-struct Job {
-    request: Request,
-    work: Arc<LayerWork>,
-    result: Handover,
-    log: SharedLog,
-    notify: Notify,
+struct Job<'a> {
+    request: &'a Request,
+    reader: &'a Reader<Session>,
 }
 
 /// The parts of a sequence, found and not yet indexed.
@@ -224,42 +170,28 @@ struct Parts {
     trouble: Option<String>,
 }
 
-impl Job {
-    fn run(self) {
-        let reason = match catch_unwind(AssertUnwindSafe(|| self.open())) {
-            Ok(Ok(())) => return,
-            Ok(Err(error)) => error.to_string(),
-            // A fault of ours, which must not look like work that goes on for ever.
-            Err(_) => {
-                let sentence = "The reader failed; please report the file that it failed on.";
-                self.work.failed(sentence);
-                sentence.to_owned()
-            }
-        };
-        self.log.add(Origin::Reader, reason.clone(), true);
-        *self.result.lock() = Some(Err(reason));
-        (self.notify.asked)();
-    }
-
+impl Job<'_> {
     fn open(&self) -> Result<(), OpenError> {
         let Parts { paths, source, pictures, trouble } = self.find()?;
         for warning in &paths.info.warnings {
-            self.log.add(Origin::Reader, warning.clone(), true);
+            self.reader.log.add(Origin::Reader, warning.clone(), true);
         }
         let images = pictures.as_ref().and_then(Pictures::images);
         for note in images.into_iter().flat_map(ImageSequence::notes) {
-            self.log.add(Origin::Reader, note.clone(), false);
+            self.reader.log.add(Origin::Reader, note.clone(), false);
         }
         let alignment = self.request.alignment.unwrap_or_default();
-        let notify = self.notify.clone();
+        let notify = self.reader.notify.clone();
         let table =
             Arc::new(FrameTable::new(pictures.clone(), paths.info.length, alignment, notify));
         let provider = MotProvider::new(Arc::clone(&source), Arc::default());
-        let annotations = Arc::new(cache(&table, &self.log, provider, CacheKind::Annotations));
+        let annotations =
+            Arc::new(cache(&table, &self.reader.log, provider, CacheKind::Annotations));
         let weak = Arc::downgrade(&annotations);
         table.add(LayerId::FIRST, weak.clone());
-        let loaded = pictures
-            .map(|pictures| Arc::new(cache(&table, &self.log, pictures, CacheKind::Pictures)));
+        let loaded = pictures.map(|pictures| {
+            Arc::new(cache(&table, &self.reader.log, pictures, CacheKind::Pictures))
+        });
         if let Some(loaded) = &loaded {
             table.set_loaded(Arc::downgrade(loaded));
         }
@@ -267,18 +199,17 @@ impl Job {
         let session = self.session(paths, annotations, loaded, Arc::clone(&table), trouble);
         let mut session = Some(Box::new(session));
         let hand_over = |index: Index| {
-            install(&self.work, &weak, &table, index);
+            install(&self.reader.work, &weak, &table, index);
             if let Some(session) = session.take() {
-                *self.result.lock() = Some(Ok(session));
-                (self.notify.asked)();
+                self.reader.hand_over(session);
             }
         };
         let file = File {
-            work: &self.work,
+            work: &self.reader.work,
             annotations: weak.clone(),
             table: Arc::clone(&table),
             source: &source,
-            log: &self.log,
+            log: &self.reader.log,
         };
         file.read(hand_over);
         Ok(())
@@ -347,7 +278,7 @@ impl Job {
     /// Takes in what becomes known of a video, as long as the session lives.
     fn listen_to_video(&self, table: &Arc<FrameTable>) {
         let Some(video) = table.pictures.as_ref().and_then(Pictures::video) else { return };
-        let (weak, log) = (Arc::downgrade(table), self.log.clone());
+        let (weak, log) = (Arc::downgrade(table), self.reader.log.clone());
         video.on_news(move |news| {
             let Some(table) = weak.upgrade() else { return };
             if news == News::Renumbered {
@@ -375,7 +306,7 @@ impl Job {
             name,
             path,
         };
-        let layer = layer.layer(annotations, &self.work, &self.notify);
+        let layer = layer.layer(annotations, &self.reader.work, &self.reader.notify);
         let pictures = pictures.map(|cache| PictureTrack {
             cache,
             tuning: Tuning::of(CacheKind::Pictures),
@@ -408,7 +339,7 @@ pub(super) fn chosen(before: &[(PathBuf, Columns)], annotations: &Path) -> Optio
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::session::Change;
+    use crate::session::{Change, Phase, reading::Handover, status::LayerWork};
     use std::{
         fmt::Write as _,
         io::Write as _,
@@ -417,6 +348,7 @@ mod tests {
             OnceLock, Weak,
             atomic::{AtomicBool, Ordering::SeqCst},
         },
+        thread,
         time::{Duration, Instant},
     };
 
@@ -446,33 +378,32 @@ mod tests {
 
     /// Opens a file, and calls `at` on the thread that reads it with each news, once the session is there.
     fn opened(path: &Path, at: impl Fn(&LayerWork) + Send + Sync + 'static) -> Box<Session> {
-        let work: Arc<OnceLock<Weak<LayerWork>>> = Arc::default();
-        let result = Handover::default();
-        let (known, there) = (Arc::clone(&work), Arc::clone(&result));
+        type Known = (Weak<LayerWork>, Handover<Session>);
+        let known: Arc<OnceLock<Known>> = Arc::default();
         let taken = Arc::new(AtomicBool::new(false));
-        let was_taken = Arc::clone(&taken);
+        let (heard, was_taken) = (Arc::clone(&known), Arc::clone(&taken));
         let notify = move || {
-            let work = known.get().and_then(Weak::upgrade);
-            let ready = was_taken.load(SeqCst) || there.lock().is_some();
-            if let Some(work) = work.filter(|_| ready) {
+            // The first news comes from whoever starts it.
+            if thread::current().name() != Some("reader") {
+                return;
+            }
+            let (work, result) = heard.wait();
+            let ready = was_taken.load(SeqCst) || result.lock().is_some();
+            if let Some(work) = work.upgrade().filter(|_| ready) {
                 at(&work);
             }
         };
-        let notify = Notify::from(Arc::new(notify));
-        let made = Arc::new(LayerWork::new(notify.clone()));
-        work.set(Arc::downgrade(&made)).expect("once");
-        let job = Job {
-            request: Request::path(path),
-            work: made,
-            result: Arc::clone(&result),
-            log: SharedLog::default(),
-            notify,
-        };
-        thread::spawn(move || job.run());
-        until("the session", || {
-            let session = result.lock().take()?;
-            taken.store(true, SeqCst);
-            Some(session.expect("opens"))
+        let opening = Opening::start(Request::path(path), SharedLog::default(), Arc::new(notify));
+        let Opening { mut reading, .. } = opening;
+        let of_it = (Arc::downgrade(&reading.work), Arc::clone(&reading.result));
+        assert!(known.set(of_it).is_ok(), "once");
+        until("the session", || match reading.poll() {
+            ReadingState::Ready(session) => {
+                taken.store(true, SeqCst);
+                Some(session)
+            }
+            ReadingState::Failed(reason) => panic!("{reason}"),
+            _ => None,
         })
     }
 

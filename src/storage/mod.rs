@@ -17,6 +17,12 @@ use std::{
     path::{Path, PathBuf},
 };
 
+/// The path from the root on, links and `..` as they stand; the path itself where the current folder is gone.
+#[must_use]
+pub fn absolute(path: &Path) -> PathBuf {
+    std::path::absolute(path).unwrap_or_else(|_| path.to_owned())
+}
+
 /// Bytes that can be read by position: of a file, or in memory.
 ///
 /// ```

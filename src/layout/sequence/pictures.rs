@@ -39,7 +39,7 @@ pub(super) fn of_file(path: &Path) -> Vec<PathBuf> {
     /// `gt/gt.txt` lies in a folder of its own.
     const WITHIN: [&str; 6] = ["gt", "det", "results", "annotations", "labels", "tracks"];
     let Some(near) = parent_of(path) else { return Vec::new() };
-    let full = std::path::absolute(&near).unwrap_or_else(|_| near.clone());
+    let full = crate::storage::absolute(&near);
     let far = parent_of(&near);
     if let Some(name) = path.file_stem() {
         let named = named(&near, far.as_deref(), name);
@@ -68,7 +68,7 @@ fn named(near: &Path, far: Option<&Path>, name: &OsStr) -> Vec<PathBuf> {
 /// The annotation files of a folder of pictures: `annotations/NAME.txt` of `sequences/NAME`, or `NAME.txt` beside
 /// it.
 pub(super) fn annotations_of(pictures: &Path) -> Vec<PathBuf> {
-    let full = std::path::absolute(pictures).unwrap_or_else(|_| pictures.to_owned());
+    let full = crate::storage::absolute(pictures);
     let Some(name) = full.file_name().and_then(OsStr::to_str) else { return Vec::new() };
     let (Some(near), far) = (full.parent(), full.parent().and_then(Path::parent)) else {
         return Vec::new();

@@ -184,7 +184,7 @@ pub fn why_not_encoded(complaint: &str) -> Option<&str> {
 
 /// The path as FFmpeg takes it, whatever its name.
 fn input(path: &Path) -> OsString {
-    let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+    let path = crate::storage::absolute(path);
     let mut input = OsString::from("file:");
     input.push(path);
     input

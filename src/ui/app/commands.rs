@@ -246,7 +246,7 @@ impl App {
 /// The command that opens what is open, at the place that is shown.
 fn link(session: &Session, inspector: &Inspector) -> String {
     let full = |path: &Path| {
-        let path = std::path::absolute(path).unwrap_or_else(|_| path.to_owned());
+        let path = crate::storage::absolute(path);
         quoted(&path.display().to_string())
     };
     let mut words = vec!["motscope".to_owned()];

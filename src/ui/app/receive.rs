@@ -4,6 +4,7 @@ use super::{App, Told};
 use crate::{
     inspector::{Accesses, CacheKind, Origin, Pace, PerCache},
     session::{AddingState, OpeningState, Phase, Request, Session, Target},
+    storage::absolute,
     ui::{
         can,
         dialogs::{self, Answer, Kind},
@@ -12,7 +13,7 @@ use crate::{
     },
 };
 
-use std::{path::PathBuf, sync::Arc};
+use std::sync::Arc;
 
 /// Seconds that something is told.
 const TOLD: f64 = 6.0;
@@ -83,20 +84,14 @@ impl App {
 
     /// Keeps which layers are open, so that they open together next time. Layers on their way are waited for.
     pub(super) fn keep_together(&mut self) {
-        let (Some(session), Some(path)) = (&self.session, &self.inspector.opened_path) else {
+        let Some(session) = self.session.as_ref().filter(|_| self.adding.is_empty()) else {
             return;
         };
-        if self.adding.is_empty() {
-            let others = session.layers().iter().skip(1);
-            let layers: Vec<_> = others
-                .filter_map(|layer| {
-                    let path = layer.path.as_ref()?;
-                    let path = std::path::absolute(path).unwrap_or_else(|_| path.clone());
-                    Some((path, layer.role))
-                })
-                .collect();
-            self.inspector.settings.keep_together(path, &layers);
-        }
+        let Target::Path(path) = &session.target else { return };
+        let others = session.layers().iter().skip(1);
+        let layers: Vec<_> =
+            others.filter_map(|layer| Some((absolute(layer.path.as_ref()?), layer.role))).collect();
+        self.inspector.settings.keep_together(&absolute(path), &layers);
     }
 
     fn receive_jobs(&mut self, ctx: &egui::Context, now: f64) {
@@ -159,9 +154,9 @@ impl App {
     fn begin(&mut self, session: Session, request: &Request) {
         let known_frames = session.known();
         let frame_rate = session.frame_rate();
-        let full = |path: &PathBuf| std::path::absolute(path).unwrap_or_else(|_| path.clone());
         let pictures = session.paths.video.as_ref().or(session.paths.images.as_ref());
-        let pairing = [session.paths.annotations.as_ref(), pictures].map(|path| path.map(full));
+        let pairing = [session.paths.annotations.as_ref(), pictures]
+            .map(|path| path.map(|path| absolute(path)));
         let known = self.inspector.settings.alignment_of(&pairing);
         let frames = Arc::clone(&known_frames.frames);
         if request.beside.is_empty() {
@@ -182,12 +177,8 @@ impl App {
             let path = path.clone();
             self.inspector.settings.read_as(&path, Some(columns));
         }
-        self.inspector.opened_path = match &request.target {
-            Target::Path(path) => Some(full(path)),
-            Target::Demo => None,
-        };
-        if let Some(path) = &self.inspector.opened_path {
-            self.inspector.settings.remember(path);
+        if let Target::Path(path) = &request.target {
+            self.inspector.settings.remember(&absolute(path));
         }
         self.failure.clone_from(&session.trouble);
         let warnings = &session.paths.info.warnings;
