@@ -2,73 +2,19 @@
 
 #[path = "common/window.rs"]
 mod common;
+#[path = "common/layers.rs"]
+mod layers;
 
 use common::{Window, press, settle, until, window_of};
-use egui::{Key, Modifiers, accesskit::Role as Kind, vec2};
+use egui::{Key, Modifiers, accesskit::Role as Kind};
 use egui_kittest::kittest::Queryable as _;
+use layers::{active, click_at, drawn, on_screen, open, written};
 use motscope::{
     inspector::{Command, Tab},
     model::{LayerId, Role, TrackId},
     session::Request,
     ui::App,
 };
-use std::{
-    fmt::Write as _,
-    path::{Path, PathBuf},
-};
-
-/// 20 frames of boxes of 40 by 40 pixels in a picture of 400 by 200, by id and left edge.
-fn written(folder: &Path, name: &str, boxes: &[(u32, u32)]) -> PathBuf {
-    let mut text = String::new();
-    for frame in 1..=20 {
-        for (id, left) in boxes {
-            writeln!(text, "{frame},{id},{left},100,40,40,1,-1,-1,-1").expect("text");
-        }
-    }
-    let path = folder.join(name);
-    std::fs::write(&path, text).expect("written");
-    std::fs::write(folder.join("seqinfo.ini"), "[Sequence]\nimWidth=400\nimHeight=200\n")
-        .expect("written");
-    path
-}
-
-/// Ground truth with track 1, and a result with tracks 7 and 8 of which one lies elsewhere.
-fn open(folder: &Path) -> Window {
-    let truth = written(folder, "gt.txt", &[(1, 100)]);
-    let result = written(folder, "sort.txt", &[(7, 200), (8, 300)]);
-    let request = Request {
-        role: Some(Role::GroundTruth),
-        layers: vec![(result, None)],
-        ..Request::path(truth)
-    };
-    let mut window = window_of(request, [1100.0, 800.0]);
-    until(&mut window, "both layers", |app| {
-        app.session().is_some_and(|session| session.layers().len() == 2)
-            && app.inspector().layers.all().len() == 2
-    });
-    until(&mut window, "the tracks", |app| {
-        let layers = app.inspector().layers.all();
-        layers.iter().all(|view| !view.selection.tracks().tracks().is_empty())
-    });
-    settle(&mut window);
-    window
-}
-
-/// The layers that are drawn, by their numbers.
-fn drawn(app: &App) -> Vec<u32> {
-    let layers = &app.inspector().layers;
-    layers
-        .all()
-        .iter()
-        .map(|view| view.id)
-        .filter(|id| layers.is_drawn(*id))
-        .map(|id| id.0)
-        .collect()
-}
-
-fn active(window: &Window) -> u32 {
-    window.state().inspector().layers.active().id.0
-}
 
 #[test]
 fn layers_are_flipped_through_by_key_at_the_same_frame() {
@@ -97,16 +43,8 @@ fn a_click_on_a_box_selects_in_its_layer_and_makes_that_active() {
     let folder = tempfile::tempdir().expect("a folder");
     let mut window = open(folder.path());
     let viewport = window.get_by_role_and_label(Kind::Canvas, "Frame 1 with 3 boxes").rect();
-    let inspector = window.state().inspector();
-    let size = [f64::from(viewport.width()), f64::from(viewport.height())];
-    let [x, y] = inspector.view.transform(inspector.picture_size, size).to_screen([320.0, 120.0]);
-    let at = viewport.min + vec2(x as f32, y as f32);
-    window.hover_at(at);
-    window.run_steps(1);
-    window.drag_at(at);
-    window.run_steps(1);
-    window.drop_at(at);
-    window.run_steps(2);
+    let at = on_screen(&window, viewport, [320.0, 120.0]);
+    click_at(&mut window, at);
     assert_eq!(active(&window), 2);
     let id = window.state().inspector().selection().id();
     assert_eq!(id, Some(TrackId::from(8_u32)));

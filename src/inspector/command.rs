@@ -31,6 +31,19 @@ pub enum Command {
     ToggleLayer(LayerId),
     /// Shows the layer at a place of the list alone, counted from 1; 0: all that are visible.
     Flip(u8),
+    /// Two viewports side by side, each with some of the layers, or one again.
+    SideBySide,
+    /// One viewport more beside the others.
+    AddViewport,
+    /// Takes the viewport at a place away from beside the others, counted from 0.
+    CloseViewport(usize),
+    /// A viewport with one layer on each side of a line, or one with all.
+    Wipe,
+    /// Moves that line to a share of the width, from 0 to 1.
+    MoveWipe(f64),
+    /// The viewport at a place, counted from 0, shows a layer too, or no longer; a side of a wiped one shows
+    /// that layer.
+    ShowIn(usize, LayerId),
     /// Draws a layer more or less strongly, in percent.
     SetOpacity(LayerId, u8),
     /// Moves a layer to a place of the list, counted from 0.

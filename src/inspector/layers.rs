@@ -1,6 +1,6 @@
 //! How the layers over the picture are seen: which are drawn, how strongly, and which one is worked with.
 
-use super::{Filter, Selection};
+use super::{Filter, Selection, Viewports};
 use crate::model::LayerId;
 
 /// How a layer is seen.
@@ -32,22 +32,25 @@ pub struct LayerViews {
     views: Vec<LayerView>,
     active: usize,
     alone: Option<LayerId>,
-    /// How the layers were seen before a reload, by their places.
+    viewports: Viewports,
+    /// How the layers were seen before a reload, in the order of their numbers.
     before: Vec<Seen>,
 }
 
 /// How a layer was seen.
 #[derive(Clone, Debug)]
 struct Seen {
+    /// Its place in the list.
+    place: usize,
     visible: bool,
     opacity: u8,
     filter: Filter,
 }
 
 impl Seen {
-    fn of(view: &LayerView) -> Self {
+    fn of(place: usize, view: &LayerView) -> Self {
         let filter = view.selection.sieve().filter.clone();
-        Self { visible: view.visible, opacity: view.opacity, filter }
+        Self { place, visible: view.visible, opacity: view.opacity, filter }
     }
 }
 
@@ -61,7 +64,13 @@ impl LayerViews {
     /// A single layer.
     #[must_use]
     pub fn only(id: LayerId) -> Self {
-        Self { views: vec![LayerView::new(id)], active: 0, alone: None, before: Vec::new() }
+        Self {
+            views: vec![LayerView::new(id)],
+            active: 0,
+            alone: None,
+            viewports: Viewports::One,
+            before: Vec::new(),
+        }
     }
 
     /// All of them, in the order in which they are listed.
@@ -115,29 +124,97 @@ impl LayerViews {
     pub fn is_drawn(&self, id: LayerId) -> bool {
         match self.alone {
             Some(alone) => alone == id,
-            None => self.get(id).is_some_and(|view| view.visible),
+            None => {
+                self.get(id).is_some_and(|view| view.visible) && self.viewports.shows_anywhere(id)
+            }
         }
     }
 
-    /// Takes in a layer, behind the others. After a reload it is seen as the layer at its place was before.
-    pub fn add(&mut self, id: LayerId) {
-        if self.get(id).is_none() {
-            self.views.push(LayerView::new(id));
-            self.see_again(self.views.len() - 1);
+    /// How viewports stand: one alone while a layer is flipped to.
+    #[must_use]
+    pub fn viewports(&self) -> &Viewports {
+        const ONE: &Viewports = &Viewports::One;
+        if self.alone.is_some() { ONE } else { &self.viewports }
+    }
+
+    /// Changes how viewports stand. What is flipped to ends: it would be alone in all of them.
+    pub(super) fn viewports_mut(&mut self) -> &mut Viewports {
+        self.alone = None;
+        &mut self.viewports
+    }
+
+    /// Two viewports side by side, or one again.
+    pub fn toggle_side_by_side(&mut self) {
+        if let Some(pair) = self.pair() {
+            self.viewports_mut().toggle_side_by_side(pair);
         }
+    }
+
+    /// A viewport that is wiped between two layers, or one with all.
+    pub fn toggle_wipe(&mut self) {
+        if let Some(pair) = self.pair() {
+            self.viewports_mut().toggle_wipe(pair);
+        }
+    }
+
+    /// One viewport more beside the others.
+    pub fn add_viewport(&mut self) {
+        let ids: Vec<LayerId> = self.views.iter().map(|view| view.id).collect();
+        self.viewports_mut().add(ids.into_iter());
+    }
+
+    /// The first layer and the active one, or the second where that is the first: what is compared.
+    fn pair(&self) -> Option<[LayerId; 2]> {
+        let first = self.views.first()?.id;
+        let second = self.views.get(self.active.max(1))?.id;
+        Some([first, second])
+    }
+
+    /// Takes in a layer, behind the others. After a reload it is seen as the layer that was added as the same
+    /// in turn was before.
+    pub fn add(&mut self, id: LayerId) {
+        if self.get(id).is_some() {
+            return;
+        }
+        let mut view = LayerView::new(id);
+        let place_of = |id: LayerId| Self::seen(&self.before, id).map(|seen| seen.place);
+        let behind = |place: usize| {
+            let before = |view: &LayerView| place_of(view.id).is_some_and(|other| other > place);
+            self.views.iter().position(before)
+        };
+        let at = place_of(id).and_then(behind).unwrap_or(self.views.len());
+        let active = self.active().id;
+        Self::see_again(&self.before, &mut view);
+        self.views.insert(at, view);
+        self.active = self.place(active).unwrap_or(0);
     }
 
     /// The first of these layers anew; it and those that are added are seen as these are.
     #[must_use]
     pub fn reloaded(&self) -> Self {
-        let before = self.views.iter().map(Seen::of).collect();
-        let mut again = Self { before, ..Self::default() };
-        again.see_again(0);
+        let mut ids: Vec<LayerId> = self.views.iter().map(|view| view.id).collect();
+        ids.sort_unstable();
+        // They are numbered anew, in the same order.
+        let number = |id: LayerId| {
+            ids.iter().zip(1..).find(|(old, _)| **old == id).map_or(id, |(_, new)| LayerId(new))
+        };
+        let seen = |id: &LayerId| {
+            let place = self.place(*id)?;
+            Some(Seen::of(place, &self.views[place]))
+        };
+        let before = ids.iter().filter_map(seen).collect();
+        let viewports = self.viewports.renumbered(number);
+        let mut again = Self { viewports, before, ..Self::default() };
+        Self::see_again(&again.before, &mut again.views[0]);
         again
     }
 
-    fn see_again(&mut self, place: usize) {
-        if let (Some(view), Some(seen)) = (self.views.get_mut(place), self.before.get(place)) {
+    fn seen(before: &[Seen], id: LayerId) -> Option<&Seen> {
+        before.get((id.0 as usize).checked_sub(1)?)
+    }
+
+    fn see_again(before: &[Seen], view: &mut LayerView) {
+        if let Some(seen) = Self::seen(before, view.id) {
             (view.visible, view.opacity) = (seen.visible, seen.opacity);
             view.selection.set_filter(seen.filter.clone());
         }
@@ -148,6 +225,7 @@ impl LayerViews {
         let active = self.active().id;
         if self.views.len() > 1 {
             self.views.retain(|view| view.id != id);
+            self.viewports.forget(id);
         }
         self.alone = self.alone.filter(|alone| *alone != id);
         self.active = self.place(active).unwrap_or(0);
@@ -230,6 +308,41 @@ mod tests {
         assert_eq!(drawn(&layers), [3]);
         layers.flip(0);
         assert_eq!((drawn(&layers), layers.active().id), (vec![1, 3], LayerId(3)));
+    }
+
+    #[test]
+    fn what_is_flipped_to_is_alone_in_one_viewport_and_the_others_come_back() {
+        let mut layers = three();
+        layers.activate(LayerId(3));
+        layers.toggle_side_by_side();
+        assert_eq!((layers.viewports().count(), drawn(&layers)), (2, vec![1, 3]));
+        layers.flip(2);
+        assert_eq!((layers.viewports().count(), drawn(&layers)), (1, vec![2]));
+        layers.flip(0);
+        assert_eq!((layers.viewports().count(), drawn(&layers)), (2, vec![1, 3]));
+        layers.toggle(LayerId(3));
+        assert_eq!(drawn(&layers), [1], "an eye is of all viewports");
+        let mut one = LayerViews::only(LayerId(1));
+        one.toggle_wipe();
+        assert_eq!(one.viewports(), &Viewports::One, "there is nothing to compare with");
+    }
+
+    #[test]
+    fn after_a_reload_layers_are_seen_in_the_same_order_and_viewports() {
+        let mut layers = three();
+        layers.remove(LayerId(2));
+        layers.add(LayerId(4));
+        layers.reorder(LayerId(4), 0);
+        layers.set_opacity(LayerId(4), 30);
+        layers.activate(LayerId(3));
+        layers.toggle_wipe();
+        // 4, 1, 3 by their order: now they are 3, 1, 2.
+        let mut again = layers.reloaded();
+        again.add(LayerId(3));
+        again.add(LayerId(2));
+        let order: Vec<(u32, u8)> = again.all().iter().map(|v| (v.id.0, v.opacity)).collect();
+        assert_eq!(order, [(3, 30), (1, 100), (2, 100)]);
+        assert_eq!(drawn(&again), [3, 2]);
     }
 
     #[test]

@@ -22,6 +22,7 @@ mod state;
 mod trails;
 mod tuning;
 mod view;
+mod viewports;
 
 pub use accesses::{Accessed, Accesses, Answered, MAX_ACCESSES};
 pub use chord::{Chord, Key};
@@ -43,3 +44,4 @@ pub use state::{Effect, Inspector};
 pub use trails::{Feet, MOST_REACH, Trail, TrailPoint, Trails, feet};
 pub use tuning::{Eviction, Predictor, Tuning};
 pub use view::{Transform, View};
+pub use viewports::{MAX_SIDE_BY_SIDE, MIN_SIDE_BY_SIDE, Viewports, Wipe};

@@ -200,9 +200,10 @@ impl Session {
         Adding::start(new, self.last_layer, Arc::clone(&self.table), log, notify.into())
     }
 
-    /// Takes in a layer that was added.
+    /// Takes in a layer that was added. Layers stand in the order in which they were asked for.
     pub fn push(&mut self, layer: Layer) {
-        self.layers.push(layer);
+        let at = self.layers.partition_point(|known| known.id < layer.id);
+        self.layers.insert(at, layer);
     }
 
     /// Takes the boxes of a layer for the next of what boxes can be.
@@ -351,7 +352,8 @@ impl Session {
     pub fn ask_trails(&self, back: u32, ahead: u32) {
         if let Some(showing) = self.showing() {
             let wish = Wish { frame: showing.frame, back, ahead };
-            self.first().ask_trails(wish, self.table.known().version);
+            let version = self.table.known().version;
+            self.layers.iter().for_each(|layer| layer.ask_trails(wish, version));
         }
     }
 

@@ -47,6 +47,11 @@ pub fn hindrance(
             | Command::RenderFrames,
             None,
         ) => Some("Open a sequence first"),
+        (Command::SideBySide | Command::Wipe, open)
+            if open.is_none_or(|open| open.layers().len() < 2) =>
+        {
+            Some("There is one layer: add annotations to compare it with (Ctrl+Shift+A)")
+        }
         (_, None) if matches!(group, Some(Group::Go | Group::Play)) => {
             Some("Open a sequence first")
         }

@@ -3,7 +3,7 @@
 use crate::{
     analysis::Former,
     inspector::{
-        ColorBy, Inspector, LayerView, Sieve, layer_color,
+        ColorBy, Inspector, LayerView, Sieve, Viewports, layer_color,
         scene::{LineStyle, Look},
     },
     model::{FrameDetections, LayerId, TrackId},
@@ -97,6 +97,8 @@ impl Scene<'_> {
         const DIMMED: f32 = 0.6;
         let Self { inspector, layer, view, .. } = self;
         let settings = &inspector.settings;
+        // Layers that do not lie over each other need not make room.
+        let apart = *inspector.layers.viewports() != Viewports::One;
         let sieve = view.selection.sieve();
         let same = |look: &LayerLook| {
             Arc::ptr_eq(&look.sifted.0, boxes) && Arc::ptr_eq(&look.sifted.1, sieve)
@@ -114,7 +116,7 @@ impl Scene<'_> {
             shown,
             meaning: layer.meaning(),
             classes: layer.class_names(),
-            labels: settings.labels && self.is_active,
+            labels: settings.labels && (self.is_active || apart),
             selected: None,
             selected_is_here: false,
             color_by: settings.color_by,
@@ -128,7 +130,7 @@ impl Scene<'_> {
         }
         .with_selected(view.selection.id());
         let by_layer = settings.color_by == ColorBy::Layer;
-        let dimmed = if self.is_active || by_layer { 1.0 } else { DIMMED };
+        let dimmed = if self.is_active || by_layer || apart { 1.0 } else { DIMMED };
         LayerLook {
             layer: view.id,
             name: layer.name.clone(),

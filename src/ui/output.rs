@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     formats::mot::{MotFile, MotProvider},
-    inspector::{Export, Frames, Sieve, export, export::Format, scene::Look},
+    inspector::{Export, Frames, Sieve, Viewports, export, export::Format, scene::Look},
     media::{Picture, Pictures},
     output::{Draft, OutputError, Place},
     render::{Canvas, Typeface, draw_layers},
@@ -17,25 +17,27 @@ use crate::{
     text,
 };
 use std::{
-    ops::ControlFlow,
+    ops::{ControlFlow, Range},
     path::{Path, PathBuf},
     sync::Arc,
     time::Duration,
 };
 
-/// What is needed to draw the viewport anew, without the window.
+/// What is needed to draw the viewports anew, without the window.
 pub struct ViewShot {
-    /// How the layers are drawn, and how strongly; the last one on top.
-    looks: Vec<(Look, f32)>,
+    viewports: Viewports,
+    /// How the layers of each are drawn, and how strongly; the last one on top.
+    looks: Vec<Vec<(Look, f32)>>,
     picture: Option<Arc<Picture>>,
     picture_size: [u32; 2],
     transform: crate::inspector::Transform,
+    /// Of one of them, in pixels.
     size: [u32; 2],
     background: crate::inspector::Rgb,
 }
 
 impl ViewShot {
-    /// The viewport as it is.
+    /// The viewports as they are.
     #[must_use]
     pub fn of(parts: &Parts<'_>, looks: &[LayerLook]) -> Option<Self> {
         let showing = parts.session.showing()?;
@@ -46,8 +48,14 @@ impl ViewShot {
             PictureState::None | PictureState::Failed(_) | PictureState::Outdated(_) => None,
         };
         let viewport = inspector.viewport_size;
+        let viewports = inspector.layers.viewports().clone();
+        let of_one = |place: usize| {
+            let own = looks.iter().filter(|look| viewports.shows(place, look.layer));
+            own.map(|look| (look.look.clone(), look.opacity)).collect()
+        };
         Some(Self {
-            looks: looks.iter().map(|look| (look.look.clone(), look.opacity)).collect(),
+            looks: (0..viewports.count()).map(of_one).collect(),
+            viewports,
             picture,
             picture_size: inspector.picture_size.map(|side| side as u32),
             transform: inspector.view.transform(inspector.picture_size, viewport),
@@ -56,9 +64,27 @@ impl ViewShot {
         })
     }
 
-    /// Draws it.
+    /// Draws them.
     #[must_use]
     pub fn draw(&self) -> Option<Picture> {
+        let drawn: Option<Vec<Picture>> = self.looks.iter().map(|looks| self.one(looks)).collect();
+        let drawn = drawn?;
+        match &self.viewports {
+            Viewports::One => drawn.into_iter().next(),
+            Viewports::SideBySide(_) => {
+                let width = self.size[0] as usize;
+                Some(joined(drawn.iter().map(|picture| (picture, 0..width))))
+            }
+            Viewports::Wipe(wipe) => {
+                let width = self.size[0] as usize;
+                let line = ((wipe.at * width as f64).round() as usize).min(width);
+                Some(joined(drawn.iter().zip([0..line, line..width])))
+            }
+        }
+    }
+
+    /// One of them.
+    fn one(&self, looks: &[(Look, f32)]) -> Option<Picture> {
         let canvas = Canvas {
             picture: self.picture.as_deref(),
             picture_size: self.picture_size,
@@ -66,12 +92,28 @@ impl ViewShot {
             background: self.background,
         };
         let viewport = self.size.map(|side| side as f32);
-        let scenes = self.looks.iter();
-        let scenes: Vec<_> = scenes
+        let scenes: Vec<_> = looks
+            .iter()
             .map(|(look, opacity)| (look.input(self.transform, viewport), *opacity))
             .collect();
         draw_layers(&canvas, self.transform, &scenes, &Typeface::default())
     }
+}
+
+/// Columns of pictures of one height, side by side.
+fn joined<'a>(parts: impl Iterator<Item = (&'a Picture, Range<usize>)> + Clone) -> Picture {
+    let width: usize = parts.clone().map(|(_, columns)| columns.len()).sum();
+    let height = parts.clone().map(|(picture, _)| picture.height).min().unwrap_or(0);
+    let mut rgba = Vec::with_capacity(width * height as usize * 4);
+    for row in 0..height as usize {
+        for (picture, columns) in parts.clone() {
+            let begin = row * picture.width as usize;
+            rgba.extend_from_slice(
+                &picture.rgba[(begin + columns.start) * 4..(begin + columns.end) * 4],
+            );
+        }
+    }
+    Picture::new(width as u32, height, rgba)
 }
 
 fn saved(path: &Path) -> Ended {
@@ -269,5 +311,22 @@ fn export_boxes(
     match draft.keep_if(written) {
         Ok(()) => Ended::Done(format!("Saved {lines} boxes to {out}")),
         Err(error) => Ended::Failed(error.to_string()),
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_of_pictures_are_put_side_by_side() {
+        let picture = |first: u8| {
+            let pixels = (0..6).flat_map(|n| [first + n; 4]).collect();
+            Picture::new(3, 2, pixels)
+        };
+        let (left, right) = (picture(10), picture(20));
+        let joined = joined([(&left, 0..1), (&right, 1..3)].into_iter());
+        let reds: Vec<u8> = joined.rgba.iter().step_by(4).copied().collect();
+        assert_eq!(([joined.width, joined.height], reds), ([3, 2], vec![10, 21, 22, 13, 24, 25]));
     }
 }

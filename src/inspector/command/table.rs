@@ -90,6 +90,8 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::Flip(8), Layers, "Layer 8 alone", "Show layer 8 alone at the same frame", [key(Key::Digit(8))];
     Command::Flip(9), Layers, "Layer 9 alone", "Show layer 9 alone at the same frame", [key(Key::Digit(9))];
     Command::Flip(0), Layers, "All layers", "Show all layers that are visible", [key(Key::Digit(0))];
+    Command::SideBySide, Layers, "Side by side", "Show two layers side by side, in one pan and zoom", [key(Key::Letter('D'))];
+    Command::Wipe, Layers, "Wipe", "Show two layers on both sides of a line that can be dragged", [shift(Key::Letter('D'))];
     Command::ToggleTheme, View, "Dark or light", "Change the theme between dark and light", [key(Key::Letter('T'))];
     Command::TogglePanel, Panels, "Show panels", "Show or hide the panels beside the picture", [key(Key::Letter('P'))];
     Command::ToggleLanes, Panels, "Track lanes", "Show or hide the lanes of the tracks", [shift(Key::Letter('L'))];

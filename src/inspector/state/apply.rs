@@ -53,6 +53,12 @@ impl Inspector {
             Command::Activate(layer) => self.layers.activate(layer),
             Command::ToggleLayer(layer) => self.layers.toggle(layer),
             Command::Flip(place) => self.layers.flip(place),
+            Command::SideBySide => self.layers.toggle_side_by_side(),
+            Command::AddViewport => self.layers.add_viewport(),
+            Command::CloseViewport(place) => self.layers.viewports_mut().close(place),
+            Command::Wipe => self.layers.toggle_wipe(),
+            Command::MoveWipe(to) => self.layers.viewports_mut().move_wipe(to),
+            Command::ShowIn(place, layer) => self.layers.viewports_mut().toggle_layer(place, layer),
             Command::SetOpacity(layer, percent) => self.layers.set_opacity(layer, percent),
             Command::MoveLayer(layer, place) => self.layers.reorder(layer, place),
             // Frames.

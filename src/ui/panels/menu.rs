@@ -2,7 +2,7 @@
 
 use super::{Asked, Shown, counted};
 use crate::{
-    inspector::{COMMANDS, Command, CommandInfo, Export, Group},
+    inspector::{COMMANDS, Command, CommandInfo, Export, Group, Viewports},
     media::Header,
     session::{Session, Target},
     ui::{can, theme},
@@ -50,6 +50,10 @@ fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
         Command::ToggleLive => settings.live,
         Command::ToggleIsolate => shown.inspector.selection().is_isolated(),
         Command::ToggleInView => shown.inspector.in_view,
+        Command::SideBySide => {
+            matches!(shown.inspector.layers.viewports(), Viewports::SideBySide(_))
+        }
+        Command::Wipe => matches!(shown.inspector.layers.viewports(), Viewports::Wipe(_)),
         Command::ShowTab(tab) => settings.panel && settings.tab == tab,
         _ => false,
     };

@@ -2,14 +2,14 @@
 
 mod messages;
 mod overlay;
+mod panes;
 
 use super::{Asked, Shown, counted};
 use crate::{
-    inspector::{Command, Filter, scene},
+    inspector::{Command, Filter, Transform, Viewports, scene},
     model::{Detection, LayerId},
     session::{PictureState, Showing},
     ui::{
-        layer_looks::LayerLook,
         scene_cache::{Key, SceneCache},
         textures::PictureTexture,
         theme,
@@ -19,14 +19,15 @@ use egui::{
     self, Align2, Painter, Pos2, Rect, Response, RichText, Role, Sense, Ui, WidgetInfo, vec2,
 };
 use overlay::Region;
+use panes::Pane;
 use std::collections::HashMap;
 
 /// What the viewport keeps between repaints.
 #[derive(Default)]
 pub struct Viewport {
     texture: PictureTexture,
-    /// What is painted of each layer.
-    scenes: HashMap<LayerId, SceneCache>,
+    /// What is painted of each layer in each viewport, by its place.
+    scenes: HashMap<(usize, LayerId), SceneCache>,
     /// The box of the active layer that another panel points at.
     pub pointed: Option<usize>,
     /// Since when the frame asked for is on its way.
@@ -66,30 +67,24 @@ impl Viewport {
                 format!("Frame {frame} with {}", counted(boxes as u64, "box")),
             )
         });
-        navigate(ui, shown, &response, rect, self.region.is_drawn());
+        let panes = panes::panes(&shown.inspector.layers, rect);
+        let pressed = ui.input(|input| input.pointer.press_origin());
+        let hovered = panes::at(&panes, response.hover_pos());
+        let held =
+            panes::at(&panes, pressed.filter(|_| response.dragged()).or(response.hover_pos()));
+        navigate(ui, shown, &response, hovered.rect, self.region.is_drawn());
+        let size = [f64::from(hovered.rect.width()), f64::from(hovered.rect.height())];
         let transform = shown.inspector.view.transform(shown.inspector.picture_size, size);
-        let place = |pixel: [f64; 2]| {
-            let [x, y] = transform.to_screen(pixel);
-            rect.min + vec2(x as f32, y as f32)
-        };
-        self.picture(ui, shown, showing, &painter, &place);
-        let active = shown.inspector.layers.active().id;
-        let key_of = |look: &LayerLook| Key {
-            look: look.look.clone(),
-            transform,
-            rect,
-            hovered: None,
-            pixels_per_point: ui.pixels_per_point(),
-        };
-        let mut keys: Vec<(LayerId, f32, Key)> =
-            shown.looks.iter().map(|look| (look.layer, look.opacity, key_of(look))).collect();
-        let pointer = response.hover_pos().map(|pointer| pointer - rect.min);
+        let mut painted = painted(ui, shown, &panes, transform);
+        let pointer = response.hover_pos().map(|pointer| pointer - hovered.rect.min);
+        let of_pane = |painted: &&Painted| painted.pane.place == hovered.place;
         // What lies on top is what is pointed at.
         let under = pointer.and_then(|at| {
             let hit = |key: &Key| scene::hit(&key.input(), [at.x, at.y], 3.0);
-            keys.iter().rev().find_map(|(layer, _, key)| Some((*layer, hit(key)?)))
+            painted.iter().rev().filter(of_pane).find_map(|p| Some((p.layer, hit(&p.key)?)))
         });
-        for (layer, _, key) in &mut keys {
+        let active = shown.inspector.layers.active().id;
+        for Painted { layer, key, .. } in &mut painted {
             let pointed = self.pointed.filter(|_| *layer == active);
             let of_layer = under.filter(|(of, _)| of == layer).map(|(_, index)| index);
             key.hovered = of_layer.or(pointed);
@@ -98,24 +93,14 @@ impl Viewport {
         if response.clicked() && !response.double_clicked() && !response.triple_clicked() {
             let picked = pointer.and_then(|at| {
                 let pick = |key: &Key| scene::pick(&key.input(), [at.x, at.y], 3.0);
-                keys.iter().rev().find_map(|(layer, _, key)| Some((*layer, pick(key)?)))
+                painted.iter().rev().filter(of_pane).find_map(|p| Some((p.layer, pick(&p.key)?)))
             });
             let picked = picked.and_then(|(layer, index)| {
                 Some((layer, showing.boxes(layer)?.detections.get(index)?))
             });
             select(shown, picked);
         }
-        self.scenes.retain(|layer, _| keys.iter().any(|(drawn, ..)| drawn == layer));
-        for (layer, opacity, key) in &keys {
-            let mut painter = painter.clone();
-            painter.multiply_opacity(*opacity);
-            self.scenes.entry(*layer).or_default().paint(&painter, key);
-        }
-        if let Some([left, top, right, bottom]) = shown.inspector.selection().sieve().filter.region
-        {
-            let region = Rect::from_min_max(place([left, top]), place([right, bottom]));
-            overlay::region(&painter, shown, region);
-        }
+        self.paint(ui, shown, showing, (&panes, &painted, transform));
         if let Some((layer, index)) = under
             && let Some(detection) =
                 showing.boxes(layer).and_then(|boxes| boxes.detections.get(index))
@@ -123,14 +108,51 @@ impl Viewport {
         {
             details(&response, shown, layer, detection);
         }
-        self.messages(ui, shown, showing, rect);
-        if let Some(region) = self.region.show(ui, shown, &response, rect, transform) {
+        panes::controls(ui, shown, &panes, rect);
+        let alone = matches!(shown.inspector.layers.viewports(), Viewports::One);
+        let top = if alone { 0.0 } else { panes::HEAD + 2.0 };
+        let below = Rect::from_min_max(rect.min + vec2(0.0, top), rect.max);
+        self.messages(ui, shown, showing, below);
+        if let Some(region) = self.region.show(ui, shown, &response, held.rect, transform) {
             shown.asked.push(Asked::Filter(Filter {
                 region: Some(region),
                 ..shown.inspector.selection().sieve().filter.clone()
             }));
         }
         size
+    }
+
+    /// Paints the picture and the boxes of every viewport.
+    fn paint(
+        &mut self,
+        ui: &Ui,
+        shown: &Shown<'_>,
+        showing: &Showing,
+        (panes, painted, transform): (&[Pane], &[Painted], Transform),
+    ) {
+        let is_painted =
+            |key: &(usize, LayerId)| painted.iter().any(|p| (p.pane.place, p.layer) == *key);
+        self.scenes.retain(|key, _| is_painted(key));
+        for pane in panes {
+            let place = |pixel: [f64; 2]| {
+                let [x, y] = transform.to_screen(pixel);
+                pane.rect.min + vec2(x as f32, y as f32)
+            };
+            let painter = ui.painter_at(pane.seen);
+            self.picture(ui, shown, showing, &painter, &place);
+            for Painted { layer, opacity, key, .. } in
+                painted.iter().filter(|painted| painted.pane.place == pane.place)
+            {
+                let mut painter = painter.clone();
+                painter.multiply_opacity(*opacity);
+                self.scenes.entry((pane.place, *layer)).or_default().paint(&painter, key);
+            }
+            let region = shown.inspector.selection().sieve().filter.region;
+            if let Some([left, top, right, bottom]) = region {
+                let region = Rect::from_min_max(place([left, top]), place([right, bottom]));
+                overlay::region(&painter, shown, region);
+            }
+        }
     }
 
     fn picture(
@@ -159,6 +181,36 @@ impl Viewport {
             }
         }
     }
+}
+
+/// The boxes of a layer in a viewport.
+struct Painted {
+    pane: Pane,
+    layer: LayerId,
+    opacity: f32,
+    key: Key,
+}
+
+/// What each viewport shows, the layer on top last.
+fn painted(ui: &Ui, shown: &Shown<'_>, panes: &[Pane], transform: Transform) -> Vec<Painted> {
+    let viewports = shown.inspector.layers.viewports();
+    let of_pane = |pane: &Pane| {
+        let (pane, pixels_per_point) = (*pane, ui.pixels_per_point());
+        let own = shown.looks.iter().filter(move |look| viewports.shows(pane.place, look.layer));
+        own.map(move |look| Painted {
+            pane,
+            layer: look.layer,
+            opacity: look.opacity,
+            key: Key {
+                look: look.look.clone(),
+                transform,
+                rect: pane.rect,
+                hovered: None,
+                pixels_per_point,
+            },
+        })
+    };
+    panes.iter().flat_map(of_pane).collect()
 }
 
 /// Selects the track of the box that was clicked; a click beside all selects none.
