@@ -80,29 +80,29 @@ fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
     settle(&mut window);
     let tracks = place_of(&window, Some(Tab::Tracks)).expect("the tracks");
     let left = |window: &Window, tab: &str| window.get_by_label(tab).rect().left();
-    let at = window.get_by_label("Filter").rect().center();
+    let at = window.get_by_label("Boxes").rect().center();
     // On itself, and where nothing takes it.
     for to in [at + vec2(8.0, 2.0), pos2(600.0, 700.0), pos2(300.0, 10.0)] {
-        drag(&mut window, "Filter", to);
+        drag(&mut window, "Boxes", to);
         // In front, as a tab is that is pressed.
-        assert_eq!(place_of(&window, Some(Tab::Filter)), Some(tracks), "dropped at {to}");
-        assert_eq!(window.get_by_label("Filter").rect().center(), at);
+        assert_eq!(place_of(&window, Some(Tab::Detections)), Some(tracks), "dropped at {to}");
+        assert_eq!(window.get_by_label("Boxes").rect().center(), at);
     }
     // Behind the one next to it.
-    let next = window.get_by_label("Boxes").rect();
-    assert!(left(&window, "Filter") < left(&window, "Boxes"));
-    drag(&mut window, "Filter", next.right_center() - vec2(2.0, 0.0));
-    assert!(left(&window, "Filter") > left(&window, "Boxes"));
-    assert_eq!(place_of(&window, Some(Tab::Filter)), Some(tracks));
-    assert_eq!(window.state().inspector().settings.tab, Tab::Filter);
+    let next = window.get_by_label("Problems").rect();
+    assert!(left(&window, "Boxes") < left(&window, "Problems"));
+    drag(&mut window, "Boxes", next.right_center() - vec2(2.0, 0.0));
+    assert!(left(&window, "Boxes") > left(&window, "Problems"));
+    assert_eq!(place_of(&window, Some(Tab::Detections)), Some(tracks));
+    assert_eq!(window.state().inspector().settings.tab, Tab::Detections);
     // From a place of its own into the row.
     window.key_press_modifiers(Modifiers::COMMAND | Modifiers::SHIFT, Key::ArrowDown);
     settle(&mut window);
-    assert_ne!(place_of(&window, Some(Tab::Filter)), Some(tracks));
-    let first = window.get_by_label("Boxes").rect();
-    drag(&mut window, "Filter", first.left_center() + vec2(2.0, 0.0));
-    assert!(left(&window, "Filter") < left(&window, "Boxes"));
-    let near = place_of(&window, Some(Tab::Filter)).expect("in front");
+    assert_ne!(place_of(&window, Some(Tab::Detections)), Some(tracks));
+    let first = window.get_by_label("Problems").rect();
+    drag(&mut window, "Boxes", first.left_center() + vec2(2.0, 0.0));
+    assert!(left(&window, "Boxes") < left(&window, "Problems"));
+    let near = place_of(&window, Some(Tab::Detections)).expect("in front");
     assert!((near.width() - tracks.width()).abs() < 1.0, "{near} {tracks}");
 }
 
@@ -169,10 +169,12 @@ fn the_last_panel_that_is_closed_leaves_the_picture_alone() {
         window.key_press_modifiers(Modifiers::COMMAND, Key::W);
         window.run_steps(2);
     }
-    window.key_press_modifiers(Modifiers::ALT, Key::Num1);
-    window.run_steps(2);
-    window.key_press_modifiers(Modifiers::COMMAND, Key::W);
-    window.run_steps(2);
+    for key in [Key::Num1, Key::Num2] {
+        window.key_press_modifiers(Modifiers::ALT, key);
+        window.run_steps(2);
+        window.key_press_modifiers(Modifiers::COMMAND, Key::W);
+        window.run_steps(2);
+    }
     assert!(!window.state().inspector().settings.panel);
     press(&mut window, Key::P);
     settle(&mut window);

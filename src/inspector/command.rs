@@ -160,6 +160,8 @@ pub enum Command {
     SuspicionAt(usize),
     /// Lists other suspicions.
     Suspect(Suspected),
+    /// Shows a track's whole life as a filmstrip, or only what is around the current frame.
+    WholeLife(bool),
     /// Draws other trails.
     SetTrails(TrailSettings),
     /// Draws trails, or none.
@@ -272,14 +274,17 @@ pub enum Tab {
     Filter,
     /// The annotation files over the picture.
     Layers,
+    /// A track in pictures.
+    Filmstrip,
 }
 
 impl Tab {
     /// In the order of the tabs.
-    pub const ALL: [Self; 10] = [
+    pub const ALL: [Self; 11] = [
         Self::Tracks,
         Self::Layers,
         Self::Suspicions,
+        Self::Filmstrip,
         Self::Filter,
         Self::Detections,
         Self::Problems,
@@ -303,6 +308,7 @@ impl Tab {
             Self::Suspicions => "Suspicions",
             Self::Filter => "Filter",
             Self::Layers => "Layers",
+            Self::Filmstrip => "Filmstrip",
         }
     }
 }

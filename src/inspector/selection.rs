@@ -97,6 +97,15 @@ impl Selection {
         self.tracks().suspicions().get(*self.listed.get(self.at?)? as usize)
     }
 
+    /// What was gone to last, as long as somebody looks at it: on its frame, and with its track selected.
+    #[must_use]
+    pub fn suspicion_at(&self, frame: u32) -> Option<&Suspicion> {
+        let suspicion = self.suspicion().filter(|suspicion| suspicion.frame == frame)?;
+        // Whoever has chosen another track since does not ask about this one any more.
+        let of = suspicion.other.unwrap_or(suspicion.id);
+        Some(suspicion).filter(|_| self.selected == Some(of))
+    }
+
     /// The frames of the suspicions that are listed, ascending.
     #[must_use]
     pub fn suspicious_frames(&self) -> Vec<u32> {

@@ -69,6 +69,8 @@ pub struct Settings {
     pub trails: TrailSettings,
     /// Whether the lanes of the tracks are seen.
     pub lanes: bool,
+    /// Whether a filmstrip shows a track's whole life, and not only what is around the current frame.
+    pub whole_life: bool,
     /// Whether the live strip of the caches is seen.
     pub live: bool,
     /// Which suspicions are listed.
@@ -104,6 +106,7 @@ impl Default for Settings {
             color_by: ColorBy::default(),
             trails: TrailSettings::default(),
             lanes: true,
+            whole_life: true,
             live: true,
             suspected: Suspected::default(),
             welcomed: false,

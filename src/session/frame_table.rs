@@ -47,6 +47,8 @@ pub(super) struct FrameTable {
     pub frames: Arc<RwLock<Arc<Frames>>>,
     /// Places among the existing frames that a person is likely to go to.
     pub hints: Hints,
+    /// Frames whose pictures somebody looks at besides the one that is shown.
+    pub looked_at: Hints,
     /// The frame that somebody waits for; `u64::MAX` where all is there.
     awaited: AtomicU64,
     notify: Notify,
@@ -76,6 +78,7 @@ impl FrameTable {
             known: Mutex::default(),
             frames: Arc::default(),
             hints: Hints::default(),
+            looked_at: Hints::default(),
             awaited: AtomicU64::new(u64::MAX),
             notify,
         }
@@ -119,7 +122,14 @@ impl FrameTable {
         there.collect()
     }
 
-    fn loaded(&self) -> Option<Arc<Cache<Pictures>>> {
+    /// The cache of a layer, unless it is gone.
+    pub fn annotations(&self, layer: LayerId) -> Option<Arc<Cache<MotProvider>>> {
+        let layers = self.layers.lock();
+        layers.iter().find(|known| known.layer == layer)?.annotations.upgrade()
+    }
+
+    /// The cache of the pictures, where there are any.
+    pub fn loaded(&self) -> Option<Arc<Cache<Pictures>>> {
         self.loaded.get().and_then(Weak::upgrade)
     }
 

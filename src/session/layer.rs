@@ -3,7 +3,7 @@
 use super::{
     Status,
     status::{Handle, LayerWork, Notify},
-    trails::{TrailMaker, Wish},
+    trails::{TrailMaker, Wish, trail_maker},
     tuning::Tuned,
 };
 use crate::{
@@ -55,7 +55,7 @@ impl LayerParts {
         notify: &Notify,
     ) -> Layer {
         let Self { id, role, name, path } = self;
-        let trails = TrailMaker::start(Arc::downgrade(&annotations), notify.clone());
+        let trails = trail_maker(Arc::downgrade(&annotations), notify.clone());
         Layer {
             id,
             role,
@@ -153,7 +153,7 @@ impl Layer {
 
     /// Asks for trails, which come soon after; `version` changes with the frames.
     pub(super) fn ask_trails(&self, wish: Wish, version: u64) {
-        self.trails.ask(wish, version);
+        self.trails.ask((wish, version));
     }
 
     pub(super) fn request(&self, frame: u32) -> Request<FrameDetections, ReadError> {

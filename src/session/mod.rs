@@ -6,9 +6,11 @@
 mod adding;
 mod boxes;
 mod events;
+mod filmstrip;
 mod frame_table;
 mod layer;
 mod movie;
+mod newest;
 mod opening;
 mod predictor;
 mod reader;
@@ -22,6 +24,7 @@ mod watch;
 pub use adding::{Adding, AddingState, NewLayer};
 pub use boxes::write_kept;
 pub use events::SharedLog;
+pub use filmstrip::{CUT_OUT, Cell, CutOut, MadeStrip};
 pub use frame_table::KnownFrames;
 pub use layer::Layer;
 pub use movie::{Artist, Drawn, DrawnLayer, Missing, MovieError, film_place, write_png};
@@ -36,12 +39,13 @@ pub use watch::Change;
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
     formats::{class_lists, mot::Findings},
-    inspector::{CacheKind, Frames, Tuning},
+    inspector::{CacheKind, Filmstrip, Frames, Tuning},
     layout::SequencePaths,
     media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
     model::{FrameDetections, LayerId},
     output::Inputs,
 };
+use filmstrip::{StripMaker, StripWish};
 use frame_table::FrameTable;
 use std::{
     path::{Path, PathBuf},
@@ -73,6 +77,7 @@ pub struct Session {
     table: Arc<FrameTable>,
     shown: Shown,
     walk: Walk,
+    strips: StripMaker,
     /// What a cache did that is not there.
     nothing: (Snapshot, Stats),
 }
@@ -262,7 +267,7 @@ impl Session {
     /// Sets up a cache in another way, while it runs.
     pub fn tune(&mut self, kind: CacheKind, tuning: Tuning) {
         let (before, table) = (self.tuning(kind), Arc::clone(&self.table));
-        let change = tuning::Tuned { before, tuning, table: &table };
+        let change = tuning::Tuned { kind, before, tuning, table: &table };
         match (kind, &mut self.pictures) {
             (CacheKind::Annotations, _) => {
                 self.layers.iter_mut().for_each(|layer| layer.tune(&change));
@@ -355,6 +360,30 @@ impl Session {
             let version = self.table.known().version;
             self.layers.iter().for_each(|layer| layer.ask_trails(wish, version));
         }
+    }
+
+    /// Asks for the pictures of a filmstrip, which come soon after; or for none, where nobody looks at one.
+    pub fn ask_strip(&self, strip: Option<Filmstrip>) {
+        let Some(track) = &self.pictures else { return };
+        let made = self.strips.made().filter(|made| strip.as_ref() == Some(&made.strip));
+        let waits = |place: usize| made.as_ref().is_none_or(|made| made.waits(place));
+        let frames = strip.iter().flat_map(|strip| strip.frames.iter().enumerate());
+        let frames = frames.filter(|(place, _)| waits(*place)).map(|(_, frame)| Key::from(*frame));
+        // What is there already makes room for the rest.
+        if !self.table.looked_at.get().iter().copied().eq(frames.clone()) {
+            self.table.looked_at.set(frames);
+            track.cache.replan();
+        }
+        if let Some(strip) = strip {
+            let (frames, loaded) = (self.table.known().version, track.snapshot.version);
+            self.strips.ask(StripWish { strip, frames, loaded });
+        }
+    }
+
+    /// The filmstrip that was made last, which may be of another one than was asked for.
+    #[must_use]
+    pub fn strip(&self) -> Option<Arc<MadeStrip>> {
+        self.strips.made()
     }
 
     /// Whether lines that are appended to files are taken in as they come.

@@ -3,6 +3,7 @@
 use super::{
     PictureTrack, Session, SharedLog, Shown,
     adding::role_of,
+    filmstrip::strip_maker,
     frame_table::FrameTable,
     layer::LayerParts,
     reader::{File, install},
@@ -322,6 +323,7 @@ impl Job<'_> {
             layers: vec![layer],
             last_layer: LayerId::FIRST,
             pictures,
+            strips: strip_maker(&table, self.reader.notify.clone()),
             table,
             shown: Shown::default(),
             walk: Walk::default(),

@@ -1,18 +1,15 @@
 //! Trails of the frame that is shown, made on a thread of their own: to draw where boxes came from takes
 //! the boxes of many frames.
 
-use super::status::Notify;
+use super::{newest::Newest, status::Notify};
 use crate::{
     cache::Cache,
     formats::{lines::Index, mot::MotProvider},
     inspector::{Feet, MOST_REACH, Trails, feet},
 };
-use parking_lot::{Condvar, Mutex};
 use std::{
     collections::HashMap,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{Arc, Weak},
-    thread,
 };
 
 /// What trails are asked for: the frame that is shown, and how many annotated frames before and after.
@@ -26,87 +23,16 @@ pub struct Wish {
     pub ahead: u32,
 }
 
-#[derive(Default)]
-struct Desk {
-    /// The newest wish that is not yet taken up.
-    wish: Option<(Wish, u64)>,
-    made: Option<Arc<Trails>>,
-    /// What was asked for last, of which version of the file.
-    last: Option<(Wish, u64)>,
-    closed: bool,
-}
+/// Makes trails, each of a version of the frames.
+pub(super) type TrailMaker = Newest<(Wish, u64), Trails>;
 
-#[derive(Default)]
-struct Shared {
-    desk: Mutex<Desk>,
-    bell: Condvar,
-}
-
-/// Makes trails. Dropping it ends its thread.
-pub(super) struct TrailMaker {
-    shared: Arc<Shared>,
-}
-
-impl TrailMaker {
-    /// Makes them of the boxes that `annotations` stands before, and calls `notify` when one is made.
-    pub fn start(annotations: Weak<Cache<MotProvider>>, notify: Notify) -> Self {
-        let shared = Arc::<Shared>::default();
-        let work = Arc::clone(&shared);
-        let life = move || work.work(&annotations, &notify);
-        // Without a thread to be had there are no trails.
-        let _ = thread::Builder::new().name("trails".to_owned()).spawn(life);
-        Self { shared }
-    }
-
-    /// Asks for trails, unless they are what was asked for last; `version` changes with the file.
-    pub fn ask(&self, wish: Wish, version: u64) {
-        let mut desk = self.shared.desk.lock();
-        if desk.last != Some((wish, version)) {
-            desk.last = Some((wish, version));
-            desk.wish = Some((wish, version));
-            drop(desk);
-            self.shared.bell.notify_one();
-        }
-    }
-
-    /// The trails that were made last. While somebody plays, they may be of the frame before.
-    pub fn made(&self) -> Option<Arc<Trails>> {
-        self.shared.desk.lock().made.clone()
-    }
-}
-
-impl Drop for TrailMaker {
-    fn drop(&mut self) {
-        self.shared.desk.lock().closed = true;
-        self.shared.bell.notify_one();
-    }
-}
-
-impl Shared {
-    fn work(&self, annotations: &Weak<Cache<MotProvider>>, notify: &Notify) {
-        let mut known = Known::default();
-        loop {
-            let (wish, version) = {
-                let mut desk = self.desk.lock();
-                loop {
-                    if desk.closed {
-                        return;
-                    }
-                    if let Some(wish) = desk.wish.take() {
-                        break wish;
-                    }
-                    self.bell.wait(&mut desk);
-                }
-            };
-            let Some(cache) = annotations.upgrade() else { return };
-            // Where that fails, by a fault of ours, there are none for this frame.
-            let make = || known.trails(cache.provider(), wish, version);
-            let made = catch_unwind(AssertUnwindSafe(make)).ok();
-            drop(cache);
-            self.desk.lock().made = made.map(Arc::new);
-            (notify.asked)();
-        }
-    }
+/// Makes them of the boxes that `annotations` stands before, and calls `notify` when some are made.
+pub(super) fn trail_maker(annotations: Weak<Cache<MotProvider>>, notify: Notify) -> TrailMaker {
+    let mut known = Known::default();
+    Newest::new("trails", notify, move |(wish, version)| {
+        let cache = annotations.upgrade()?;
+        Some(known.trails(cache.provider(), *wish, *version))
+    })
 }
 
 /// The foot points of the frames around, so that a step loads one frame.

@@ -61,6 +61,7 @@ pub(super) fn predictor(
     chosen: Predictor,
     frames: &Arc<RwLock<Arc<Frames>>>,
     hints: &Hints,
+    looked_at: &Hints,
 ) -> Arc<dyn AccessPredictor> {
     let possible_jumps = || JUMPS.to_vec();
     let inner: Arc<dyn AccessPredictor> = match chosen {
@@ -76,7 +77,7 @@ pub(super) fn predictor(
         Predictor::DistanceDecay => Arc::new(DistanceDecay::default()),
         Predictor::None => Arc::new(NoPrediction),
     };
-    Arc::new(OverExistingFrames { inner, frames: Arc::clone(frames) })
+    Arc::new(OverExistingFrames { inner, frames: Arc::clone(frames), looked_at: looked_at.clone() })
 }
 
 pub(super) fn policy(chosen: Eviction) -> Arc<dyn EvictionPolicy> {
@@ -100,7 +101,8 @@ pub(super) fn cache<P: DataProvider>(
         CacheKind::Pictures => Origin::Pictures,
     };
     let (log, weak) = (log.clone(), Arc::downgrade(table));
-    let cache = Cache::builder(provider, predictor(tuning.predictor, &table.frames, &table.hints))
+    let predictor = table_predictor(tuning.predictor, table, kind);
+    let cache = Cache::builder(provider, predictor)
         .eviction(policy(tuning.eviction))
         .workers(workers(tuning))
         .on_event(move |event| {
@@ -114,8 +116,21 @@ pub(super) fn cache<P: DataProvider>(
     cache
 }
 
+/// A predictor of the frames of a sequence. Boxes of frames that are looked at besides take no cache.
+fn table_predictor(
+    chosen: Predictor,
+    table: &FrameTable,
+    kind: CacheKind,
+) -> Arc<dyn AccessPredictor> {
+    match kind {
+        CacheKind::Annotations => predictor(chosen, &table.frames, &table.hints, &Hints::default()),
+        CacheKind::Pictures => predictor(chosen, &table.frames, &table.hints, &table.looked_at),
+    }
+}
+
 /// A change of settings.
 pub(super) struct Tuned<'a> {
+    pub kind: CacheKind,
     pub before: Tuning,
     pub tuning: Tuning,
     pub table: &'a FrameTable,
@@ -135,8 +150,7 @@ impl Tuned<'_> {
             cache.set_eviction(policy(now.eviction));
         }
         if before.predictor != now.predictor {
-            let FrameTable { frames, hints, .. } = self.table;
-            cache.set_predictor(predictor(now.predictor, frames, hints));
+            cache.set_predictor(table_predictor(now.predictor, self.table, self.kind));
         }
     }
 }
@@ -233,7 +247,7 @@ impl WhatIf {
             asking: Asking::GoesOn,
             limits: limits(self.tuning),
             workers: workers(self.tuning),
-            predictor: &predictor(chosen, &self.frames, &self.hints),
+            predictor: &predictor(chosen, &self.frames, &self.hints, &Hints::default()),
             eviction: &policy(eviction),
             load_time: &|key| self.load_time(key),
             weight: &|_| self.weight,

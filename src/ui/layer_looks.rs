@@ -1,12 +1,11 @@
 //! How the boxes of the layers are drawn on the frame that is shown.
 
 use crate::{
-    analysis::Former,
     inspector::{
         ColorBy, Inspector, LayerView, Sieve, Viewports, layer_color,
         scene::{LineStyle, Look},
     },
-    model::{FrameDetections, LayerId, TrackId},
+    model::{FrameDetections, LayerId},
     session::{Layer, Session, Showing},
 };
 use std::sync::Arc;
@@ -126,7 +125,7 @@ impl Scene<'_> {
             trails: if with_trails { layer.trails() } else { None },
             draw_trails: trails.on,
             trail_speed: trails.speed,
-            former: former(view, frame),
+            former: view.selection.suspicion_at(frame).and_then(|s| Some((s.id, s.former?))),
         }
         .with_selected(view.selection.id());
         let by_layer = settings.color_by == ColorBy::Layer;
@@ -141,16 +140,6 @@ impl Scene<'_> {
             sifted: (Arc::clone(boxes), Arc::clone(sieve)),
         }
     }
-}
-
-/// Where a track was before the suspicion that was gone to, as long as somebody looks at it: the way there
-/// is what looks wrong.
-fn former(view: &LayerView, frame: u32) -> Option<(TrackId, Former)> {
-    let suspicion = view.selection.suspicion().filter(|s| s.frame == frame)?;
-    // Whoever has chosen another track since does not ask about this one any more.
-    let of = suspicion.other.unwrap_or(suspicion.id);
-    let asked = view.selection.id() == Some(of);
-    suspicion.former.filter(|_| asked).map(|former| (suspicion.id, former))
 }
 
 /// Least and highest confidence of a layer, for colours.

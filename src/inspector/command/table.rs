@@ -106,6 +106,7 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::ShowTab(Tab::Events), Panels, "Events", "Show what happened", [ctrl(Key::Digit(8))];
     Command::ShowTab(Tab::Tuning), Panels, "Tuning", "Set up the caches, and see how other settings would do", [ctrl(Key::Digit(9))];
     Command::ShowTab(Tab::Layers), Panels, "Layers", "List the annotation files over the picture", [alt(Key::Digit(1))];
+    Command::ShowTab(Tab::Filmstrip), Panels, "Filmstrip", "Show the selected track in pictures, to see whether it is one object", [alt(Key::Digit(2))];
     Command::Arrange(Arrange::Move(None, Place::Left)), Panels, "To the left of the picture", "Put the panel to the left of the picture", [ctrl_shift(Key::Left)];
     Command::Arrange(Arrange::Move(None, Place::Right)), Panels, "To the right of the picture", "Put the panel to the right of the picture", [ctrl_shift(Key::Right)];
     Command::Arrange(Arrange::Move(None, Place::Above)), Panels, "Above the picture", "Put the panel above the picture", [ctrl_shift(Key::Up)];

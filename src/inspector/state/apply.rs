@@ -135,6 +135,7 @@ impl Inspector {
             Command::ToggleTheme => self.settings.dark ^= true,
             Command::SetColors(by) => self.settings.color_by = by,
             Command::NextColors => self.settings.color_by = self.settings.color_by.next(),
+            Command::WholeLife(on) => self.settings.whole_life = on,
             Command::SetTrails(trails) => self.settings.trails = trails,
             Command::ToggleTrails => self.settings.trails.on ^= true,
             // Panels.

@@ -18,8 +18,16 @@ use std::{path::Path, sync::Arc};
 
 impl App {
     pub(super) fn carry_out(&mut self, ctx: &egui::Context, asked: Vec<Asked>, now: f64) {
-        let changes =
-            asked.iter().any(|asked| !matches!(asked, Asked::Point(_) | Asked::WhatIf(_)));
+        let lasting =
+            |asked: &Asked| matches!(asked, Asked::Point(_) | Asked::WhatIf(_) | Asked::Strip(_));
+        let changes = asked.iter().any(|asked| !lasting(asked));
+        let strip = asked.iter().find_map(|asked| match asked {
+            Asked::Strip(strip) => Some(strip.clone()),
+            _ => None,
+        });
+        if let Some(session) = &self.session {
+            session.ask_strip(strip);
+        }
         for asked in asked {
             panels::viewport::point(&mut self.viewport, &asked);
             match asked {
@@ -66,7 +74,7 @@ impl App {
                 }
                 Asked::Complain(text) => self.failure = Some(text),
                 Asked::ForgetRecent => self.inspector.settings.forget_recent(),
-                Asked::Point(_) => {}
+                Asked::Point(_) | Asked::Strip(_) => {}
             }
         }
         if changes {

@@ -4,6 +4,7 @@
 pub mod cache;
 pub mod detections;
 pub mod events;
+pub mod filmstrip;
 pub mod filter;
 pub mod help;
 pub mod lanes;
@@ -33,7 +34,9 @@ use super::{
 };
 use crate::{
     cache::KeyState,
-    inspector::{CacheKind, Command, Filter, Inspector, Pace, PerCache, Samples, scene::Look},
+    inspector::{
+        CacheKind, Command, Filmstrip, Filter, Inspector, Pace, PerCache, Samples, scene::Look,
+    },
     session::{Layer, Session, SharedLog},
 };
 use egui::{Color32, Ui};
@@ -173,6 +176,8 @@ pub enum Asked {
     ForgetRecent,
     /// To show other boxes.
     Filter(Filter),
+    /// For the pictures of a filmstrip, as long as it is shown.
+    Strip(Filmstrip),
     /// To point at a box of the list, or at none.
     Point(Option<usize>),
 }

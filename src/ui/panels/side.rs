@@ -18,6 +18,8 @@ pub struct Kept {
     pub suspicion: super::suspicions::Rows,
     /// The columns of the lines that can't be read.
     pub problems: super::problems::Widest,
+    /// The cut-outs of the filmstrip.
+    pub filmstrip: super::filmstrip::Textures,
     /// What is typed into the filter.
     pub filter: super::filter::Typed,
 }
@@ -75,6 +77,7 @@ pub fn show(
         Tab::Suspicions => super::suspicions::show(ui, shown, &mut kept.suspicion),
         Tab::Filter => super::filter::show(ui, shown, &mut kept.filter),
         Tab::Layers => super::layers::show(ui, shown),
+        Tab::Filmstrip => super::filmstrip::show(ui, shown, &mut kept.filmstrip),
     }
     ui.take_available_space();
     head
@@ -87,7 +90,7 @@ fn head(
     group: &[(TileId, Tab)],
 ) -> (Vec<(TileId, Rect)>, Option<TileId>) {
     ui.spacing_mut().item_spacing.x = 0.0;
-    ui.spacing_mut().button_padding.x = 5.0;
+    ui.spacing_mut().button_padding.x = 4.0;
     let (mut tabs, mut dragged) = (Vec::with_capacity(group.len()), None);
     for (tile, tab) in group {
         let command = Command::ShowTab(*tab);

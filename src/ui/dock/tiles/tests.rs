@@ -24,13 +24,14 @@ fn told(tree: &Tree<Pane>) -> String {
     tell(tree, tree.root().expect("a root"))
 }
 
-const REST: &str = "Layers Suspicions Filter Boxes Problems Cache Predictions Events Tuning";
+const REST: &str =
+    "Layers Suspicions Filmstrip Filter Boxes Problems Cache Predictions Events Tuning";
 
 #[test]
 fn panels_go_where_they_are_told() {
     let mut tree = at_first(false);
     assert_eq!(told(&tree), format!("h(* t(Tracks {REST}))"));
-    let tall = "h(* v(t(Tracks Layers Suspicions Filter Boxes Problems) t(Cache Predictions Events Tuning)))";
+    let tall = "h(* v(t(Tracks Layers Suspicions Filmstrip Filter Boxes Problems) t(Cache Predictions Events Tuning)))";
     assert_eq!(told(&at_first(true)), tall);
     move_to(&mut tree, Tab::Tracks, Place::Left);
     assert_eq!(told(&tree), format!("h(Tracks * t({REST}))"));
@@ -115,16 +116,14 @@ fn what_is_dropped_anywhere_is_put_right() {
     replace(&mut tree, host, group);
     tree.tiles.insert(group, Tile::Container(Container::Tabs(Tabs::new(vec![host, panel]))));
     put_right(&mut tree);
-    let groups =
-        "t(Tracks Layers Suspicions Filter Boxes Problems Events) t(Cache Predictions Tuning)";
+    let groups = "t(Tracks Layers Suspicions Filmstrip Filter Boxes Problems Events) t(Cache Predictions Tuning)";
     assert_eq!(told(&tree), format!("h(* v({groups}))"));
     // On a row of tabs, before the second.
     let row: Vec<TileId> = [Tab::Cache, Tab::Predictions, Tab::Tuning]
         .map(|tab| find(&tree, tab).expect("there"))
         .to_vec();
     put_in_row(&mut tree, panel, &row, 1);
-    let groups =
-        "t(Tracks Layers Suspicions Filter Boxes Problems) t(Cache Events Predictions Tuning)";
+    let groups = "t(Tracks Layers Suspicions Filmstrip Filter Boxes Problems) t(Cache Events Predictions Tuning)";
     assert_eq!(told(&tree), format!("h(* v({groups}))"));
     put_in_row(&mut tree, row[0], &[row[0], panel, row[1], row[2]], 4);
     let groups =
@@ -215,7 +214,7 @@ fn one_odd_thing_in_a_layout_costs_that_alone() {
     let whole = told(&dock.tree);
     assert_eq!(
         whole,
-        "h(Tracks v(* Cache) t(Layers Suspicions Filter Boxes Problems Predictions Events Tuning))"
+        "h(Tracks v(* Cache) t(Layers Suspicions Filmstrip Filter Boxes Problems Predictions Events Tuning))"
     );
     for (what, odd, expected) in [
         // A panel of a later version, in the place of one that is missing then.
@@ -227,13 +226,13 @@ fn one_odd_thing_in_a_layout_costs_that_alone() {
         (
             "\"Cache\"",
             "\"Later\"",
-            "h(Tracks * t(Layers Suspicions Filter Boxes Problems Cache Predictions Events Tuning))"
+            "h(Tracks * t(Layers Suspicions Filmstrip Filter Boxes Problems Cache Predictions Events Tuning))"
                 .to_owned(),
         ),
         (
             "{\"Panel\":\"Tracks\"}",
             "7",
-            "h(v(* Cache) t(Tracks Layers Suspicions Filter Boxes Problems Predictions Events Tuning))"
+            "h(v(* Cache) t(Tracks Layers Suspicions Filmstrip Filter Boxes Problems Predictions Events Tuning))"
                 .to_owned(),
         ),
         ("480.0", "-1.0", whole.clone()),
