@@ -12,8 +12,12 @@ use layers::{active, click_at, drawn, on_screen, open, written};
 use motscope::{
     inspector::{Command, Tab},
     model::{LayerId, Role, TrackId},
-    session::Request,
+    session::{Phase, Request, Session},
     ui::App,
+};
+use std::{
+    fmt::Write as _,
+    path::{Path, PathBuf},
 };
 
 #[test]
@@ -65,7 +69,7 @@ fn the_panel_hides_reorders_and_removes_layers_and_takes_them_for_something_else
     assert_eq!(drawn(window.state()), [1]);
     window.get_by_label("GT").click();
     window.run_steps(2);
-    let role = window.state().session().expect("open").layers()[0].role;
+    let role = window.state().session().expect("open").layers()[0].role();
     assert_eq!(role, Role::Detections);
     let removes: Vec<_> = window.get_all_by_label("Remove").collect();
     removes[1].click();
@@ -100,7 +104,7 @@ fn a_place_that_is_named_opens_just_so() {
     let truth = written(folder.path(), "gt.txt", &[(1, 100)]);
     let result = written(folder.path(), "sort.txt", &[(7, 200), (8, 300)]);
     let request = Request {
-        layers: vec![(result, None)],
+        layers: vec![result.into()],
         frame: Some(5),
         track: Some("2:8".parse().expect("a track")),
         region: Some("250,80,100,100".parse().expect("a region")),
@@ -140,7 +144,7 @@ fn what_was_open_together_opens_together_from_the_recent_ones() {
     until(&mut window, "both layers", |app| layers(app) == 2);
     settle(&mut window);
     let session = window.state().session().expect("open");
-    assert_eq!(session.layers()[1].role, Role::Result);
+    assert_eq!(session.layers()[1].role(), Role::Result);
     assert!(session.layers()[1].path.as_ref().is_some_and(|path| path.ends_with("sort.txt")));
 
     window.key_press_modifiers(Modifiers::ALT, Key::Num1);
@@ -151,4 +155,141 @@ fn what_was_open_together_opens_together_from_the_recent_ones() {
     assert_eq!(layers(window.state()), 1);
     menu(&mut window);
     window.get_by_label(&opened);
+}
+
+/// Two people who walk, 60 frames from `first` on.
+fn walking(folder: &Path, name: &str, first: u32, ids: [u32; 2]) -> PathBuf {
+    let mut text = String::new();
+    for step in 0..60 {
+        let frame = first + step;
+        for (id, left) in [(ids[0], 10 + 4 * step), (ids[1], 340 - 4 * step)] {
+            writeln!(text, "{frame},{id},{left},{},40,60,1,-1,-1,-1", 20 + 60 * (id % 2))
+                .expect("text");
+        }
+    }
+    let path = folder.join(name);
+    std::fs::write(&path, text).expect("written");
+    path
+}
+
+fn show_layers(window: &mut Window) {
+    window.key_press_modifiers(Modifiers::ALT, Key::Num1);
+    window.run_steps(3);
+}
+
+#[test]
+fn a_result_that_counts_from_0_is_said_to_fit_shifted_and_a_click_shifts_it() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let truth = walking(folder.path(), "gt.txt", 1, [1, 2]);
+    let result = walking(folder.path(), "sort.txt", 0, [1, 2]);
+    let request = Request { layers: vec![result.into()], ..Request::path(truth) };
+    let mut window = window_of(request, [1100.0, 800.0]);
+    let told = "The boxes of sort.txt fit those of gt.txt better one frame later.";
+    until(&mut window, "it is found out", |app| {
+        app.session().is_some_and(|session| session.better_shifts() == [(LayerId(2), 1)])
+    });
+    window.run_steps(3);
+    window.get_by_label(told);
+    let range = |app: &App| app.session()?.layer(LayerId(2))?.annotations().index().range();
+    assert_eq!(range(window.state()), Some((0, 59)), "nothing is shifted in silence");
+    window.get_by_label("Shift them to +1").click();
+    until(&mut window, "it is shifted", |app| range(app) == Some((1, 60)));
+    settle(&mut window);
+    assert!(window.query_by_label(told).is_none());
+    let frames = &window.state().inspector().frames;
+    assert_eq!((frames.first(), frames.last()), (1, 60));
+    until(&mut window, "its tracks", |app| {
+        let view = app.inspector().layers.get(LayerId(2));
+        view.is_some_and(|v| v.selection.tracks().tracks().first().is_some_and(|t| t.first == 1))
+    });
+
+    show_layers(&mut window);
+    window.get_by_label("frames +1");
+    window.get_by_label("A frame later").click();
+    until(&mut window, "shifted by hand", |app| range(app) == Some((2, 61)));
+    press(&mut window, Key::F5);
+    until(&mut window, "read anew", |app| {
+        app.session().is_some_and(|session| session.layers().len() == 2)
+            && range(app) == Some((2, 61))
+    });
+}
+
+#[test]
+fn tracks_of_other_layers_that_lie_over_the_selected_one_are_a_click_away() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let truth = walking(folder.path(), "gt.txt", 1, [1, 2]);
+    let result = walking(folder.path(), "sort.txt", 1, [7, 8]);
+    let request = Request { layers: vec![result.into()], ..Request::path(truth) };
+    let mut window = window_of(request, [1100.0, 900.0]);
+    until(&mut window, "the tracks", |app| {
+        let layers = app.inspector().layers.all();
+        layers.len() == 2 && layers.iter().all(|view| view.selection.tracks().tracks().len() == 2)
+    });
+    window.state_mut().carry_out_for_tests(Command::Select(TrackId::from(1_u32)));
+    until(&mut window, "they are found", |app| {
+        let session = app.session().expect("open");
+        session.overlaps(LayerId(1), TrackId::from(1_u32)).is_some()
+    });
+    window.run_steps(3);
+    window.get_by_label("In sort.txt:");
+    window.get_by_label("7 (100 %)").click();
+    window.run_steps(3);
+    assert_eq!(active(&window), 2);
+    let id = window.state().inspector().selection().id();
+    assert_eq!(id, Some(TrackId::from(7_u32)));
+}
+
+#[test]
+fn a_layer_is_shown_alone_and_named_otherwise_from_its_row() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = open(folder.path());
+    show_layers(&mut window);
+    window.get_by_label("Layer 2 alone").click();
+    window.run_steps(2);
+    assert_eq!(drawn(window.state()), [2]);
+    window.get_by_label("Layer 2 alone").click();
+    window.run_steps(2);
+    assert_eq!(drawn(window.state()), [1, 2]);
+
+    let name = window.get_by_label("sort.txt").rect().center();
+    // A third click in a row is no double click.
+    window.run_steps(30);
+    window.hover_at(name);
+    (0..2).for_each(|_| {
+        window.drag_at(name);
+        window.drop_at(name);
+    });
+    window.run_steps(3);
+    assert!(window.query_by_label("sort.txt").is_none(), "it is a field now");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::A);
+    window.event(egui::Event::Text("My tracker".to_owned()));
+    window.run_steps(2);
+    press(&mut window, Key::Enter);
+    window.run_steps(2);
+    assert_eq!(window.state().session().expect("open").layers()[1].name, "My tracker");
+    window.get_by_role_and_label(Kind::Row, "Layer 2: My tracker");
+}
+
+#[test]
+fn boxes_without_ids_are_detections_and_the_first_of_several_files_is_the_truth() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let roles = |first: &str, first_ids: [u32; 2]| {
+        let first = walking(folder.path(), first, 1, first_ids);
+        let boxes = (1..20).map(|frame| format!("{frame},-1,10,10,40,60,0.9,-1,-1,-1\n"));
+        let found = folder.path().join("found.txt");
+        std::fs::write(&found, boxes.collect::<String>()).expect("written");
+        let request = Request { layers: vec![found.into()], ..Request::path(first) };
+        let mut window = window_of(request, [1100.0, 800.0]);
+        until(&mut window, "both are read", |app| {
+            let read = |session: &Session| {
+                let layers = session.layers();
+                layers.len() == 2 && layers.iter().all(|l| l.status().phase == Phase::Done)
+            };
+            app.session().is_some_and(read)
+        });
+        window.run_steps(2);
+        let session = window.state().session().expect("open");
+        [session.layers()[0].role(), session.layers()[1].role()]
+    };
+    assert_eq!(roles("people.txt", [1, 2]), [Role::GroundTruth, Role::Detections]);
 }

@@ -14,7 +14,7 @@ mod soak;
 
 use crate::{
     formats::mot::Columns,
-    inspector::{PickedTrack, Region},
+    inspector::{LayerShift, PickedTrack, Region},
     media::{Alignment, Ratio},
     output,
     output::OutputError,
@@ -61,6 +61,10 @@ struct WindowArguments {
     /// The track to select: the place of its layer, counted from 1, and its id
     #[arg(long, value_name = "LAYER:ID")]
     select: Option<PickedTrack>,
+    /// Frames that the boxes of a layer are later than its lines say: the place of the layer, counted from 1, and
+    /// how many, as 2:-1
+    #[arg(long, value_name = "LAYER:FRAMES")]
+    shift: Vec<LayerShift>,
     /// The part of the picture to show, in its pixels
     #[arg(long, value_name = "LEFT,TOP,WIDTH,HEIGHT", allow_hyphen_values = true)]
     view: Option<Region>,
@@ -289,8 +293,20 @@ fn open_window(window: &WindowArguments) -> Outcome {
         crate::layout::SequencePaths::find(path, window.images.as_deref())?
             .with_video(window.video.as_deref())?;
     }
+    let mut count = 1;
     for layer in paths {
         crate::layout::SequencePaths::find(layer, None)?;
+        count += 1;
+    }
+    for LayerShift { layer, .. } in &window.shift {
+        if *layer == 1 {
+            let text = "--shift can't move layer 1: its frame numbers are those of the sequence; --offset aligns \
+                        pictures with them.";
+            return Err(Failure::Usage(text.to_owned()));
+        }
+        if *layer > count {
+            return Err(Failure::Usage(format!("--shift: there is no layer {layer}.")));
+        }
     }
     crate::ui::run(start_request(window)).map_err(Failure::Work)
 }
@@ -299,17 +315,28 @@ fn open_window(window: &WindowArguments) -> Outcome {
 fn start_request(window: &WindowArguments) -> crate::session::Request {
     use crate::{
         model::Role,
-        session::{Request, Target},
+        session::{LayerFile, Request, Target, role_by_name},
     };
-    let mut paths = window.gt.iter().chain(&window.paths).cloned();
+    let mut paths: Vec<PathBuf> = window.gt.iter().chain(&window.paths).cloned().collect();
+    let is_truth = |path: &PathBuf| role_by_name(path) == Some(Role::GroundTruth);
+    if window.gt.is_none()
+        && let Some(truth) = paths.iter().position(is_truth)
+    {
+        // It comes first, as what the others are held against.
+        paths[..=truth].rotate_right(1);
+    }
+    let mut paths = paths.into_iter();
     let target = paths.next().map_or(Target::Demo, Target::Path);
-    let layers: Vec<_> = paths.map(|path| (path, None)).collect();
-    // Of several files the first is what the others are held against.
-    let is_truth = window.gt.is_some() || !layers.is_empty();
+    let shift_of = |place: usize| {
+        let shifts = window.shift.iter().rev();
+        shifts.filter(|shift| shift.layer == place).map(|shift| shift.frames).next().unwrap_or(0)
+    };
+    let layers =
+        paths.zip(2..).map(|(path, place)| LayerFile { path, role: None, shift: shift_of(place) });
     Request {
         target,
-        role: is_truth.then_some(Role::GroundTruth),
-        layers,
+        role: window.gt.is_some().then_some(Role::GroundTruth),
+        layers: layers.collect(),
         track: window.select,
         region: window.view,
         images: window.images.clone(),

@@ -50,6 +50,8 @@ pub enum Command {
     MoveLayer(LayerId, usize),
     /// Takes the boxes of a layer for the next of ground truth, detections and result.
     NextRole(LayerId),
+    /// Reads a layer with its boxes so many frames later than its lines say, or where negative, earlier.
+    ShiftLayer(LayerId, i32),
     /// Lets go of a layer.
     RemoveLayer(LayerId),
     /// Selects a track of a layer, which panels and keys are about from now on.

@@ -48,11 +48,21 @@ impl Inspector {
         let track = view.selection.track()?;
         let pieces = view.selection.tracks().pieces(track);
         let (frames, about) = if self.settings.whole_life {
-            (of_life(pieces, &self.frames), About::Life)
+            (of_life(pieces, &self.frames, MAX_OF_LIFE), About::Life)
         } else {
             (around(self.current, AROUND, &self.frames), About::Around)
         };
         Some(Filmstrip { layer: view.id, tracks: vec![track.id], frames, about })
+    }
+}
+
+impl Inspector {
+    /// At most so many frames of the selected track, spread over its life.
+    #[must_use]
+    pub fn some_of_life(&self, most: usize) -> Vec<u32> {
+        let selection = self.selection();
+        let pieces = selection.track().map(|track| selection.tracks().pieces(track));
+        of_life(pieces.unwrap_or_default(), &self.frames, most)
     }
 }
 
@@ -76,28 +86,26 @@ fn around(frame: u32, side: usize, frames: &Frames) -> Vec<u32> {
     ranks.filter_map(|rank| frames.at_rank(rank)).collect()
 }
 
-/// Frames of a track that are as far apart as they can be, its first and last among them. Gaps are passed over.
-fn of_life(pieces: &[Piece], frames: &Frames) -> Vec<u32> {
-    let ranks = |piece: &Piece| frames.rank(piece.first)..=frames.rank(piece.last);
-    let length = |piece: &Piece| {
-        let ranks = ranks(piece);
-        ranks.end() + 1 - ranks.start()
-    };
-    let total: usize = pieces.iter().map(length).sum();
-    let count = total.min(MAX_OF_LIFE);
-    // The so manieth frame of all that the track is on.
-    let nth = |mut nth: usize| {
-        pieces.iter().find_map(|piece| {
-            let length = length(piece);
-            if nth < length {
-                return frames.at_rank(ranks(piece).start() + nth);
-            }
-            nth -= length;
-            None
-        })
-    };
-    let place = |at: usize| at * (total - 1) / (count - 1).max(1);
-    (0..count).filter_map(|at| nth(place(at))).collect()
+/// At most so many frames of a track that are as far apart as they can be, its first and last among them. Gaps are
+/// passed over.
+fn of_life(pieces: &[Piece], frames: &Frames, most: usize) -> Vec<u32> {
+    let ranks: Vec<(usize, usize)> = pieces
+        .iter()
+        .map(|piece| (frames.rank(piece.first), frames.rank(piece.last) + 1))
+        .collect();
+    let total: usize = ranks.iter().map(|(begin, end)| end - begin).sum();
+    let count = total.min(most);
+    let mut wanted = (0..count).map(|at| at * (total - 1) / (count - 1).max(1)).peekable();
+    let mut found = Vec::with_capacity(count);
+    let mut before = 0;
+    for (begin, end) in ranks {
+        // Those of all that the track is on that lie in this piece.
+        while let Some(at) = wanted.next_if(|at| *at < before + end - begin) {
+            found.extend(frames.at_rank(begin + at - before));
+        }
+        before += end - begin;
+    }
+    found
 }
 
 #[cfg(test)]
@@ -113,12 +121,12 @@ mod tests {
     fn a_life_is_seen_from_its_first_to_its_last_frame_without_its_gaps() {
         let frames = frames(1..=1000);
         let piece = |first, last| Piece { first, last };
-        assert_eq!(of_life(&[piece(5, 8)], &frames), [5, 6, 7, 8]);
-        let long = of_life(&[piece(11, 100), piece(901, 1000)], &frames);
+        assert_eq!(of_life(&[piece(5, 8)], &frames, MAX_OF_LIFE), [5, 6, 7, 8]);
+        let long = of_life(&[piece(11, 100), piece(901, 1000)], &frames, MAX_OF_LIFE);
         assert_eq!((long.len(), long[0], long[MAX_OF_LIFE - 1]), (MAX_OF_LIFE, 11, 1000));
         assert!(long.iter().all(|frame| *frame <= 100 || *frame >= 901));
-        assert_eq!(of_life(&[piece(7, 7)], &frames), [7]);
-        assert!(of_life(&[], &frames).is_empty());
+        assert_eq!(of_life(&[piece(7, 7)], &frames, MAX_OF_LIFE), [7]);
+        assert!(of_life(&[], &frames, MAX_OF_LIFE).is_empty());
     }
 
     #[test]

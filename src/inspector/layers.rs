@@ -182,7 +182,13 @@ impl LayerViews {
             let before = |view: &LayerView| place_of(view.id).is_some_and(|other| other > place);
             self.views.iter().position(before)
         };
-        let at = place_of(id).and_then(behind).unwrap_or(self.views.len());
+        // Else behind those that were named before, whichever was read first.
+        let named_later = || self.views.iter().position(|view| view.id > id);
+        let at = match place_of(id) {
+            Some(place) => behind(place),
+            None => named_later(),
+        };
+        let at = at.unwrap_or(self.views.len());
         let active = self.active().id;
         Self::see_again(&self.before, &mut view);
         self.views.insert(at, view);

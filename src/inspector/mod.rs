@@ -37,7 +37,7 @@ pub use layers::{LayerView, LayerViews};
 pub use log::{Entry, Log, MAX_ENTRIES, Origin};
 pub use pace::Pace;
 pub use per_cache::PerCache;
-pub use place::{PickedTrack, Region};
+pub use place::{LayerShift, PickedTrack, Region};
 pub use playback::{DEFAULT_FRAME_RATE, Due, Playback, SPEEDS};
 pub use samples::{Sample, Samples};
 pub use selection::{Selection, Suspected};

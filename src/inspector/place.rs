@@ -38,6 +38,41 @@ impl FromStr for PickedTrack {
     }
 }
 
+/// How many frames later the boxes of a layer are than its lines say, by the layer's place, counted from 1.
+///
+/// ```
+/// use motscope::inspector::LayerShift;
+///
+/// let shift: LayerShift = "2:-1".parse()?;
+/// assert_eq!((shift.layer, shift.frames, shift.to_string().as_str()), (2, -1, "2:-1"));
+/// assert!("1".parse::<LayerShift>().is_err());
+/// # Ok::<(), String>(())
+/// ```
+#[derive(Clone, Copy, Debug, PartialEq, Eq)]
+pub struct LayerShift {
+    /// The place of the layer, from 1.
+    pub layer: usize,
+    /// Frames later, or where negative, earlier.
+    pub frames: i32,
+}
+
+impl fmt::Display for LayerShift {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{}:{}", self.layer, self.frames)
+    }
+}
+
+impl FromStr for LayerShift {
+    type Err = String;
+
+    fn from_str(text: &str) -> Result<Self, String> {
+        let refused = || format!("'{text}' is no shift like 2:-1, the layer's place and frames");
+        let (layer, frames) = text.split_once(':').ok_or_else(refused)?;
+        let layer = layer.parse().ok().filter(|layer| *layer > 0).ok_or_else(refused)?;
+        Ok(Self { layer, frames: frames.parse().map_err(|_| refused())? })
+    }
+}
+
 /// A part of the picture, in its pixels.
 ///
 /// ```

@@ -42,6 +42,10 @@ impl Default for TrailSettings {
 /// Annotations, and the pictures or the video that is shown under them.
 pub type Pairing = [Option<PathBuf>; 2];
 
+/// A layer as it was last open with others: its file, what its boxes are, and how many frames later they are than
+/// its lines say.
+pub type KeptLayer = (PathBuf, Role, i32);
+
 /// Settings of the window. Unknown fields of later versions are kept, absent ones have their defaults; see
 /// [`Settings::read`].
 #[derive(Clone, Debug, PartialEq, Serialize, Deserialize)]
@@ -79,8 +83,8 @@ pub struct Settings {
     pub welcomed: bool,
     /// What was opened, newest first.
     pub recent: Vec<PathBuf>,
-    /// The layers that were last open with a recent path, and what their boxes are: newest first.
-    pub together: Vec<(PathBuf, Vec<(PathBuf, Role)>)>,
+    /// The layers that were last open with a recent path: newest first.
+    pub together: Vec<(PathBuf, Vec<KeptLayer>)>,
     /// Which pictures belong to which frames, where the person set that: newest first.
     pub alignments: Vec<(Pairing, Alignment)>,
     /// How the columns of annotation files are read, where the person chose that: newest first. As text, so
@@ -207,10 +211,10 @@ impl Settings {
     }
 
     /// Keeps which layers are open with a recent path.
-    pub fn keep_together(&mut self, path: &Path, layers: &[(PathBuf, Role)]) {
+    pub fn keep_together(&mut self, path: &Path, layers: &[KeptLayer]) {
         self.together.retain(|(known, _)| known != path);
         // Other names can't be written down.
-        let is_text = |(path, _): &&(PathBuf, Role)| path.to_str().is_some();
+        let is_text = |(path, ..): &&KeptLayer| path.to_str().is_some();
         let layers: Vec<_> = layers.iter().filter(is_text).take(MAX_TOGETHER).cloned().collect();
         if self.recent.iter().any(|recent| recent == path) && !layers.is_empty() {
             self.together.insert(0, (path.to_owned(), layers));
@@ -219,7 +223,7 @@ impl Settings {
 
     /// The layers that were last open with a recent path.
     #[must_use]
-    pub fn layers_with(&self, path: &Path) -> &[(PathBuf, Role)] {
+    pub fn layers_with(&self, path: &Path) -> &[KeptLayer] {
         let known = self.together.iter().find(|(known, _)| known == path);
         known.map_or(&[], |(_, layers)| layers)
     }
@@ -250,7 +254,7 @@ mod tests {
     fn layers_are_kept_with_recent_paths_alone() {
         let mut settings = Settings::default();
         let [gt, other] = ["/gt.txt", "/other.txt"].map(Path::new);
-        let layers = [(PathBuf::from("/sort.txt"), Role::Result)];
+        let layers = [(PathBuf::from("/sort.txt"), Role::Result, -1)];
         settings.remember(gt);
         settings.keep_together(gt, &layers);
         settings.keep_together(other, &layers);

@@ -68,6 +68,8 @@ pub enum Effect {
     PickLayer,
     /// Take the boxes of a layer for the next of what boxes can be.
     NextRole(LayerId),
+    /// Read a layer with its boxes so many frames later than its lines say.
+    ShiftLayer(LayerId, i32),
     /// Let go of a layer.
     RemoveLayer(LayerId),
     /// Let the counting of the video wait, or go on.
@@ -178,14 +180,16 @@ impl Inspector {
     #[must_use]
     pub fn picked(&self) -> Option<PickedTrack> {
         let active = self.layers.active();
-        let place = self.layers.all().iter().position(|view| view.id == active.id)?;
-        Some(PickedTrack { layer: place + 1, id: active.selection.id()? })
+        let before = self.layers.all().iter().filter(|view| view.id < active.id).count();
+        Some(PickedTrack { layer: before + 1, id: active.selection.id()? })
     }
 
     /// Selects what was to be, where its layer is there by now.
     pub fn pick_wanted(&mut self) {
         let Some(PickedTrack { layer, id }) = self.wanted_track else { return };
-        if let Some(layer) = self.layers.all().get(layer - 1).map(|view| view.id) {
+        // Those of a sequence that was just opened are numbered as they were named.
+        let layer = LayerId(u32::try_from(layer).unwrap_or(u32::MAX));
+        if self.layers.get(layer).is_some() {
             self.wanted_track = None;
             self.layers.activate(layer);
             self.selection_mut().select(Some(id));

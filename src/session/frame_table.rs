@@ -90,9 +90,14 @@ impl FrameTable {
         let _ = self.loaded.set(loaded);
     }
 
-    /// Takes in another layer. Its frames are known once they are put together.
+    /// Takes in another layer, or the same one that was read anew. Its frames are known once they are put
+    /// together.
     pub fn add(&self, layer: LayerId, annotations: Weak<Cache<MotProvider>>) {
-        self.layers.lock().push(LayerFrames { layer, annotations });
+        let mut layers = self.layers.lock();
+        match layers.iter_mut().find(|known| known.layer == layer) {
+            Some(known) => known.annotations = annotations,
+            None => layers.push(LayerFrames { layer, annotations }),
+        }
     }
 
     /// Lets go of a layer.

@@ -1,7 +1,8 @@
 //! A layer: an annotation file over the picture, with a cache and a reader of its own.
 
 use super::{
-    Status,
+    LayerFile, Status,
+    role::PresumedRole,
     status::{Handle, LayerWork, Notify},
     trails::{TrailMaker, Wish, trail_maker},
     tuning::Tuned,
@@ -21,8 +22,7 @@ use std::{
 pub struct Layer {
     /// Its number.
     pub id: LayerId,
-    /// What its boxes are.
-    pub role: Role,
+    role: PresumedRole,
     /// What it is called.
     pub name: String,
     /// The file; `None` where there is none, as beside a video alone.
@@ -41,7 +41,7 @@ pub struct Layer {
 /// What is known of a layer before its file is read.
 pub(super) struct LayerParts {
     pub id: LayerId,
-    pub role: Role,
+    pub role: PresumedRole,
     pub name: String,
     pub path: Option<PathBuf>,
 }
@@ -74,6 +74,30 @@ impl LayerParts {
 }
 
 impl Layer {
+    /// What its boxes are.
+    #[must_use]
+    pub fn role(&self) -> Role {
+        self.role.role
+    }
+
+    /// Says what its boxes are.
+    pub(super) fn set_role(&mut self, role: Role) {
+        self.role = PresumedRole { role, known: true };
+    }
+
+    /// Frames that its boxes are later than its lines say.
+    #[must_use]
+    pub fn shift(&self) -> i32 {
+        self.annotations().file().shift()
+    }
+
+    /// How it is opened once more.
+    #[must_use]
+    pub fn file(&self) -> Option<LayerFile> {
+        let (path, role) = (self.path.clone()?, Some(self.role()));
+        Some(LayerFile { path, role, shift: self.shift() })
+    }
+
     /// The file's frames.
     #[must_use]
     pub fn annotations(&self) -> &MotProvider {
@@ -180,6 +204,9 @@ impl Layer {
 
     /// Takes over what its cache did; copies only what changed.
     pub(super) fn refresh(&mut self) {
+        if !self.role.known {
+            self.role = self.role.with(&self.work.status());
+        }
         if let Some(snapshot) = self.annotations.snapshot_since(self.snapshot.version) {
             self.snapshot = snapshot;
             self.stats = self.annotations.stats();

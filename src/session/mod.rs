@@ -5,6 +5,7 @@
 
 mod adding;
 mod boxes;
+mod comparing;
 mod events;
 mod filmstrip;
 mod frame_table;
@@ -15,14 +16,16 @@ mod opening;
 mod predictor;
 mod reader;
 mod reading;
+mod role;
 mod shown;
 mod status;
 mod trails;
 mod tuning;
 mod watch;
 
-pub use adding::{Adding, AddingState, NewLayer};
+pub use adding::{Adding, AddingState, LayerFile, NewLayer};
 pub use boxes::write_kept;
+pub use comparing::Overlaps;
 pub use events::SharedLog;
 pub use filmstrip::{CUT_OUT, Cell, CutOut, MadeStrip};
 pub use frame_table::KnownFrames;
@@ -30,6 +33,7 @@ pub use layer::Layer;
 pub use movie::{Artist, Drawn, DrawnLayer, Missing, MovieError, film_place, write_png};
 pub use opening::{Opening, OpeningState, Request, Target};
 pub use reading::ReadingState;
+pub use role::role_by_name;
 pub use shown::Shown;
 pub use status::{LayerWork, Notify, Phase, Status};
 pub use trails::{Wish, trails_now};
@@ -38,13 +42,17 @@ pub use watch::Change;
 
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
-    formats::{class_lists, mot::Findings},
+    formats::{
+        class_lists,
+        mot::{Columns, Findings},
+    },
     inspector::{CacheKind, Filmstrip, Frames, Tuning},
     layout::SequencePaths,
     media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
-    model::{FrameDetections, LayerId},
+    model::{FrameDetections, LayerId, TrackId},
     output::Inputs,
 };
+use comparing::Comparing;
 use filmstrip::{StripMaker, StripWish};
 use frame_table::FrameTable;
 use std::{
@@ -78,6 +86,7 @@ pub struct Session {
     shown: Shown,
     walk: Walk,
     strips: StripMaker,
+    comparing: Comparing,
     /// What a cache did that is not there.
     nothing: (Snapshot, Stats),
 }
@@ -208,13 +217,45 @@ impl Session {
     /// Takes in a layer that was added. Layers stand in the order in which they were asked for.
     pub fn push(&mut self, layer: Layer) {
         let at = self.layers.partition_point(|known| known.id < layer.id);
-        self.layers.insert(at, layer);
+        match self.layers.get_mut(at).filter(|known| known.id == layer.id) {
+            Some(known) => {
+                let mut layer = layer;
+                layer.name = std::mem::take(&mut known.name);
+                let before = std::mem::replace(known, layer);
+                // Giving back hundreds of megabytes takes a moment. Where no thread can be had, it goes here.
+                let work = move || drop(before);
+                let _ = std::thread::Builder::new().name("farewell".to_owned()).spawn(work);
+            }
+            None => self.layers.insert(at, layer),
+        }
+    }
+
+    /// Begins to read a layer anew, with its boxes so many frames later than its lines say. What it comes to is
+    /// to be handed to [`Self::push`]; until then the layer stays as it is.
+    #[must_use]
+    pub fn shift(
+        &self,
+        id: LayerId,
+        shift: i32,
+        chosen: Vec<(PathBuf, Columns)>,
+        (log, notify): (SharedLog, impl Into<Notify>),
+    ) -> Option<Adding> {
+        let file = LayerFile { shift, ..self.layer(id)?.file()? };
+        let new = NewLayer { file, chosen };
+        Some(Adding::start(new, id, Arc::clone(&self.table), log, notify.into()))
+    }
+
+    /// Gives a layer another name.
+    pub fn rename(&mut self, id: LayerId, name: String) {
+        if let Some(layer) = self.layers.iter_mut().find(|layer| layer.id == id) {
+            layer.name = name;
+        }
     }
 
     /// Takes the boxes of a layer for the next of what boxes can be.
     pub fn next_role(&mut self, id: LayerId) {
         if let Some(layer) = self.layers.iter_mut().find(|layer| layer.id == id) {
-            layer.role = layer.role.next();
+            layer.set_role(layer.role().next());
         }
     }
 
@@ -384,6 +425,45 @@ impl Session {
     #[must_use]
     pub fn strip(&self) -> Option<Arc<MadeStrip>> {
         self.strips.made()
+    }
+
+    /// Compares the layers that are read to their ends: which fit better shifted, and, where a track of a layer
+    /// is selected, which tracks of the others lie over it. `frames` are some of the track's.
+    pub fn compare(
+        &mut self,
+        track: Option<(LayerId, TrackId)>,
+        frames: impl FnOnce() -> Vec<u32>,
+    ) {
+        if self.layers.len() < 2 {
+            return;
+        }
+        let read = self.layers.iter().filter(|layer| layer.status().phase == Phase::Done);
+        let layers: Vec<_> = read.map(|layer| (layer.id, layer.shift())).collect();
+        if self.first().status().phase == Phase::Done {
+            self.comparing.ask_shifts(layers.clone());
+        }
+        if let Some(track) = track {
+            self.comparing.ask_overlaps(track, layers, frames);
+        }
+    }
+
+    /// Layers whose boxes fit those of the first clearly better shifted, and by how many frames: each with the
+    /// shift it should have.
+    #[must_use]
+    pub fn better_shifts(&self) -> Vec<(LayerId, i32)> {
+        let Some(found) = self.comparing.shifts() else { return Vec::new() };
+        let shifted = |(id, by): &(LayerId, i32)| {
+            let shift = self.layer(*id)?.shift();
+            // What was found of it as it was shifted before says nothing of how it is now.
+            found.of.contains(&(*id, shift)).then_some((*id, shift + by))
+        };
+        found.better.iter().filter_map(shifted).collect()
+    }
+
+    /// The tracks of other layers that lie over a track, once they are found.
+    #[must_use]
+    pub fn overlaps(&self, layer: LayerId, track: TrackId) -> Option<Arc<Overlaps>> {
+        self.comparing.overlaps().filter(|found| (found.layer, found.track) == (layer, track))
     }
 
     /// Whether lines that are appended to files are taken in as they come.

@@ -1,13 +1,14 @@
 //! Opening a path on a thread of its own, while what was open stays open.
 
 use super::{
-    PictureTrack, Session, SharedLog, Shown,
-    adding::role_of,
+    LayerFile, PictureTrack, Session, SharedLog, Shown,
+    comparing::Comparing,
     filmstrip::strip_maker,
     frame_table::FrameTable,
     layer::LayerParts,
     reader::{File, install},
     reading::{Reader, Reading, ReadingState},
+    role::PresumedRole,
     status::Notify,
     tuning::{Walk, cache},
 };
@@ -47,8 +48,8 @@ pub struct Request {
     pub target: Target,
     /// What the boxes of the target are; `None`: as its name tells.
     pub role: Option<Role>,
-    /// Further annotations, to be added as layers once it is open, and what their boxes are.
-    pub layers: Vec<(PathBuf, Option<Role>)>,
+    /// Further annotations, to be added as layers once it is open.
+    pub layers: Vec<LayerFile>,
     /// The track to be selected.
     pub track: Option<PickedTrack>,
     /// The part of the picture to be shown.
@@ -301,9 +302,12 @@ impl Job<'_> {
     ) -> Session {
         let path = paths.annotations.clone();
         let name = path.as_deref().map_or_else(|| paths.name(), crate::text::name);
+        // Of several files the first is what the others are held against.
+        let several = !self.request.layers.is_empty();
+        let otherwise = if several { Role::GroundTruth } else { Role::Result };
         let layer = LayerParts {
             id: LayerId::FIRST,
-            role: self.request.role.unwrap_or_else(|| role_of(path.as_deref())),
+            role: PresumedRole::of(self.request.role, path.as_deref(), otherwise),
             name,
             path,
         };
@@ -324,6 +328,7 @@ impl Job<'_> {
             last_layer: LayerId::FIRST,
             pictures,
             strips: strip_maker(&table, self.reader.notify.clone()),
+            comparing: Comparing::new(&table, &self.reader.notify),
             table,
             shown: Shown::default(),
             walk: Walk::default(),

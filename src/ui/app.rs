@@ -33,8 +33,10 @@ use crate::{
         scene::Look,
     },
     media::Picture,
-    model::{LayerId, Role},
-    session::{Adding, Change, NewLayer, Opening, Request, Session, SharedLog, Target},
+    model::LayerId,
+    session::{
+        Adding, Change, Layer, LayerFile, NewLayer, Opening, Request, Session, SharedLog, Target,
+    },
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{self, ThemePreference, Ui, ViewportCommand};
@@ -233,7 +235,7 @@ impl App {
     /// A video that is dropped on boxes without pictures is theirs; all else is opened.
     fn open_dropped(&mut self, path: PathBuf) {
         if self.session.is_some() && self.viewport.adds_drops && may_be_a_layer(&path) {
-            self.add_layer(path, None);
+            self.add_layer(path.into());
             return;
         }
         let bare =
@@ -246,21 +248,29 @@ impl App {
     }
 
     /// Begins to add annotations to what is open, as a layer.
-    pub fn add_layer(&mut self, path: PathBuf, role: Option<Role>) {
+    pub fn add_layer(&mut self, file: LayerFile) {
         /// Layers, with those on their way.
         const MOST: usize = 64;
         let Some(session) = &mut self.session else {
-            self.open(Request::path(path));
+            self.open(Request::path(file.path));
             return;
         };
         if session.layers().len() + self.adding.len() >= MOST {
             self.failure = Some(format!("There are {MOST} layers: remove one first."));
             return;
         }
-        self.log.add(Origin::Person, format!("add {}", crate::text::path(&path)), false);
+        self.log.add(Origin::Person, format!("add {}", crate::text::path(&file.path)), false);
         let chosen = self.inspector.settings.chosen_columns();
-        let new = NewLayer { path, role, chosen };
+        let new = NewLayer { file, chosen };
         self.adding.push(session.add(new, self.log.clone(), self.repaints.notify()));
+    }
+
+    /// Begins to read a layer anew, with its boxes so many frames later than its lines say.
+    fn shift_layer(&mut self, layer: LayerId, by: i32) {
+        let Some(session) = &self.session else { return };
+        let chosen = self.inspector.settings.chosen_columns();
+        let told = (self.log.clone(), self.repaints.notify());
+        self.adding.extend(session.shift(layer, by, chosen, told));
     }
 
     /// Opens what is open with another stream of its video.
@@ -316,6 +326,10 @@ impl App {
         let shown = session.showing().map(|showing| showing.frame);
         self.pace.look(&self.inspector, shown, now);
         session.refresh();
+        let inspector = &self.inspector;
+        let selected = inspector.selection().track().map(|track| track.id);
+        let selected = selected.map(|id| (inspector.layers.active().id, id));
+        session.compare(selected, || inspector.some_of_life(COMPARED));
         self.inspector.picture_size = session.canvas_size();
         let stats = PerCache::of(|kind| session.stats(kind));
         self.accesses.take(self.inspector.current, stats);
@@ -351,11 +365,10 @@ impl App {
             named.clone().or_else(|| found.clone())
         };
         let others = session.map_or(&[][..], |session| &session.layers()[1..]);
-        let layers =
-            others.iter().filter_map(|layer| Some((layer.path.clone()?, Some(layer.role))));
+        let layers = others.iter().filter_map(Layer::file);
         Request {
             target: Target::Path(path),
-            role: session.map(|session| session.first().role),
+            role: session.map(|session| session.first().role()),
             layers: layers.collect(),
             track: None,
             region: None,
@@ -422,6 +435,9 @@ impl App {
         }
     }
 }
+
+/// Frames of a track on which it is held against those of other layers.
+const COMPARED: usize = 100;
 
 /// Whether the processor paints, for want of a graphics card.
 fn is_software(cc: &eframe::CreationContext<'_>) -> bool {

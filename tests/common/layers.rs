@@ -30,7 +30,7 @@ pub fn open(folder: &Path) -> Window {
     let result = written(folder, "sort.txt", &[(7, 200), (8, 300)]);
     let request = Request {
         role: Some(Role::GroundTruth),
-        layers: vec![(result, None)],
+        layers: vec![result.into()],
         ..Request::path(truth)
     };
     let mut window = window_of(request, [1100.0, 800.0]);
@@ -43,6 +43,13 @@ pub fn open(folder: &Path) -> Window {
         layers.iter().all(|view| !view.selection.tracks().tracks().is_empty())
     });
     settle(&mut window);
+    until(&mut window, "the boxes of both", |app| {
+        app.session().and_then(|s| s.showing()).is_some_and(|showing| {
+            let boxes = showing.layers.iter().map(|(_, boxes)| boxes.detections.len());
+            showing.layers.len() == 2 && boxes.sum::<usize>() == 3
+        })
+    });
+    window.run_steps(2);
     window
 }
 

@@ -9,6 +9,7 @@ mod index;
 mod places;
 mod provider;
 mod read;
+mod shifted;
 mod text;
 
 #[cfg(test)]
@@ -17,6 +18,7 @@ pub use index::{Index, Observer};
 pub use provider::{LineProvider, ProviderStatistics};
 #[cfg(test)]
 pub(super) use read::block as read_block;
+pub use shifted::Shifted;
 pub use text::{NoText, TextFile};
 
 use crate::model::Detection;

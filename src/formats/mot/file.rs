@@ -1,10 +1,10 @@
 //! A MOT file: lines of text, and how their columns are read.
 
 use super::{
-    Columns, LineError, MotError, Origin, Reading,
+    Columns, LineError, LineErrorKind, MotError, Origin, Reading, Role,
     line::{Mapped, Usual},
 };
-use crate::formats::lines::{LineFormat, LineParser, NoText, TextFile, Work};
+use crate::formats::lines::{LineFormat, LineParser, NoText, Shifted, TextFile, Work};
 use crate::model::Detection;
 use std::{
     borrow::Cow,
@@ -20,6 +20,8 @@ pub struct MotFile {
     lines_before: u64,
     usual: bool,
     reading: Reading,
+    /// Frames that each line is later than it says.
+    shift: i32,
 }
 
 impl MotFile {
@@ -49,7 +51,7 @@ impl MotFile {
             NoText::Encoding(encoding) => MotError::Encoding { path, encoding },
             NoText::Read(source) => MotError::Open { path, source },
         })?;
-        Ok(Self { text, lines_before: 0, usual: true, reading: Reading::default() })
+        Ok(Self { text, lines_before: 0, usual: true, reading: Reading::default(), shift: 0 })
     }
 
     /// The same, read in another way. A header ends at `start`, behind so many lines.
@@ -57,7 +59,29 @@ impl MotFile {
         // What a header does not name is none of the further columns of the MOT format.
         let ragged = reading.header.as_ref().is_some_and(|header| header.ragged);
         let usual = reading.columns.is_usual() && !ragged;
-        Self { text: self.text.starting_at(start), lines_before, usual, reading }
+        let text = self.text.starting_at(start);
+        Self { text, lines_before, usual, reading, shift: self.shift }
+    }
+
+    /// The same with each frame so many later than its lines say, or where negative, earlier: for files that
+    /// count frames from elsewhere. Lines whose frames would be below 0 can't be read.
+    ///
+    /// ```
+    /// use motscope::formats::mot::MotFile;
+    ///
+    /// let source = MotFile::from_memory("from_0.txt", b"")?.with_shift(1);
+    /// assert_eq!(source.frame_of(b"0,7,100,50,40,80"), Some(1));
+    /// # Ok::<(), motscope::formats::mot::MotError>(())
+    /// ```
+    #[must_use]
+    pub fn with_shift(self, shift: i32) -> Self {
+        Self { shift, ..self }
+    }
+
+    /// How many frames later each line is than it says.
+    #[must_use]
+    pub fn shift(&self) -> i32 {
+        self.shift
     }
 
     /// The same, with other columns than the usual ones.
@@ -95,13 +119,28 @@ impl MotFile {
     /// The first column that can't be read.
     #[inline]
     pub fn parse_line(&self, line: &[u8]) -> Result<(u32, Detection, usize), LineError> {
-        if self.usual { Usual.parse(line) } else { self.mapped().parse(line) }
+        let (frame, detection, columns) =
+            if self.usual { Usual.parse(line)? } else { self.mapped().parse(line)? };
+        if self.shift == 0 {
+            return Ok((frame, detection, columns));
+        }
+        let frame = frame.checked_add_signed(self.shift).ok_or_else(|| self.before_0(frame))?;
+        Ok((frame, detection, columns))
     }
 
     /// The frame number of a line, if it has one.
     #[must_use]
     pub fn frame_of(&self, line: &[u8]) -> Option<u32> {
-        if self.usual { Usual.frame_of(line) } else { self.mapped().frame_of(line) }
+        let frame = if self.usual { Usual.frame_of(line) } else { self.mapped().frame_of(line) };
+        frame?.checked_add_signed(self.shift)
+    }
+
+    /// That a frame would be below 0.
+    #[cold]
+    fn before_0(&self, frame: u32) -> LineError {
+        let column = self.reading.columns.place(Role::Frame).map_or(1, |place| place + 1);
+        let text = (i64::from(frame) + i64::from(self.shift)).to_string();
+        LineError { column, role: Role::Frame, kind: LineErrorKind::FrameOutOfRange(text) }
     }
 
     /// Lines of the file before the one that begins at [`TextFile::start`]: a header, and what stands before it.
@@ -127,6 +166,10 @@ impl LineFormat for MotFile {
     #[inline]
     fn work<W: Work>(&self, work: W) -> W::Output {
         // The usual columns are compiled as if there were no others.
-        if self.usual { work.run(Usual) } else { work.run(self.mapped()) }
+        match (self.usual, self.shift) {
+            (true, 0) => work.run(Usual),
+            (true, by) => work.run(Shifted { inner: Usual, by }),
+            (false, by) => work.run(Shifted { inner: self.mapped(), by }),
+        }
     }
 }

@@ -126,7 +126,7 @@ mod tests {
         let mut settings = Settings { dark: false, tab: Tab::Filter, ..Settings::default() };
         settings.remember(Path::new("/a.txt"));
         settings.remember(Path::new("/b.txt"));
-        settings.keep_together(Path::new("/a.txt"), &[("/c.txt".into(), Role::Detections)]);
+        settings.keep_together(Path::new("/a.txt"), &[("/c.txt".into(), Role::Detections, 0)]);
         let pairing = [Some(PathBuf::from("/a.txt")), None];
         settings.align(&pairing, Alignment { offset: 3.into(), ..Alignment::default() });
         settings.suspected.kinds[1] = false;

@@ -46,6 +46,7 @@ impl Inspector {
             // Layers.
             Command::AddLayers => return Some(Effect::PickLayer),
             Command::NextRole(layer) => return Some(Effect::NextRole(layer)),
+            Command::ShiftLayer(layer, by) => return Some(Effect::ShiftLayer(layer, by)),
             Command::RemoveLayer(layer) => {
                 self.layers.remove(layer);
                 return Some(Effect::RemoveLayer(layer));

@@ -2,11 +2,11 @@
 
 use super::{App, Told};
 use crate::{
-    inspector::{Command, Effect, Inspector, Origin, View, Way},
+    inspector::{Command, Effect, Inspector, LayerShift, Origin, View, Way},
     media::Alignment,
     model::Role,
     output::Inputs,
-    session::{Request, Session},
+    session::{LayerFile, Request, Session},
     ui::{
         can,
         dialogs::Kind,
@@ -35,12 +35,21 @@ impl App {
                 Asked::Open(path) => self.open(Request::path(path)),
                 Asked::OpenRecent(path) => {
                     let together = self.inspector.settings.layers_with(&path).iter();
-                    let layers = together.map(|(path, role)| (path.clone(), Some(*role)));
+                    let layers = together.map(|(path, role, shift)| LayerFile {
+                        path: path.clone(),
+                        role: Some(*role),
+                        shift: *shift,
+                    });
                     let layers = layers.collect();
                     self.open(Request { layers, ..Request::path(path) });
                 }
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
-                Asked::AddLayer(path) => self.add_layer(path, None),
+                Asked::AddLayer(path) => self.add_layer(path.into()),
+                Asked::Rename(layer, name) => {
+                    if let Some(session) = &mut self.session {
+                        session.rename(layer, name);
+                    }
+                }
                 Asked::OpenVideo(path) => self.open_video(path),
                 Asked::OpenImages(path) => self.open_images(path),
                 Asked::OpenStream(stream) => self.open_stream(stream),
@@ -140,6 +149,7 @@ impl App {
                 }
                 self.keep_together();
             }
+            Effect::ShiftLayer(layer, by) => self.shift_layer(layer, by),
             Effect::RemoveLayer(layer) => {
                 if let Some(session) = &mut self.session {
                     session.remove(layer);
@@ -261,7 +271,7 @@ fn link(session: &Session, inspector: &Inspector) -> String {
     for layer in session.layers() {
         let Some(path) = &layer.path else { continue };
         // Of several, the first is the ground truth by itself.
-        if layer.role == Role::GroundTruth && words.len() == 1 {
+        if layer.role() == Role::GroundTruth && words.len() == 1 {
             words.push("--gt".to_owned());
         }
         words.push(full(path));
@@ -279,6 +289,10 @@ fn link(session: &Session, inspector: &Inspector) -> String {
     if alignment != Alignment::default() {
         words.push(format!("--step={}", alignment.step));
         words.push(format!("--offset={}", alignment.offset));
+    }
+    for (layer, place) in session.layers().iter().zip(1..) {
+        let shift = LayerShift { layer: place, frames: layer.shift() };
+        words.extend((shift.frames != 0).then(|| format!("--shift={shift}")));
     }
     words.push(format!("--frame {}", inspector.current));
     words.extend(inspector.picked().map(|picked| format!("--select {picked}")));

@@ -18,11 +18,14 @@ impl App {
     pub(super) fn panels(&mut self, ui: &mut Ui, now: f64) -> Vec<Asked> {
         let mut asked = Vec::new();
         let active = self.inspector.layers.active().id;
+        let adding = self.adding.iter().map(|adding| (adding.name.clone(), adding.progress()));
+        let adding: Vec<(String, f32)> = adding.collect();
         let mut shown = Shown {
             inspector: &self.inspector,
             session: self.session.as_ref(),
             opening: self.opening.is_some(),
             cancelled: self.cancelled.is_some(),
+            adding: &adding,
             look: &self.look,
             looks: &self.looks,
             hidden: self.looks.of(active).map_or(0, |look| look.hidden),

@@ -31,7 +31,7 @@ impl App {
             }
             Some(Answer::Chosen(Kind::File | Kind::Folder, path)) => self.open(Request::path(path)),
             Some(Answer::Chosen(Kind::Video, path)) => self.open_video(path),
-            Some(Answer::Chosen(Kind::Layer, path)) => self.add_layer(path, None),
+            Some(Answer::Chosen(Kind::Layer, path)) => self.add_layer(path.into()),
             Some(Answer::NoDialog(kind)) => {
                 let reason = "No file dialog answered here; type the path instead.";
                 let name = self.offered(kind);
@@ -89,8 +89,9 @@ impl App {
         };
         let Target::Path(path) = &session.target else { return };
         let others = session.layers().iter().skip(1);
-        let layers: Vec<_> =
-            others.filter_map(|layer| Some((absolute(layer.path.as_ref()?), layer.role))).collect();
+        let layers: Vec<_> = others
+            .filter_map(|layer| Some((absolute(layer.path.as_ref()?), layer.role(), layer.shift())))
+            .collect();
         self.inspector.settings.keep_together(&absolute(path), &layers);
     }
 
@@ -125,8 +126,8 @@ impl App {
                 let request = opening.request.clone();
                 self.opening = None;
                 self.begin(*session, &request);
-                for (path, role) in request.layers {
-                    self.add_layer(path, role);
+                for file in request.layers {
+                    self.add_layer(file);
                 }
                 self.tell_reading(now);
             }

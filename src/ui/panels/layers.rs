@@ -2,7 +2,7 @@
 
 use super::{Asked, Shown, counted, elided, grouped};
 use crate::{
-    inspector::{Command, LayerView, layer_color, scene::LineStyle},
+    inspector::{Command, LayerView, Viewports, layer_color, scene::LineStyle},
     model::LayerId,
     session::{Layer, Phase, Session},
     ui::theme,
@@ -10,17 +10,40 @@ use crate::{
 use egui::{self, Pos2, Rect, RichText, Sense, Stroke, Ui, vec2};
 use egui_material_icons::icons::{ICON_ADD, ICON_CLOSE, ICON_VISIBILITY, ICON_VISIBILITY_OFF};
 
+/// A layer that is being given another name.
+pub struct Renamed {
+    layer: LayerId,
+    name: String,
+    /// Whether the text field has the keyboard by now.
+    focused: bool,
+}
+
 /// Shows the panel.
-pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
+pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, renamed: &mut Option<Renamed>) {
     let Some(session) = shown.session else {
         ui.label(RichText::new("Nothing is open.").color(shown.palette.weak));
         return;
     };
-    ui.horizontal(|ui| {
+    ui.horizontal_wrapped(|ui| {
         if button(ui, ICON_ADD.codepoint, Command::AddLayers, "Add annotations").clicked() {
             shown.command(Command::AddLayers);
         }
         ui.label(RichText::new("Add annotations").color(shown.palette.weak));
+        let viewports = shown.inspector.layers.viewports().clone();
+        if shown.inspector.layers.all().len() > 1 {
+            for (text, command, on) in [
+                (
+                    "Side by side",
+                    Command::SideBySide,
+                    matches!(viewports, Viewports::SideBySide(_)),
+                ),
+                ("Wipe", Command::Wipe, matches!(viewports, Viewports::Wipe(_))),
+            ] {
+                if ui.selectable_label(on, text).on_hover_text(command.tooltip()).clicked() {
+                    shown.command(command);
+                }
+            }
+        }
         if shown.inspector.layers.alone().is_some() {
             let all = ui.button("Show all").on_hover_text(Command::Flip(0).tooltip());
             if all.clicked() {
@@ -35,11 +58,24 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         let mut rows = Vec::with_capacity(views.len());
         for (place, view) in views.iter().enumerate() {
             if let Some(layer) = session.layer(view.id) {
-                rows.push(row(ui, shown, place, view, layer));
+                rows.push(row(ui, shown, renamed, (place, view, layer)));
             }
+        }
+        for (name, done) in shown.adding {
+            let text = format!("Adding {}, {:.0} %", crate::text::line(name), done * 100.0);
+            ui.label(RichText::new(text).color(shown.palette.weak));
+            bar(ui, shown, *done);
         }
         dropped(ui, shown, &rows);
     });
+}
+
+/// How far something is read.
+fn bar(ui: &mut Ui, shown: &Shown<'_>, done: f32) {
+    let (rect, _) = ui.allocate_exact_size(vec2(ui.available_width(), 3.0), Sense::hover());
+    ui.painter().rect_filled(rect, 1.0, shown.palette.line);
+    let part = rect.with_max_x(rect.left() + rect.width() * done.clamp(0.0, 1.0));
+    ui.painter().rect_filled(part, 1.0, shown.palette.accent);
 }
 
 /// A button with a picture, a tip and a name.
@@ -81,9 +117,8 @@ fn chips(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
 fn row(
     ui: &mut Ui,
     shown: &mut Shown<'_>,
-    place: usize,
-    view: &LayerView,
-    layer: &Layer,
+    renamed: &mut Option<Renamed>,
+    (place, view, layer): (usize, &LayerView, &Layer),
 ) -> (LayerId, Rect) {
     let is_active = shown.inspector.layers.active().id == view.id;
     let fill = if is_active {
@@ -104,11 +139,10 @@ fn row(
                     shown.command(Command::ToggleLayer(view.id));
                 }
                 sample(ui, place);
-                ui.label(RichText::new(format!("{}", place + 1)).color(shown.palette.weak))
-                    .on_hover_text("Its key: alone at the same frame");
-                let role = RichText::new(layer.role.short()).small();
+                alone(ui, shown, place, view.id);
+                let role = RichText::new(layer.role().short()).small();
                 let role = ui.add(egui::Button::new(role).small());
-                let tip = format!("{}\nClick: it is something else", layer.role.title());
+                let tip = format!("{}\nClick: it is something else", layer.role().title());
                 if role.on_hover_text(tip).clicked() {
                     shown.command(Command::NextRole(view.id));
                 }
@@ -128,19 +162,20 @@ fn row(
                     if slider.changed() {
                         shown.command(Command::SetOpacity(view.id, opacity));
                     }
-                    let width = ui.available_width();
-                    let name = elided(ui, &crate::text::line(&layer.name), width);
-                    let text =
-                        if is_active { RichText::new(name).strong() } else { RichText::new(name) };
-                    ui.with_layout(egui::Layout::left_to_right(egui::Align::Center), |ui| {
-                        let path =
-                            layer.path.as_deref().map(|path| crate::text::path(path).to_string());
-                        let label = ui.add(egui::Label::new(text).selectable(false).truncate());
-                        label.on_hover_text(path.unwrap_or_default());
-                    });
+                    let left_to_right = egui::Layout::left_to_right(egui::Align::Center);
+                    ui.with_layout(left_to_right, |ui| name_of(ui, shown, renamed, layer));
                 });
             });
-            ui.label(RichText::new(about(layer)).small().color(shown.palette.weak));
+            ui.horizontal_wrapped(|ui| {
+                ui.label(RichText::new(about(layer)).small().color(shown.palette.weak));
+                if layer.path.is_some() && shown.session.is_some_and(|s| s.first().id != view.id) {
+                    shift(ui, shown, layer);
+                }
+            });
+            let phase = layer.status().phase;
+            if !matches!(phase, Phase::Done | Phase::Cancelled) {
+                bar(ui, shown, phase.done());
+            }
         })
     });
     let response = row.response;
@@ -154,6 +189,68 @@ fn row(
     }
     response.dnd_set_drag_payload(view.id);
     (view.id, rect)
+}
+
+/// Its number, which is its key: a click shows it alone, or all again.
+fn alone(ui: &mut Ui, shown: &mut Shown<'_>, place: usize, layer: LayerId) {
+    let is_alone = shown.inspector.layers.alone() == Some(layer);
+    let number = RichText::new((place + 1).to_string());
+    let number = if is_alone { number.strong() } else { number.color(shown.palette.weak) };
+    let button = ui.add(egui::Button::selectable(is_alone, number).small());
+    let name = format!("Layer {} alone", place + 1);
+    button.widget_info(|| egui::WidgetInfo::selected(egui::Role::Button, true, is_alone, &name));
+    let key = if place < 9 { format!(" ({})", place + 1) } else { String::new() };
+    if button.on_hover_text(format!("Show it alone at the same frame{key}")).clicked() {
+        let to = u8::try_from(place + 1).unwrap_or(u8::MAX);
+        shown.command(Command::Flip(if is_alone { 0 } else { to }));
+    }
+}
+
+/// What it is called; a double click lets that be changed.
+fn name_of(ui: &mut Ui, shown: &mut Shown<'_>, renamed: &mut Option<Renamed>, layer: &Layer) {
+    if let Some(typed) = renamed.as_mut().filter(|typed| typed.layer == layer.id) {
+        let field = egui::TextEdit::singleline(&mut typed.name).desired_width(ui.available_width());
+        let field = ui.add(field).on_hover_text("Enter takes it over, Escape leaves it");
+        if !std::mem::replace(&mut typed.focused, true) {
+            field.request_focus();
+        } else if field.lost_focus() {
+            let name = typed.name.trim().to_owned();
+            if ui.input(|input| input.key_pressed(egui::Key::Enter)) && !name.is_empty() {
+                shown.asked.push(Asked::Rename(layer.id, name));
+            }
+            *renamed = None;
+        }
+        return;
+    }
+    let is_active = shown.inspector.layers.active().id == layer.id;
+    let name = elided(ui, &crate::text::line(&layer.name), ui.available_width());
+    let text = if is_active { RichText::new(name).strong() } else { RichText::new(name) };
+    let label = egui::Label::new(text).selectable(false).truncate().sense(Sense::click());
+    let label = ui.add(label);
+    if label.double_clicked() {
+        let (layer, name) = (layer.id, layer.name.clone());
+        *renamed = Some(Renamed { layer, name, focused: false });
+    } else if label.clicked() {
+        shown.command(Command::Activate(layer.id));
+    }
+    let path = layer.path.as_deref().map(|path| crate::text::path(path).to_string());
+    label.on_hover_text(format!("{}\nDouble click: another name", path.unwrap_or_default()));
+}
+
+/// Frames that its boxes are later than its lines say, to be changed.
+fn shift(ui: &mut Ui, shown: &mut Shown<'_>, layer: &Layer) {
+    let shift = layer.shift();
+    let weak = shown.palette.weak;
+    let color = if shift == 0 { weak } else { shown.palette.warning };
+    ui.label(RichText::new(format!("frames {shift:+}")).small().color(color))
+        .on_hover_text("Frames that its boxes are later than its lines say");
+    for (text, by, name) in [("−", -1, "A frame earlier"), ("+", 1, "A frame later")] {
+        let button = ui.add(egui::Button::new(text).small());
+        button.widget_info(|| egui::WidgetInfo::labeled(egui::Role::Button, true, name));
+        if button.on_hover_text(name).clicked() {
+            shown.command(Command::ShiftLayer(layer.id, shift.saturating_add(by)));
+        }
+    }
 }
 
 /// What a layer holds, or how far reading it is.

@@ -37,6 +37,7 @@ use crate::{
     inspector::{
         CacheKind, Command, Filmstrip, Filter, Inspector, Pace, PerCache, Samples, scene::Look,
     },
+    model::LayerId,
     session::{Layer, Session, SharedLog},
 };
 use egui::{Color32, Ui};
@@ -112,6 +113,8 @@ pub struct Shown<'a> {
     pub opening: bool,
     /// Whether something was not opened to its end, that can be again.
     pub cancelled: bool,
+    /// What layers that are being added are called, and how far each is read, from 0 to 1.
+    pub adding: &'a [(String, f32)],
     /// How the boxes of the active layer are drawn.
     pub look: &'a Look,
     /// How the layers that are drawn are: the active one last.
@@ -147,6 +150,8 @@ pub enum Asked {
     OpenBeside(PathBuf),
     /// To add annotations to what is open, as a layer.
     AddLayer(PathBuf),
+    /// To call a layer otherwise.
+    Rename(LayerId, String),
     /// To open a video of what is open.
     OpenVideo(PathBuf),
     /// To open another of the streams of the video, counted from 0.

@@ -4,7 +4,7 @@ use super::{Asked, Shown};
 use crate::{
     inspector::Command,
     media::{Alignment, Better, Pictures, Video},
-    session::{Change, Phase},
+    session::{Change, Phase, Session},
     ui::theme,
 };
 use std::path::PathBuf;
@@ -132,7 +132,26 @@ pub fn about_pictures(shown: &Shown<'_>) -> Vec<About> {
         let offers = advice.better.iter().map(align).collect();
         all.push(About { text: advice.text.clone(), offers });
     }
+    all.extend(about_shifts(shown, session));
     all
+}
+
+/// Layers that fit the first one better a frame later, or earlier.
+fn about_shifts<'a>(
+    shown: &'a Shown<'_>,
+    session: &'a Session,
+) -> impl Iterator<Item = About> + use<'a> {
+    let several = shown.inspector.layers.all().len() > 1;
+    let better = if several { session.better_shifts() } else { Vec::new() };
+    better.into_iter().filter_map(|(id, shift)| {
+        let layer = session.layer(id)?;
+        let [name, first] =
+            [&layer.name, &session.first().name].map(|name| crate::text::line(name));
+        let later = if shift > layer.shift() { "later" } else { "earlier" };
+        let text = format!("The boxes of {name} fit those of {first} better one frame {later}.");
+        let asked = Asked::Command(Command::ShiftLayer(id, shift));
+        Some(About { text, offers: vec![(format!("Shift them to {shift:+}"), asked)] })
+    })
 }
 
 /// Shows it until it is put away, or done.

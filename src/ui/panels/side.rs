@@ -18,6 +18,8 @@ pub struct Kept {
     pub suspicion: super::suspicions::Rows,
     /// The columns of the lines that can't be read.
     pub problems: super::problems::Widest,
+    /// The layer that is being given another name.
+    pub renamed: Option<super::layers::Renamed>,
     /// The cut-outs of the filmstrip.
     pub filmstrip: super::filmstrip::Textures,
     /// What is typed into the filter.
@@ -76,7 +78,7 @@ pub fn show(
         Tab::Tracks => super::tracks::show(ui, shown, kept),
         Tab::Suspicions => super::suspicions::show(ui, shown, &mut kept.suspicion),
         Tab::Filter => super::filter::show(ui, shown, &mut kept.filter),
-        Tab::Layers => super::layers::show(ui, shown),
+        Tab::Layers => super::layers::show(ui, shown, &mut kept.renamed),
         Tab::Filmstrip => super::filmstrip::show(ui, shown, &mut kept.filmstrip),
     }
     ui.take_available_space();

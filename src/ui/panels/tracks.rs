@@ -8,6 +8,7 @@ use super::{Shown, elided, grouped, notice, side::Kept, stretch, text_width};
 use crate::{
     analysis::{Track, TrackTable},
     inspector::{Command, IdList, Way, scene::Look, track_color},
+    model::TrackId,
     session::Phase,
     ui::theme,
 };
@@ -354,6 +355,7 @@ fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
         if ui.available_height() > ROOM_FOR_LIFE {
             life(ui, shown, &track);
         }
+        overlaps(ui, shown, id);
         ui.horizontal_wrapped(|ui| {
             for (text, command) in [
                 ("Start", Command::TrackStart),
@@ -371,6 +373,36 @@ fn selected(ui: &mut Ui, shown: &mut Shown<'_>) {
         });
     });
     ui.add_space(theme::SPACE[1]);
+}
+
+/// The tracks of other layers that lie where a track of the active layer does, each a click away.
+fn overlaps(ui: &mut Ui, shown: &mut Shown<'_>, id: TrackId) {
+    /// More would hide the table.
+    const MOST_LAYERS: usize = 4;
+    const MOST_TRACKS: usize = 3;
+    let active = shown.inspector.layers.active().id;
+    let Some(session) = shown.session else { return };
+    let Some(found) = session.overlaps(active, id) else { return };
+    for (layer, tracks) in found.found.iter().take(MOST_LAYERS) {
+        let Some(name) = session.layer(*layer).map(|layer| &layer.name) else { continue };
+        ui.horizontal_wrapped(|ui| {
+            let name = format!("In {}:", crate::text::line(name));
+            let tip = "Tracks that overlap it (IoU at least 0.5), on how much of its frames";
+            ui.label(RichText::new(name).color(shown.palette.weak)).on_hover_text(tip);
+            if tracks.is_empty() {
+                ui.label("none");
+            }
+            for overlap in tracks.iter().take(MOST_TRACKS) {
+                let text = format!("{} ({:.0} %)", overlap.id, overlap.share * 100.0);
+                if ui.small_button(text).on_hover_text("Select it").clicked() {
+                    shown.command(Command::SelectIn(*layer, overlap.id));
+                }
+            }
+            if let Some(more) = tracks.len().checked_sub(MOST_TRACKS).filter(|more| *more > 0) {
+                ui.label(RichText::new(format!("and {more} more")).color(shown.palette.weak));
+            }
+        });
+    }
 }
 
 /// What can be done with the selected track, as icons.
