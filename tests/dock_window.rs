@@ -79,7 +79,11 @@ fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
     let mut window = window_of(Request::demo(), [1200.0, 760.0]);
     settle(&mut window);
     let tracks = place_of(&window, Some(Tab::Tracks)).expect("the tracks");
-    let left = |window: &Window, tab: &str| window.get_by_label(tab).rect().left();
+    // In reading order: rows of tabs may be broken anywhere.
+    let place = |window: &Window, tab: &str| {
+        let rect = window.get_by_label(tab).rect();
+        (rect.top() as i32, rect.left() as i32)
+    };
     let at = window.get_by_label("Boxes").rect().center();
     // On itself, and where nothing takes it.
     for to in [at + vec2(8.0, 2.0), pos2(600.0, 700.0), pos2(300.0, 10.0)] {
@@ -90,9 +94,9 @@ fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
     }
     // Behind the one next to it.
     let next = window.get_by_label("Problems").rect();
-    assert!(left(&window, "Boxes") < left(&window, "Problems"));
+    assert!(place(&window, "Boxes") < place(&window, "Problems"));
     drag(&mut window, "Boxes", next.right_center() - vec2(2.0, 0.0));
-    assert!(left(&window, "Boxes") > left(&window, "Problems"));
+    assert!(place(&window, "Boxes") > place(&window, "Problems"));
     assert_eq!(place_of(&window, Some(Tab::Detections)), Some(tracks));
     assert_eq!(window.state().inspector().settings.tab, Tab::Detections);
     // From a place of its own into the row.
@@ -101,7 +105,7 @@ fn a_slip_on_a_tab_changes_nothing_and_tabs_are_reordered() {
     assert_ne!(place_of(&window, Some(Tab::Detections)), Some(tracks));
     let first = window.get_by_label("Problems").rect();
     drag(&mut window, "Boxes", first.left_center() + vec2(2.0, 0.0));
-    assert!(left(&window, "Boxes") < left(&window, "Problems"));
+    assert!(place(&window, "Boxes") < place(&window, "Problems"));
     let near = place_of(&window, Some(Tab::Detections)).expect("in front");
     assert!((near.width() - tracks.width()).abs() < 1.0, "{near} {tracks}");
 }

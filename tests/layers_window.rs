@@ -293,3 +293,83 @@ fn boxes_without_ids_are_detections_and_the_first_of_several_files_is_the_truth(
     };
     assert_eq!(roles("people.txt", [1, 2]), [Role::GroundTruth, Role::Detections]);
 }
+
+/// A benchmark of three sequences with results of two trackers, of which one lacks the last.
+fn benchmark(folder: &Path) -> PathBuf {
+    let train = folder.join("train");
+    for (name, id) in [("S1", 1), ("S2", 2), ("S3", 3)] {
+        let sequence = train.join(name);
+        std::fs::create_dir_all(sequence.join("gt")).expect("made");
+        written(&sequence.join("gt"), "gt.txt", &[(id, 100)]);
+        std::fs::remove_file(sequence.join("gt/seqinfo.ini")).expect("removed");
+        let info = format!("[Sequence]\nname={name}\nimWidth=400\nimHeight=200\n");
+        std::fs::write(sequence.join("seqinfo.ini"), info).expect("written");
+        for tracker in ["sort", "byte"] {
+            if (tracker, name) != ("byte", "S3") {
+                let data = folder.join("trackers").join(tracker).join("data");
+                std::fs::create_dir_all(&data).expect("made");
+                written(&data, &format!("{name}.txt"), &[(id + 10, 200)]);
+                std::fs::remove_file(data.join("seqinfo.ini")).expect("removed");
+            }
+        }
+    }
+    train
+}
+
+#[test]
+fn a_benchmark_is_walked_sequence_by_sequence_with_the_same_trackers() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = window_of(Request::path(benchmark(folder.path())), [1200.0, 800.0]);
+    let open = |app: &App, sequence: &str, layers: usize| {
+        app.session().is_some_and(|s| s.paths.name() == sequence && s.layers().len() == layers)
+            && app.inspector().layers.all().len() == layers
+    };
+    until(&mut window, "the first sequence", |app| open(app, "S1", 1));
+    settle(&mut window);
+    window.get_by_label_contains("1 of 3");
+    show_layers(&mut window);
+    window.get_by_label("+ byte").click();
+    until(&mut window, "a tracker's result", |app| open(app, "S1", 2));
+    window.run_steps(3);
+    window.get_by_label("+ sort").click();
+    until(&mut window, "another's", |app| open(app, "S1", 3));
+    window.run_steps(3);
+    window.get_by_role_and_label(Kind::Row, "Layer 2: byte");
+
+    window.key_press_modifiers(Modifiers::COMMAND, Key::PageUp);
+    window.run_steps(3);
+    window.get_by_label_contains("This is the first sequence");
+    window.key_press_modifiers(Modifiers::COMMAND, Key::PageDown);
+    until(&mut window, "the next sequence", |app| open(app, "S2", 3));
+    let names = |app: &App| -> Vec<String> {
+        app.session().expect("open").layers().iter().map(|layer| layer.name.clone()).collect()
+    };
+    assert_eq!(names(window.state()), ["gt.txt", "byte", "sort"]);
+    let session = window.state().session().expect("open");
+    assert_eq!(session.layers()[0].role(), Role::GroundTruth);
+    assert!(
+        session.layers()[2].path.as_ref().is_some_and(|path| path.ends_with("sort/data/S2.txt"))
+    );
+
+    settle(&mut window);
+    window.get_by_label_contains("2 of 3").click();
+    window.run_steps(3);
+    window.get_by_label("S3").click();
+    until(&mut window, "the last sequence", |app| open(app, "S3", 2));
+    window.run_steps(3);
+    assert_eq!(names(window.state()), ["gt.txt", "sort"]);
+    window.get_by_label_contains("This sequence has no counterpart of ");
+}
+
+#[test]
+fn a_result_in_a_trackers_folder_finds_its_sequence() {
+    let folder = tempfile::tempdir().expect("a folder");
+    benchmark(folder.path());
+    let result = folder.path().join("trackers/sort/data/S2.txt");
+    let mut window = window_of(Request::path(result), [1200.0, 800.0]);
+    settle(&mut window);
+    let session = window.state().session().expect("open");
+    assert_eq!((session.paths.name(), session.first().name.as_str()), ("S2".to_owned(), "sort"));
+    assert!(session.paths.choices.iter().any(|path| path.ends_with("S2/gt/gt.txt")));
+    assert_eq!(session.benchmark.as_ref().map(|all| all.current), Some(1));
+}

@@ -290,8 +290,11 @@ fn finite(text: &str) -> Result<f64, String> {
 fn open_window(window: &WindowArguments) -> Outcome {
     let mut paths = window.gt.iter().chain(&window.paths);
     if let Some(path) = paths.next() {
-        crate::layout::SequencePaths::find(path, window.images.as_deref())?
-            .with_video(window.video.as_deref())?;
+        match crate::layout::SequencePaths::find(path, window.images.as_deref()) {
+            // They are listed in the window.
+            Err(crate::layout::LayoutError::SeveralInFolder { .. }) => {}
+            found => drop(found?.with_video(window.video.as_deref())?),
+        }
     }
     let mut count = 1;
     for layer in paths {

@@ -56,6 +56,8 @@ pub enum Command {
     RemoveLayer(LayerId),
     /// Selects a track of a layer, which panels and keys are about from now on.
     SelectIn(LayerId, TrackId),
+    /// Opens the next sequence of the benchmark, or the one before.
+    Sequence(Way),
     /// Opens what is open once more, as it is on disk now.
     Reload,
     /// Opens the sequence that comes with the program.

@@ -4,7 +4,7 @@ mod apply;
 
 use super::{
     Arrange, Export, Filter, Frames, IdList, LayerViews, Pairing, PickedTrack, Region, Selection,
-    Settings, Tab, View, playback::DEFAULT_FRAME_RATE,
+    Settings, Tab, View, Way, playback::DEFAULT_FRAME_RATE,
 };
 use crate::{
     analysis::TrackTable,
@@ -74,6 +74,8 @@ pub enum Effect {
     RemoveLayer(LayerId),
     /// Let the counting of the video wait, or go on.
     PauseCounting,
+    /// Open the next sequence of the benchmark, or the one before.
+    Sequence(Way),
     /// Open the same once more.
     Reload,
     /// Open the same once more, with its columns so, or as the file itself tells.

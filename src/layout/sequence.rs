@@ -2,7 +2,7 @@
 
 mod pictures;
 
-use super::{LayoutError, SeqInfo};
+use super::{LayoutError, SeqInfo, layer_name, results_of, sequence_of};
 use crate::{
     media::{Video, is_hidden, is_image, is_video},
     storage::{holds_video, is_binary, is_drawn},
@@ -126,6 +126,26 @@ impl SequencePaths {
         Some(format!("The pictures may be in {others} or {last}: name the folder with --images."))
     }
 
+    /// What one of the annotation files is called in a list of them: its place in the sequence's folder, or the
+    /// tracker that it is of.
+    #[must_use]
+    pub fn choice_name(&self, choice: &Path) -> String {
+        let within = self.root.as_deref().and_then(|root| choice.strip_prefix(root).ok());
+        match within {
+            Some(within) => crate::text::path(within).to_string(),
+            None if self.root.is_some() => layer_name(choice, &self.sequence()),
+            None => crate::text::path(choice).to_string(),
+        }
+    }
+
+    /// The name of its folder, which results of trackers are called by; empty where there is none.
+    #[must_use]
+    pub fn sequence(&self) -> String {
+        let root = self.root.as_deref().map(crate::storage::absolute);
+        let name = root.as_deref().and_then(Path::file_name);
+        name.map(|name| name.to_string_lossy().into_owned()).unwrap_or_default()
+    }
+
     /// The name to show: of the folder, else of the file.
     #[must_use]
     pub fn name(&self) -> String {
@@ -138,7 +158,7 @@ impl SequencePaths {
 }
 
 /// What a folder holds, but for what is hidden, and the paths of it.
-fn within(folder: &Path) -> std::io::Result<impl Iterator<Item = PathBuf> + use<>> {
+pub(super) fn within(folder: &Path) -> std::io::Result<impl Iterator<Item = PathBuf> + use<>> {
     let entries = std::fs::read_dir(folder)?.flatten().map(|entry| entry.path());
     Ok(entries.filter(|path| !is_hidden(path)))
 }
@@ -221,23 +241,24 @@ fn around_pictures(path: &Path) -> Vec<PathBuf> {
     above.and_then(|above| annotation_files(&above).ok()).unwrap_or_default()
 }
 
+/// Whether a folder is that of a sequence.
+pub(super) fn is_sequence(folder: &Path) -> bool {
+    let parts = ["seqinfo.ini", "gt/gt.txt", "det/det.txt", "img1"];
+    parts.iter().any(|part| folder.join(part).exists())
+}
+
 /// The sequences right below a folder.
-fn sequences_in(folder: &Path) -> Vec<PathBuf> {
+pub(super) fn sequences_in(folder: &Path) -> Vec<PathBuf> {
     /// Things looked at in a folder.
     const MOST: usize = 2000;
     let entries = within(folder).into_iter().flatten().take(MOST);
-    let is_sequence = |path: &PathBuf| {
-        ["seqinfo.ini", "gt/gt.txt", "det/det.txt", "img1"]
-            .iter()
-            .any(|part| path.join(part).exists())
-    };
-    let mut found: Vec<PathBuf> = entries.filter(is_sequence).collect();
+    let mut found: Vec<PathBuf> = entries.filter(|path| is_sequence(path)).collect();
     found.sort();
     found
 }
 
 /// The folder that a path lies in; for a bare name that is `.`, above that is `..`.
-fn parent_of(path: &Path) -> Option<PathBuf> {
+pub(super) fn parent_of(path: &Path) -> Option<PathBuf> {
     if path == Path::new(".") {
         return Some("..".into());
     }
@@ -254,7 +275,8 @@ fn around_file(path: &Path) -> SequencePaths {
     let folders = near.iter().chain(far.iter()).map(PathBuf::as_path);
     let root = folders
         .map(Path::to_owned)
-        .find(|folder| folder.join("seqinfo.ini").is_file() || folder.join("img1").is_dir());
+        .find(|folder| folder.join("seqinfo.ini").is_file() || folder.join("img1").is_dir())
+        .or_else(|| sequence_of(path));
     let root = root.as_deref();
     let info = root.map(|root| SeqInfo::read(&root.join("seqinfo.ini"))).unwrap_or_default();
     let own = root.and_then(|root| images_of(root, &info));
@@ -373,7 +395,8 @@ fn annotation_files(root: &Path) -> Result<Vec<PathBuf>, LayoutError> {
         .chain(in_root)
         .chain(texts("gt"))
         .chain(texts("det"));
-    for path in all {
+    let elsewhere = if is_sequence(root) { results_of(root) } else { Vec::new() };
+    for path in all.chain(elsewhere) {
         if !found.contains(&path) {
             found.push(path);
         }

@@ -17,7 +17,7 @@ use crate::{
         mot::{Columns, MotFile, MotProvider},
     },
     inspector::CacheKind,
-    layout::{LayoutError, find_sequence},
+    layout::{LayoutError, find_sequence, layer_name},
     model::{LayerId, Role},
 };
 use std::{path::PathBuf, sync::Arc};
@@ -44,6 +44,8 @@ impl From<PathBuf> for LayerFile {
 pub struct NewLayer {
     /// Its file.
     pub file: LayerFile,
+    /// The name of the sequence's folder.
+    pub sequence: String,
     /// How the columns of files are read that a person has chosen them for.
     pub chosen: Vec<(PathBuf, Columns)>,
 }
@@ -66,7 +68,7 @@ impl Adding {
         log: SharedLog,
         notify: Notify,
     ) -> Self {
-        let name = crate::text::name(&new.file.path);
+        let name = layer_name(&new.file.path, &new.sequence);
         let reading = Reading::start(log, notify, move |reader| add(&new, id, &table, reader));
         Self { name, reading }
     }
@@ -106,7 +108,7 @@ fn add(
     let parts = LayerParts {
         id,
         role: PresumedRole::of(*role, Some(path), Role::Result),
-        name: crate::text::name(path),
+        name: layer_name(path, &new.sequence),
         path: Some(path.clone()),
     };
     let mut layer = Some(Box::new(parts.layer(annotations, work, &reader.notify)));

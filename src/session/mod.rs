@@ -31,7 +31,7 @@ pub use filmstrip::{CUT_OUT, Cell, CutOut, MadeStrip};
 pub use frame_table::KnownFrames;
 pub use layer::Layer;
 pub use movie::{Artist, Drawn, DrawnLayer, Missing, MovieError, film_place, write_png};
-pub use opening::{Opening, OpeningState, Request, Target};
+pub use opening::{Companions, Like, Opening, OpeningState, Request, Target};
 pub use reading::ReadingState;
 pub use role::role_by_name;
 pub use shown::Shown;
@@ -47,7 +47,7 @@ use crate::{
         mot::{Columns, Findings},
     },
     inspector::{CacheKind, Filmstrip, Frames, Tuning},
-    layout::SequencePaths,
+    layout::{Benchmark, SequencePaths},
     media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
     model::{FrameDetections, LayerId, TrackId},
     output::Inputs,
@@ -77,6 +77,10 @@ pub struct Session {
     pub trouble: Option<String>,
     /// Its parts on disk.
     pub paths: SequencePaths,
+    /// The benchmark that it is one sequence of.
+    pub benchmark: Option<Benchmark>,
+    /// What is to be opened with it, as it was with another sequence of the benchmark.
+    pub companions: Companions,
     /// Never empty.
     layers: Vec<Layer>,
     /// The highest number that a layer was given.
@@ -211,6 +215,7 @@ impl Session {
     #[must_use]
     pub fn add(&mut self, new: NewLayer, log: SharedLog, notify: impl Into<Notify>) -> Adding {
         self.last_layer.0 += 1;
+        let new = NewLayer { sequence: self.paths.sequence(), ..new };
         Adding::start(new, self.last_layer, Arc::clone(&self.table), log, notify.into())
     }
 
@@ -241,7 +246,7 @@ impl Session {
         (log, notify): (SharedLog, impl Into<Notify>),
     ) -> Option<Adding> {
         let file = LayerFile { shift, ..self.layer(id)?.file()? };
-        let new = NewLayer { file, chosen };
+        let new = NewLayer { file, sequence: self.paths.sequence(), chosen };
         Some(Adding::start(new, id, Arc::clone(&self.table), log, notify.into()))
     }
 

@@ -19,7 +19,7 @@ use crate::{
         mot::{Columns, MotError, MotFile, MotProvider},
     },
     inspector::{CacheKind, Origin, PickedTrack, Region, Tuning},
-    layout::{LayoutError, SequencePaths, find_sequence},
+    layout::{Benchmark, LayoutError, SequencePaths, counterpart, find_sequence, layer_name},
     media::{
         Alignment, Ffmpeg, ImageSequence, News, PictureError, Pictures, Video, VideoError,
         VideoOptions,
@@ -41,6 +41,15 @@ pub enum Target {
     Demo,
 }
 
+/// What was open of a sequence, to open the same of another.
+#[derive(Clone, Debug, PartialEq, Eq)]
+pub struct Like {
+    /// The folder of the sequence.
+    pub sequence: PathBuf,
+    /// The layers that were open, the first of them first.
+    pub layers: Vec<LayerFile>,
+}
+
 /// What to open, and how.
 #[derive(Clone, Debug, PartialEq)]
 pub struct Request {
@@ -50,6 +59,9 @@ pub struct Request {
     pub role: Option<Role>,
     /// Further annotations, to be added as layers once it is open.
     pub layers: Vec<LayerFile>,
+    /// The sequence that was open before, where this is another of its benchmark: what is the same of both is
+    /// opened.
+    pub like: Option<Like>,
     /// The track to be selected.
     pub track: Option<PickedTrack>,
     /// The part of the picture to be shown.
@@ -92,6 +104,7 @@ impl Request {
             target,
             role: None,
             layers: Vec::new(),
+            like: None,
             track: None,
             region: None,
             images: None,
@@ -165,16 +178,34 @@ struct Job<'a> {
 
 /// The parts of a sequence, found and not yet indexed.
 struct Parts {
-    paths: SequencePaths,
+    found: Found,
     source: Arc<MotFile>,
     pictures: Option<Pictures>,
+}
+
+/// What was found of a sequence.
+#[derive(Default)]
+struct Found {
+    paths: SequencePaths,
     /// Why pictures that are there can't be shown.
     trouble: Option<String>,
+    benchmark: Option<Benchmark>,
+    companions: Companions,
+}
+
+/// Layers to be opened with a sequence, as they were with another of its benchmark.
+#[derive(Clone, Debug, Default, PartialEq, Eq)]
+pub struct Companions {
+    /// Their counterparts.
+    pub layers: Vec<LayerFile>,
+    /// Those that have none.
+    pub missing: Vec<PathBuf>,
 }
 
 impl Job<'_> {
     fn open(&self) -> Result<(), OpenError> {
-        let Parts { paths, source, pictures, trouble } = self.find()?;
+        let Parts { found, source, pictures } = self.find()?;
+        let paths = &found.paths;
         for warning in &paths.info.warnings {
             self.reader.log.add(Origin::Reader, warning.clone(), true);
         }
@@ -198,7 +229,7 @@ impl Job<'_> {
             table.set_loaded(Arc::downgrade(loaded));
         }
         self.listen_to_video(&table);
-        let session = self.session(paths, annotations, loaded, Arc::clone(&table), trouble);
+        let session = self.session(found, annotations, loaded, Arc::clone(&table));
         let mut session = Some(Box::new(session));
         let hand_over = |index: Index| {
             install(&self.reader.work, &weak, &table, index);
@@ -222,10 +253,9 @@ impl Job<'_> {
             Target::Demo => {
                 return crate::demo::parts()
                     .map(|(paths, source, images)| Parts {
-                        paths,
+                        found: Found { paths, ..Found::default() },
                         source,
                         pictures: Some(images.into()),
-                        trouble: None,
                     })
                     .map_err(OpenError::from);
             }
@@ -233,7 +263,20 @@ impl Job<'_> {
         };
         let request = &self.request;
         let (images, video) = (request.images.as_deref(), request.video.as_deref());
-        let mut paths = find_sequence(path, images, video)?;
+        let (same, companions) = self.companions(path);
+        let path = same.as_ref().unwrap_or(path);
+        let (mut paths, benchmark) = match find_sequence(path, images, video) {
+            // A benchmark is opened at its first sequence.
+            Err(LayoutError::SeveralInFolder { sequences, .. }) if sequences.len() > 1 => {
+                let paths = find_sequence(&sequences[0], images, video)?;
+                (paths, Some(Benchmark { sequences, current: 0 }))
+            }
+            found => {
+                let paths = found?;
+                let benchmark = paths.root.as_deref().and_then(Benchmark::around);
+                (paths, benchmark)
+            }
+        };
         if self.request.beside.contains(path) {
             paths.choices.clone_from(&self.request.beside);
         }
@@ -263,7 +306,23 @@ impl Job<'_> {
                 Err(error) => return Err(PictureError::from(error).into()),
             }
         }
-        Ok(Parts { paths, source: Arc::new(source), pictures, trouble })
+        let source = Arc::new(source);
+        Ok(Parts { found: Found { paths, trouble, benchmark, companions }, source, pictures })
+    }
+
+    /// What is the same in this sequence as was open of another: in place of its folder, and besides.
+    fn companions(&self, path: &Path) -> (Option<PathBuf>, Companions) {
+        let Some(like) = &self.request.like else { return (None, Companions::default()) };
+        let counterpart = |layer: &LayerFile| counterpart(&layer.path, &like.sequence, path);
+        let same = like.layers.first().and_then(counterpart);
+        let mut found = Companions::default();
+        for layer in like.layers.iter().skip(1) {
+            match counterpart(layer) {
+                Some(path) => found.layers.push(LayerFile { path, ..layer.clone() }),
+                None => found.missing.push(layer.path.clone()),
+            }
+        }
+        (same, found)
     }
 
     /// A video that is counted while nobody waits, and only once.
@@ -294,14 +353,15 @@ impl Job<'_> {
 
     fn session(
         &self,
-        paths: SequencePaths,
+        found: Found,
         annotations: Arc<Cache<MotProvider>>,
         pictures: Option<Arc<Cache<Pictures>>>,
         table: Arc<FrameTable>,
-        trouble: Option<String>,
     ) -> Session {
+        let Found { paths, trouble, benchmark, companions } = found;
         let path = paths.annotations.clone();
-        let name = path.as_deref().map_or_else(|| paths.name(), crate::text::name);
+        let sequence = paths.sequence();
+        let name = path.as_deref().map_or_else(|| paths.name(), |path| layer_name(path, &sequence));
         // Of several files the first is what the others are held against.
         let several = !self.request.layers.is_empty();
         let otherwise = if several { Role::GroundTruth } else { Role::Result };
@@ -324,6 +384,8 @@ impl Job<'_> {
             named_video: self.request.video.clone(),
             trouble,
             paths,
+            benchmark,
+            companions,
             layers: vec![layer],
             last_layer: LayerId::FIRST,
             pictures,

@@ -35,7 +35,8 @@ use crate::{
     media::Picture,
     model::LayerId,
     session::{
-        Adding, Change, Layer, LayerFile, NewLayer, Opening, Request, Session, SharedLog, Target,
+        Adding, Change, Layer, LayerFile, Like, NewLayer, Opening, Request, Session, SharedLog,
+        Target,
     },
 };
 use crossbeam_channel::{Receiver, Sender, bounded};
@@ -261,7 +262,7 @@ impl App {
         }
         self.log.add(Origin::Person, format!("add {}", crate::text::path(&file.path)), false);
         let chosen = self.inspector.settings.chosen_columns();
-        let new = NewLayer { file, chosen };
+        let new = NewLayer { file, chosen, ..NewLayer::default() };
         self.adding.push(session.add(new, self.log.clone(), self.repaints.notify()));
     }
 
@@ -357,6 +358,16 @@ impl App {
         }
     }
 
+    /// Opens another sequence of the benchmark, with the counterparts of the layers that are open.
+    fn open_sequence(&mut self, path: PathBuf) {
+        let like = self.session.as_ref().and_then(|session| {
+            let sequence = session.paths.root.clone()?;
+            let layers = session.layers().iter().filter_map(Layer::file).collect();
+            Some(Like { sequence, layers })
+        });
+        self.open(Request { like, ..Request::path(path) });
+    }
+
     /// The same sequence with other annotations, or read anew, at the frame that is shown.
     fn beside(&self, path: PathBuf) -> Request {
         let session = self.session.as_ref();
@@ -370,6 +381,7 @@ impl App {
             target: Target::Path(path),
             role: session.map(|session| session.first().role()),
             layers: layers.collect(),
+            like: None,
             track: None,
             region: None,
             images: session.and_then(|session| named(&session.named_images, &session.paths.images)),

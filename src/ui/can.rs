@@ -47,6 +47,12 @@ pub fn hindrance(
             | Command::RenderFrames,
             None,
         ) => Some("Open a sequence first"),
+        (Command::Sequence(way), Some(open)) => match &open.benchmark {
+            None => Some("There is no other sequence beside this one"),
+            Some(all) if all.beside(way.is_next()).is_some() => None,
+            Some(_) if way.is_next() => Some("This is the last sequence of the benchmark"),
+            Some(_) => Some("This is the first sequence of the benchmark"),
+        },
         (Command::SideBySide | Command::Wipe, open)
             if open.is_none_or(|open| open.layers().len() < 2) =>
         {

@@ -56,6 +56,8 @@ pub static COMMANDS: &[CommandInfo] = commands![
     Command::First, Go, "First frame", "Go to the first frame", [key(Key::Home)];
     Command::Last, Go, "Last frame", "Go to the last frame", [key(Key::End)];
     Command::AskFrame, Go, "Go to frame…", "Type the number of a frame", [key(Key::Letter('G')), ctrl(Key::Letter('G'))];
+    Command::Sequence(Way::Next), Go, "Next sequence", "Open the next sequence of the benchmark, with the same layers", [ctrl(Key::PageDown)];
+    Command::Sequence(Way::Previous), Go, "Previous sequence", "Open the sequence before of the benchmark, with the same layers", [ctrl(Key::PageUp)];
     Command::PlayPause, Play, "Play or pause", "Play from here, or pause", [key(Key::Space)];
     Command::Faster, Play, "Faster", "Play at the next higher speed", [key(Key::CloseBracket), key(Key::Up)];
     Command::Slower, Play, "Slower", "Play at the next lower speed", [key(Key::OpenBracket), key(Key::Down)];

@@ -27,6 +27,7 @@ impl Inspector {
             Command::OpenVideo => return Some(Effect::PickVideo),
             Command::OpenDemo => return Some(Effect::OpenDemo),
             Command::CancelOpening => return Some(Effect::CancelOpening),
+            Command::Sequence(way) => return Some(Effect::Sequence(way)),
             Command::Reload => return Some(Effect::Reload),
             Command::ReadAs(columns) => return Some(Effect::ReadAs(columns)),
             Command::PauseCounting => return Some(Effect::PauseCounting),

@@ -43,6 +43,7 @@ impl App {
                     let layers = layers.collect();
                     self.open(Request { layers, ..Request::path(path) });
                 }
+                Asked::OpenSequence(path) => self.open_sequence(path),
                 Asked::OpenBeside(path) => self.open(self.beside(path)),
                 Asked::AddLayer(path) => self.add_layer(path.into()),
                 Asked::Rename(layer, name) => {
@@ -159,6 +160,13 @@ impl App {
             Effect::TypePath => self.prompt.open(None),
             Effect::TypeFrame => self.frame_field.focus = true,
             Effect::OpenDemo => self.open(Request::demo()),
+            Effect::Sequence(way) => {
+                let benchmark = self.session.as_ref().and_then(|s| s.benchmark.as_ref());
+                let path = benchmark.and_then(|all| all.beside(way.is_next()));
+                if let Some(path) = path.map(Path::to_owned) {
+                    self.open_sequence(path);
+                }
+            }
             Effect::Reload => self.reload(),
             Effect::ReadAs(columns) => self.read_as(columns),
             Effect::CancelOpening => self.cancel(ctx.input(|input| input.time)),

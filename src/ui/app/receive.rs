@@ -3,7 +3,7 @@
 use super::{App, Told};
 use crate::{
     inspector::{Accesses, CacheKind, Origin, Pace, PerCache},
-    session::{AddingState, OpeningState, Phase, Request, Session, Target},
+    session::{AddingState, Companions, OpeningState, Phase, Request, Session, Target},
     storage::absolute,
     ui::{
         can,
@@ -125,9 +125,16 @@ impl App {
             OpeningState::Ready(session) => {
                 let request = opening.request.clone();
                 self.opening = None;
+                let Companions { layers, missing } = session.companions.clone();
                 self.begin(*session, &request);
-                for file in request.layers {
+                for file in request.layers.into_iter().chain(layers) {
                     self.add_layer(file);
+                }
+                if let Some(first) = missing.first() {
+                    let (path, more) = (crate::text::path(first), missing.len() - 1);
+                    let more = if more > 0 { format!(" (and {more} more)") } else { String::new() };
+                    self.failure =
+                        Some(format!("This sequence has no counterpart of {path}{more}."));
                 }
                 self.tell_reading(now);
             }

@@ -100,10 +100,9 @@ fn chips(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
     ui.horizontal_wrapped(|ui| {
         ui.label(RichText::new("Beside it:").color(shown.palette.weak));
         for path in others.iter().take(MOST) {
-            let root = session.paths.root.as_deref();
-            let name = root.and_then(|root| path.strip_prefix(root).ok()).unwrap_or(path);
-            let chip = ui.small_button(format!("+ {}", crate::text::path(name)));
-            if chip.on_hover_text("Add it as a layer").clicked() {
+            let chip = ui.small_button(format!("+ {}", session.paths.choice_name(path)));
+            let tip = format!("Add it as a layer: {}", crate::text::path(path));
+            if chip.on_hover_text(tip).clicked() {
                 shown.asked.push(Asked::AddLayer((*path).clone()));
             }
         }

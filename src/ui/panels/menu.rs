@@ -2,7 +2,7 @@
 
 use super::{Asked, Shown, counted};
 use crate::{
-    inspector::{COMMANDS, Command, CommandInfo, Export, Group, Viewports},
+    inspector::{COMMANDS, Command, CommandInfo, Export, Group, Viewports, Way},
     media::Header,
     session::{Session, Target},
     ui::{can, theme},
@@ -103,10 +103,9 @@ fn beside(ui: &mut Ui, shown: &mut Shown<'_>) {
 fn choices(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
     egui::ScrollArea::vertical().max_height(400.0).show(ui, |ui| {
         for choice in &session.paths.choices {
-            let root = session.paths.root.as_deref();
-            let name = root.and_then(|root| choice.strip_prefix(root).ok()).unwrap_or(choice);
             let open = session.paths.annotations.as_ref() == Some(choice);
-            if ui.selectable_label(open, crate::text::path(name).to_string()).clicked() {
+            let label = ui.selectable_label(open, session.paths.choice_name(choice));
+            if label.on_hover_text(crate::text::path(choice).to_string()).clicked() {
                 shown.asked.push(Asked::OpenBeside(choice.clone()));
                 ui.close();
             }
@@ -137,7 +136,7 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
         parts.push(counted(status.findings.detections, "box"));
         parts.push(counted(status.findings.tracks, "track"));
     }
-    ui.label(RichText::new(&name).font(theme::strong(theme::TYPE[1])));
+    title(ui, shown, session, &name);
     if let (Some(file), Some(path)) = (file, path) {
         if layers > 1 {
             let text = RichText::new(format!("{file}, one of {layers} layers"));
@@ -176,6 +175,34 @@ fn about(ui: &mut Ui, shown: &mut Shown<'_>) {
         let counts = RichText::new(parts.join(" · ")).color(shown.palette.weak);
         ui.add(egui::Label::new(counts).extend()).on_hover_text(all);
     }
+}
+
+/// The name of what is open, and where it is one of many sequences, the others to choose from.
+fn title(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session, name: &str) {
+    let title = RichText::new(name).font(theme::strong(theme::TYPE[1]));
+    let Some(benchmark) = &session.benchmark else {
+        ui.label(title);
+        return;
+    };
+    let (place, all) = (benchmark.current + 1, benchmark.sequences.len());
+    let face = (
+        title,
+        RichText::new(format!("{place} of {all}")).color(shown.palette.weak),
+        ICON_ARROW_DROP_DOWN.rich_text(),
+    );
+    let button = ui.menu_button(face, |ui| {
+        egui::ScrollArea::vertical().max_height(480.0).show(ui, |ui| {
+            for (place, path) in benchmark.sequences.iter().enumerate() {
+                let open = place == benchmark.current;
+                if ui.selectable_label(open, benchmark.name(place)).clicked() {
+                    shown.asked.push(Asked::OpenSequence(path.clone()));
+                    ui.close();
+                }
+            }
+        });
+    });
+    let tip = [Way::Next, Way::Previous].map(|way| Command::Sequence(way).tooltip()).join("\n");
+    button.response.on_hover_text(tip);
 }
 
 /// Which of several streams of pictures is shown, and the others to choose from.

@@ -146,6 +146,8 @@ pub enum Asked {
     Open(PathBuf),
     /// To open a recent path, with the layers that were last open with it.
     OpenRecent(PathBuf),
+    /// To open another sequence of the benchmark.
+    OpenSequence(PathBuf),
     /// To open another annotation file of the sequence, staying at the frame.
     OpenBeside(PathBuf),
     /// To add annotations to what is open, as a layer.

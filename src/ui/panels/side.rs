@@ -92,7 +92,7 @@ fn head(
     group: &[(TileId, Tab)],
 ) -> (Vec<(TileId, Rect)>, Option<TileId>) {
     ui.spacing_mut().item_spacing.x = 0.0;
-    ui.spacing_mut().button_padding.x = 4.0;
+    ui.spacing_mut().button_padding.x = 3.0;
     let (mut tabs, mut dragged) = (Vec::with_capacity(group.len()), None);
     for (tile, tab) in group {
         let command = Command::ShowTab(*tab);

@@ -204,7 +204,16 @@ fn counted_objects(sample: &Sample) -> bool {
         sample.lines.iter().any(|line| line.fields[1].parse::<usize>().is_ok_and(|n| n > 1));
     let mut sizes = objects.into_iter().flatten();
     let Some(size) = sizes.next() else { return false };
-    several && (4..=8).contains(&size) && sizes.all(|other| other == size)
+    // A single track with the id 2, and ten columns, is no two boxes: the last columns are no sides of any.
+    let is_box = |object: &[String]| {
+        let is_side = |side: &String| side.parse::<f64>().is_ok_and(|side| side > 1.0);
+        object.get(2..4).is_some_and(|sides| sides.iter().all(is_side))
+    };
+    let are_boxes = size > 4 || {
+        let objects = |line: &Line| line.fields[2..].chunks(size).all(is_box);
+        sample.lines.iter().all(objects)
+    };
+    several && (4..=8).contains(&size) && are_boxes && sizes.all(|other| other == size)
 }
 
 /// Lines have a frame, and more or fewer times the same fields: numbers and words alternate alike.

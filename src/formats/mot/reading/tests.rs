@@ -416,6 +416,16 @@ fn several_objects_a_line_are_never_taken_for_one() {
 }
 
 #[test]
+fn a_single_track_is_none_whatever_its_id() {
+    for id in 1..=8 {
+        let lines = (1..=9).map(|frame| format!("{frame},{id},100,100,40,40,1,-1,-1,-1\n"));
+        assert_eq!(boxes(read(lines.collect::<String>())).len(), 9, "id {id}");
+    }
+    let two = (1..=9).map(|frame| format!("{frame},2,10,20,60,130,200,20,60,130\n"));
+    assert!(refused(two.collect::<String>()).contains("several objects a line"));
+}
+
+#[test]
 fn further_numbers_of_one_object_are_no_further_objects() {
     for further in [
         "1,12.5,7.25,0,3",
