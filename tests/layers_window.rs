@@ -373,3 +373,25 @@ fn a_result_in_a_trackers_folder_finds_its_sequence() {
     assert!(session.paths.choices.iter().any(|path| path.ends_with("S2/gt/gt.txt")));
     assert_eq!(session.benchmark.as_ref().map(|all| all.current), Some(1));
 }
+
+#[test]
+fn lanes_are_grouped_by_layer_and_each_cache_stands_in_its_panel() {
+    let folder = tempfile::tempdir().expect("a folder");
+    let mut window = open(folder.path());
+    let lanes = window.get_by_label_contains("Track lanes, ").rect();
+    // The first layer's name and its track, then the second's and its tracks.
+    let at = |row: f32| lanes.left_top() + egui::vec2(200.0, (row + 0.5) * 13.0);
+    click_at(&mut window, at(3.0));
+    assert_eq!(active(&window), 2);
+    assert_eq!(window.state().inspector().selection().id(), Some(TrackId::from(7_u32)));
+    click_at(&mut window, at(1.0));
+    assert_eq!(active(&window), 1);
+    assert_eq!(window.state().inspector().selection().id(), Some(TrackId::from(1_u32)));
+
+    window.key_press_modifiers(Modifiers::COMMAND, Key::Num6);
+    window.run_steps(3);
+    window.get_by_label("1 gt.txt");
+    window.get_by_label("2 sort.txt").click();
+    window.run_steps(2);
+    assert_eq!(active(&window), 2);
+}

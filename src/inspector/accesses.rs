@@ -1,8 +1,7 @@
 //! How the caches did at the last accesses, bounded: the course of time here is where somebody went, not
 //! the clock, so that it stands still while nobody goes anywhere.
 
-use super::{CacheKind, PerCache};
-use crate::cache::Stats;
+use super::{CacheKind, PerCache, Standing};
 use std::collections::VecDeque;
 
 /// Accesses kept; the oldest are forgotten.
@@ -50,16 +49,16 @@ pub struct Accesses {
 impl Accesses {
     /// Takes in how the caches stand after `frame` was asked for, annotations first. Called at every
     /// repaint; only what changed is taken in.
-    pub fn take(&mut self, frame: u32, stats: PerCache<&Stats>) {
+    pub fn take(&mut self, frame: u32, stats: PerCache<Standing>) {
         let asked = PerCache::of(|kind| (stats[kind].hits, stats[kind].misses) != self.seen[kind]);
         if asked.annotations || asked.pictures {
             let answered = |kind: CacheKind| {
                 let stats = stats[kind];
                 asked[kind].then(|| Answered {
                     hit: stats.misses == self.seen[kind].1,
-                    hit_rate: stats.hit_rate().unwrap_or(0.0),
-                    queue: queue(stats),
-                    peak: queue(stats),
+                    hit_rate: stats.hit_rate.unwrap_or(0.0),
+                    queue: stats.queue,
+                    peak: stats.queue,
                 })
             };
             let caches = PerCache::of(answered);
@@ -72,7 +71,7 @@ impl Accesses {
         } else if let Some(last) = self.ring.back_mut() {
             for kind in CacheKind::ALL {
                 let Some(answered) = &mut last.caches[kind] else { continue };
-                let queue = queue(stats[kind]);
+                let queue = stats[kind].queue;
                 if answered.queue != queue {
                     answered.queue = queue;
                     answered.peak = answered.peak.max(queue);
@@ -101,36 +100,34 @@ impl Accesses {
     }
 }
 
-fn queue(stats: &Stats) -> usize {
-    stats.active_prefetch_tasks + stats.in_flight
-}
-
 #[cfg(test)]
 mod tests {
     use super::*;
 
-    fn stats(hits: u64, misses: u64, in_flight: usize) -> Stats {
-        Stats { hits, misses, in_flight, ..Stats::default() }
+    fn stats(hits: u64, misses: u64, queue: usize) -> Standing {
+        let all = hits + misses;
+        let hit_rate = (all > 0).then(|| hits as f64 / all as f64);
+        Standing { hits, misses, hit_rate, queue }
     }
 
     #[test]
     fn an_access_is_one_entry_and_repaints_add_none() {
         let mut accesses = Accesses::default();
-        let none = Stats::default();
-        accesses.take(1, (&none, &none).into());
+        let none = Standing::default();
+        accesses.take(1, (none, none).into());
         assert_eq!((accesses.iter().len(), accesses.version()), (0, 0));
-        accesses.take(7, (&stats(0, 1, 1), &stats(0, 1, 3)).into());
-        accesses.take(7, (&stats(0, 1, 1), &stats(0, 1, 9)).into());
-        accesses.take(7, (&stats(0, 1, 0), &stats(0, 1, 2)).into());
+        accesses.take(7, (stats(0, 1, 1), stats(0, 1, 3)).into());
+        accesses.take(7, (stats(0, 1, 1), stats(0, 1, 9)).into());
+        accesses.take(7, (stats(0, 1, 0), stats(0, 1, 2)).into());
         let version = accesses.version();
-        accesses.take(7, (&stats(0, 1, 0), &stats(0, 1, 2)).into());
+        accesses.take(7, (stats(0, 1, 0), stats(0, 1, 2)).into());
         assert_eq!((accesses.iter().len(), accesses.version()), (1, version));
         let first = accesses.back(0).expect("an access");
         assert!(first.missed());
         let pictures = first.caches.pictures.expect("both were asked");
         assert_eq!((pictures.queue, pictures.peak, pictures.hit), (2, 9, false));
         // A frame without a picture.
-        accesses.take(8, (&stats(1, 1, 0), &stats(0, 1, 2)).into());
+        accesses.take(8, (stats(1, 1, 0), stats(0, 1, 2)).into());
         let second = accesses.back(0).expect("an access");
         assert_eq!((second.frame, second.caches.pictures, second.missed()), (8, None, false));
         let boxes = second.caches.annotations.expect("they were asked");
@@ -143,7 +140,7 @@ mod tests {
     fn the_oldest_are_forgotten() {
         let mut accesses = Accesses::default();
         for hits in 1..=2000_u32 {
-            accesses.take(hits, (&stats(u64::from(hits), 0, 0), &Stats::default()).into());
+            accesses.take(hits, (stats(u64::from(hits), 0, 0), Standing::default()).into());
         }
         assert_eq!(accesses.iter().len(), MAX_ACCESSES);
         assert_eq!(accesses.iter().next().map(|access| access.frame), Some(2001 - 1024));

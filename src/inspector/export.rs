@@ -214,10 +214,7 @@ fn quoted(field: &str) -> String {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::{
-        cache::Stats,
-        inspector::{Entry, Origin},
-    };
+    use crate::inspector::{Entry, Origin, Standing};
 
     #[test]
     fn a_walk_is_a_trace() {
@@ -230,7 +227,7 @@ mod tests {
     #[test]
     fn samples_without_a_rate_have_none() {
         let mut both = PerCache::<Samples>::default();
-        both.pictures.take(2.0, &Stats::default());
+        both.pictures.take(2.0, Standing::default());
         assert_eq!(samples(&both, Format::Csv), "cache,time_s,hit_rate,queue\npictures,2.000,,0\n");
         let read: Value = serde_json::from_str(&samples(&both, Format::Json)).expect("JSON");
         assert_eq!(read[0]["hit_rate"], Value::Null);

@@ -1,6 +1,6 @@
 //! Samples behind the plots: the recent past of the caches, bounded.
 
-use crate::cache::Stats;
+use super::Standing;
 use std::collections::VecDeque;
 
 /// Samples kept of each cache.
@@ -29,12 +29,12 @@ impl Samples {
     /// Takes a sample if the last one is old enough. Between two repaints far apart nothing
     /// happened, so the earlier state is repeated: lines in a plot run flat, not slanted.
     /// Returns after how many seconds to call again, where something changed that is not in yet.
-    pub fn take(&mut self, now: f64, stats: &Stats) -> Option<f64> {
+    pub fn take(&mut self, now: f64, standing: Standing) -> Option<f64> {
         let last = self.ring.back().copied();
         let sample = Sample {
             time: now,
-            hit_rate: stats.hit_rate().unwrap_or(f64::NAN),
-            queue: stats.active_prefetch_tasks + stats.in_flight,
+            hit_rate: standing.hit_rate.unwrap_or(f64::NAN),
+            queue: standing.queue,
         };
         if let Some(last) = last.filter(|last| now - last.time < INTERVAL) {
             let bits = |sample: &Sample| (sample.hit_rate.to_bits(), sample.queue);
@@ -68,9 +68,9 @@ mod tests {
     #[test]
     fn samples_keep_their_distance_and_their_number() {
         let mut samples = Samples::default();
-        let stats = Stats { hits: 3, misses: 1, in_flight: 2, ..Stats::default() };
+        let standing = Standing { hits: 3, misses: 1, hit_rate: Some(0.75), queue: 2 };
         for tick in 0..100_000 {
-            samples.take(f64::from(tick) * 0.01, &stats);
+            samples.take(f64::from(tick) * 0.01, standing);
         }
         assert_eq!(samples.iter().len(), MAX_SAMPLES);
         let first = samples.iter().next().expect("a sample");
@@ -80,8 +80,8 @@ mod tests {
     #[test]
     fn a_pause_is_flat() {
         let mut samples = Samples::default();
-        samples.take(0.0, &Stats { in_flight: 5, ..Stats::default() });
-        samples.take(60.0, &Stats::default());
+        samples.take(0.0, Standing { queue: 5, ..Standing::default() });
+        samples.take(60.0, Standing::default());
         let seen: Vec<(f64, usize)> = samples.iter().map(|s| (s.time, s.queue)).collect();
         assert_eq!(seen, [(0.0, 5), (59.9, 5), (60.0, 0)]);
     }

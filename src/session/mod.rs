@@ -46,7 +46,7 @@ use crate::{
         class_lists,
         mot::{Columns, Findings},
     },
-    inspector::{CacheKind, Filmstrip, Frames, Tuning},
+    inspector::{CacheKind, Filmstrip, Frames, Standing, Tuning},
     layout::{Benchmark, SequencePaths},
     media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
     model::{FrameDetections, LayerId, TrackId},
@@ -598,6 +598,15 @@ impl Session {
             (CacheKind::Pictures, Some(track)) => &track.stats,
             (CacheKind::Pictures, None) => &self.nothing.1,
             (CacheKind::Annotations, _) => self.first().stats(),
+        }
+    }
+
+    /// How a cache stands, as of the last [`Self::refresh`]; those of all layers are asked together.
+    #[must_use]
+    pub fn standing(&self, kind: CacheKind) -> Standing {
+        match kind {
+            CacheKind::Pictures => self.stats(kind).into(),
+            CacheKind::Annotations => Standing::of_all(self.layers.iter().map(Layer::stats)),
         }
     }
 

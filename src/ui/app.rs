@@ -332,11 +332,10 @@ impl App {
         let selected = selected.map(|id| (inspector.layers.active().id, id));
         session.compare(selected, || inspector.some_of_life(COMPARED));
         self.inspector.picture_size = session.canvas_size();
-        let stats = PerCache::of(|kind| session.stats(kind));
-        self.accesses.take(self.inspector.current, stats);
+        let standing = PerCache::of(|kind| session.standing(kind));
+        self.accesses.take(self.inspector.current, standing);
         for kind in CacheKind::ALL {
-            let stats = session.stats(kind);
-            let behind = self.samples[kind].take(now, stats);
+            let behind = self.samples[kind].take(now, standing[kind]);
             if behind.is_some() {
                 self.repaints.behind();
             }

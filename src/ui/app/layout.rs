@@ -100,7 +100,8 @@ impl App {
 
 /// The lanes of the tracks; in a small window the picture comes first.
 fn lanes(ui: &mut Ui, shown: &mut Shown<'_>, lanes: &mut Lanes) {
-    let has_tracks = !shown.inspector.selection().tracks().tracks().is_empty();
+    let layers = &shown.inspector.layers;
+    let has_tracks = layers.all().iter().any(|view| !view.selection.tracks().tracks().is_empty());
     let height = ui.available_height();
     if !shown.inspector.settings.lanes || !has_tracks || height <= theme::WITH_LANES {
         return;

@@ -4,6 +4,7 @@ use super::{Shown, bytes, grouped};
 use crate::{
     cache::Stats,
     inspector::{CacheKind, Command, Sample},
+    session::Session,
     ui::theme,
 };
 use egui::{self, RichText, Ui};
@@ -27,8 +28,15 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
         chooser(ui, shown, &kinds);
         ui.add_space(theme::SPACE[1]);
         let kind = chosen(shown);
-        if let Some(session) = shown.session {
-            numbers(ui, shown, session.stats(kind), session.snapshot(kind).queued.len());
+        let Some(session) = shown.session else { return };
+        match (kind, shown.layer()) {
+            (CacheKind::Annotations, Some(layer)) => {
+                if session.layers().len() > 1 {
+                    layers(ui, shown, session);
+                }
+                numbers(ui, shown, layer.stats(), layer.snapshot().queued.len());
+            }
+            _ => numbers(ui, shown, session.stats(kind), session.snapshot(kind).queued.len()),
         }
     });
 }
@@ -61,6 +69,41 @@ pub fn chooser(ui: &mut Ui, shown: &mut Shown<'_>, kinds: &[CacheKind]) {
             }
         }
     });
+}
+
+/// The caches of the layers, of which the active one's numbers follow; a click makes another active.
+fn layers(ui: &mut Ui, shown: &mut Shown<'_>, session: &Session) {
+    let active = shown.inspector.layers.active().id;
+    let columns = ["Layer", "Hit rate", "Held", "Queued"];
+    egui::Grid::new("caches").num_columns(columns.len()).striped(true).show(ui, |ui| {
+        for column in columns {
+            ui.label(RichText::new(column).font(theme::small()).color(shown.palette.weak));
+        }
+        ui.end_row();
+        for (place, view) in shown.inspector.layers.all().iter().enumerate() {
+            let Some(layer) = session.layer(view.id) else { continue };
+            let width = (ui.available_width() - 170.0).max(80.0);
+            let name = format!("{} {}", place + 1, crate::text::line(&layer.name));
+            let name = super::elided(ui, &name, width);
+            let row = ui.selectable_label(view.id == active, name);
+            if row.on_hover_text("Show the numbers of its cache").clicked() {
+                shown.asked.push(super::Asked::Command(Command::Activate(view.id)));
+            }
+            let stats = layer.stats();
+            let rate = stats.hit_rate().map(|rate| format!("{:.1} %", rate * 100.0));
+            for value in [
+                rate.unwrap_or_else(|| "–".to_owned()),
+                grouped(stats.cache_keys as u64),
+                grouped(layer.snapshot().queued.len() as u64),
+            ] {
+                ui.with_layout(egui::Layout::right_to_left(egui::Align::Center), |ui| {
+                    ui.label(value);
+                });
+            }
+            ui.end_row();
+        }
+    });
+    ui.add_space(theme::SPACE[1]);
 }
 
 fn heading(ui: &mut Ui, text: &str) {

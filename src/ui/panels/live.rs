@@ -184,16 +184,13 @@ fn scale(painter: &egui::Painter, palette: &Palette, plot: Rect, most: &str, lea
 
 /// The hit rate of a cache, as the cache panel tells it.
 fn rate(shown: &Shown<'_>, kind: CacheKind) -> String {
-    let rate = shown.session.and_then(|session| session.stats(kind).hit_rate());
+    let rate = shown.session.and_then(|session| session.standing(kind).hit_rate);
     rate.map_or("–".to_owned(), |rate| format!("{:.1} %", rate * 100.0))
 }
 
 /// Frames queued and in flight.
 fn queued(shown: &Shown<'_>, kind: CacheKind) -> String {
-    let queued = shown.session.map(|session| {
-        let stats = session.stats(kind);
-        stats.active_prefetch_tasks + stats.in_flight
-    });
+    let queued = shown.session.map(|session| session.standing(kind).queue);
     queued.map_or("–".to_owned(), |queued| grouped(queued as u64))
 }
 
@@ -232,7 +229,7 @@ fn tell(
         response.on_hover_text_at_pointer(
             "The caches at the last accesses, the newest on the right.\n\
              Hit rate: the share of all accesses that found their frame in memory; red where \
-             one did not.\n\
+             one did not. Of several layers, the worst.\n\
              Queue depth: frames planned and being loaded; pale, the most since each access.\n\
              Click for the cache panel.",
         );
