@@ -150,7 +150,9 @@ fn row(ui: &mut Ui, shown: &mut Shown<'_>, viewports: &Viewports, (pane, width):
         let name = name_of(view.id);
         let color = theme::color(layer_color(at));
         let text = RichText::new((at + 1).to_string()).font(theme::strong(theme::TYPE[0]));
-        let text = if on { text.color(color) } else { text.color(shown.palette.weak) };
+        let text = if on { text } else { text.color(shown.palette.weak) };
+        let (swatch, _) = ui.allocate_exact_size(vec2(6.0, 12.0), Sense::hover());
+        ui.painter().rect_filled(swatch, 1.0, color.gamma_multiply(if on { 1.0 } else { 0.4 }));
         let chip = ui.selectable_label(on, text);
         chip.widget_info(|| {
             let label = format!("Layer {} in viewport {}", at + 1, pane.place + 1);
