@@ -35,6 +35,11 @@
 //! [`formats`] with a [`LineParser`](formats::lines::LineParser); whoever asks for boxes sees an
 //! [`AnnotationSource`](model::AnnotationSource).
 //!
+//! # Features
+//! Without any, there is the [`cache`] alone, with few dependencies and neither egui nor a picture decoder.
+//! `annotations` adds `storage`, `model`, `formats` and `analysis`; `media` all rooms below the program; `window` and
+//! `cli` the program, and `generate` made sequences. By default there is everything.
+//!
 //! # Example
 //! The boxes of a file, read ahead of their time:
 //! ```
@@ -57,25 +62,39 @@
 //! # Ok::<(), Box<dyn std::error::Error>>(())
 //! ```
 
+#[cfg(feature = "annotations")]
 pub mod analysis;
 pub mod cache;
+#[cfg(feature = "cli")]
 pub mod cli;
+#[cfg(feature = "media")]
 pub mod demo;
+#[cfg(feature = "annotations")]
 pub mod formats;
+#[cfg(feature = "generate")]
 pub mod generate;
+#[cfg(feature = "media")]
 pub mod inspector;
+#[cfg(feature = "media")]
 pub mod layout;
+#[cfg(feature = "media")]
 pub mod media;
+#[cfg(feature = "annotations")]
 pub mod model;
+#[cfg(feature = "media")]
 pub mod output;
+#[cfg(feature = "media")]
 pub mod render;
+#[cfg(feature = "media")]
 pub mod session;
+#[cfg(feature = "annotations")]
 pub mod storage;
+#[cfg(feature = "annotations")]
 pub mod text;
 #[cfg(feature = "window")]
 pub mod ui;
 
 /// The example in the README runs as well.
-#[cfg(doctest)]
+#[cfg(all(doctest, feature = "media"))]
 #[doc = include_str!("../README.md")]
 pub struct Readme;

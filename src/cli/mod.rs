@@ -1,6 +1,7 @@
 //! The command line: one file a subcommand, thin over the library.
 
 mod frame;
+#[cfg(feature = "generate")]
 mod generate;
 mod info;
 mod opened;
@@ -10,6 +11,7 @@ mod predict;
 mod profile;
 mod render;
 mod replay;
+#[cfg(feature = "generate")]
 mod soak;
 
 use crate::{
@@ -150,6 +152,7 @@ enum Command {
     Predict(predict::Arguments),
     /// Measure the cache over a file
     Profile(profile::Arguments),
+    #[cfg(feature = "generate")]
     /// Make a sequence: people crossing a square
     Generate(generate::Arguments),
     /// Draw a frame into a PNG file, without a display
@@ -235,6 +238,7 @@ fn run(arguments: &Arguments) -> Outcome {
         Some(Command::Frame(arguments)) => frame::run(arguments),
         Some(Command::Predict(arguments)) => predict::run(arguments),
         Some(Command::Profile(arguments)) => profile::run(arguments),
+        #[cfg(feature = "generate")]
         Some(Command::Generate(arguments)) => generate::run(arguments),
         Some(Command::Render(arguments)) => render::run(arguments),
     }

@@ -135,7 +135,7 @@ struct Components {
 
 pub(super) fn run(arguments: &Arguments) -> Outcome {
     if let Some(seconds) = arguments.soak {
-        return super::soak::run(seconds, arguments.json);
+        return soak(seconds, arguments.json);
     }
     let Some(path) = &arguments.path else {
         return super::replay::run(&arguments.trace, &arguments.replay, arguments.json);
@@ -316,4 +316,15 @@ fn describe(report: &Report) -> String {
         c.index_ms, c.index_bytes, c.load_frame_us, c.load_detection_ns, c.predict_us, c.hit_us
     );
     text
+}
+/// Random walks for so many seconds.
+#[cfg(feature = "generate")]
+fn soak(seconds: f64, json: bool) -> Outcome {
+    super::soak::run(seconds, json)
+}
+
+/// A build without it says so.
+#[cfg(not(feature = "generate"))]
+fn soak(_: f64, _: bool) -> Outcome {
+    Err(Failure::Usage("This build has no --soak: it lacks the feature 'generate'.".into()))
 }
