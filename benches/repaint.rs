@@ -7,7 +7,7 @@ use egui::{Key, Modifiers};
 use egui_kittest::Harness;
 use motscope::{
     inspector::Tab,
-    session::{Layer, Phase, Request, Target},
+    session::{Layer, Phase, Request, Session, Target},
     ui::App,
 };
 use std::{
@@ -50,7 +50,7 @@ fn window(request: Request) -> Harness<'static, App> {
     let patience = Instant::now() + Duration::from_mins(2);
     let done = |app: &App| {
         let read = |layer: &Layer| layer.status().phase == Phase::Done;
-        let layers = app.session().map(|session| session.layers()).unwrap_or_default();
+        let layers = app.session().map(Session::layers).unwrap_or_default();
         layers.len() == count && layers.iter().all(read)
     };
     while !done(window.state()) {
