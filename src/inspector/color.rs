@@ -5,6 +5,7 @@
 //! a slower rhythm so that hues that come round again still differ.
 
 use crate::model::TrackId;
+use palette::{Clamp as _, LinSrgb, OklabHue, Oklch, Srgb, convert::IntoColorUnclamped as _};
 
 /// Red, green, blue.
 pub type Rgb = [u8; 3];
@@ -119,32 +120,20 @@ pub fn text_on(background: Rgb) -> Rgb {
     if luminance > 0.179 { [0x10, 0x12, 0x16] } else { [0xFF; 3] }
 }
 
-/// OKLCH to sRGB; where a colour lies outside, its chroma is lowered until it does not.
+/// OKLCH to sRGB, with the hue in radians; where a colour lies outside, its chroma is lowered until it does not.
 fn oklch(lightness: f64, chroma: f64, hue: f64) -> Rgb {
+    /// As far outside as rounding brings a colour.
+    const EDGE: std::ops::RangeInclusive<f64> = -0.001..=1.001;
     let mut chroma = chroma;
     loop {
-        let linear = oklab_to_linear(lightness, chroma * hue.cos(), chroma * hue.sin());
-        let inside = linear.iter().all(|c| (-0.001..=1.001).contains(c));
+        let color = Oklch::new(lightness, chroma, OklabHue::from_radians(hue));
+        let linear: LinSrgb<f64> = color.into_color_unclamped();
+        let inside = [linear.red, linear.green, linear.blue].iter().all(|c| EDGE.contains(c));
         if inside || chroma < 0.01 {
-            return linear.map(|c| (encode(c.clamp(0.0, 1.0)) * 255.0).round() as u8);
+            return Srgb::<f64>::from_linear(linear.clamp()).into_format::<u8>().into();
         }
         chroma -= 0.01;
     }
-}
-
-fn oklab_to_linear(l: f64, a: f64, b: f64) -> [f64; 3] {
-    let long = (l + 0.396_337_777_4 * a + 0.215_803_757_3 * b).powi(3);
-    let medium = (l - 0.105_561_345_8 * a - 0.063_854_172_8 * b).powi(3);
-    let short = (l - 0.089_484_177_5 * a - 1.291_485_548_0 * b).powi(3);
-    [
-        4.076_741_662_1 * long - 3.307_711_591_3 * medium + 0.230_969_929_2 * short,
-        -1.268_438_004_6 * long + 2.609_757_401_1 * medium - 0.341_319_396_5 * short,
-        -0.004_196_086_3 * long - 0.703_418_614_7 * medium + 1.707_614_701_0 * short,
-    ]
-}
-
-fn encode(linear: f64) -> f64 {
-    if linear <= 0.003_130_8 { linear * 12.92 } else { 1.055 * linear.powf(1.0 / 2.4) - 0.055 }
 }
 
 #[cfg(test)]

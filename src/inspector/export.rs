@@ -193,22 +193,14 @@ pub fn tracks(table: &TrackTable, names: &ClassNames, format: Format) -> String 
 }
 
 fn csv(header: &[&str], rows: impl Iterator<Item = Vec<String>>) -> String {
-    let mut text = header.join(",");
-    text.push('\n');
+    let mut table = csv::Writer::from_writer(Vec::new());
+    // Into memory nothing fails.
+    let _ = table.write_record(header);
     for row in rows {
-        let fields: Vec<String> = row.iter().map(|field| quoted(field)).collect();
-        text += &fields.join(",");
-        text.push('\n');
+        let _ = table.write_record(row);
     }
-    text
-}
-
-/// RFC 4180: fields with a comma, quote or line end stand in quotes, quotes twice.
-fn quoted(field: &str) -> String {
-    if field.contains([',', '"', '\n', '\r']) {
-        return format!("\"{}\"", field.replace('"', "\"\""));
-    }
-    field.to_owned()
+    let bytes = table.into_inner().unwrap_or_default();
+    String::from_utf8(bytes).unwrap_or_default()
 }
 
 #[cfg(test)]
