@@ -35,6 +35,8 @@ pub struct LayerViews {
     viewports: Viewports,
     /// How the layers were seen before a reload, in the order of their numbers.
     before: Vec<Seen>,
+    /// The layer that was active before a reload, as long as it is not back.
+    was_active: Option<LayerId>,
 }
 
 /// How a layer was seen.
@@ -70,6 +72,7 @@ impl LayerViews {
             alone: None,
             viewports: Viewports::One,
             before: Vec::new(),
+            was_active: None,
         }
     }
 
@@ -116,13 +119,14 @@ impl LayerViews {
     /// The layer that alone is shown, if one is flipped to.
     #[must_use]
     pub fn alone(&self) -> Option<LayerId> {
-        self.alone
+        // After a reload it may not be back yet.
+        self.alone.filter(|id| self.get(*id).is_some())
     }
 
     /// Whether a layer is drawn.
     #[must_use]
     pub fn is_drawn(&self, id: LayerId) -> bool {
-        match self.alone {
+        match self.alone() {
             Some(alone) => alone == id,
             None => {
                 self.get(id).is_some_and(|view| view.visible) && self.viewports.shows_anywhere(id)
@@ -134,7 +138,7 @@ impl LayerViews {
     #[must_use]
     pub fn viewports(&self) -> &Viewports {
         const ONE: &Viewports = &Viewports::One;
-        if self.alone.is_some() { ONE } else { &self.viewports }
+        if self.alone().is_some() { ONE } else { &self.viewports }
     }
 
     /// Changes how viewports stand. What is flipped to ends: it would be alone in all of them.
@@ -189,7 +193,7 @@ impl LayerViews {
             None => named_later(),
         };
         let at = at.unwrap_or(self.views.len());
-        let active = self.active().id;
+        let active = self.was_active.take_if(|was| *was == id).unwrap_or(self.active().id);
         Self::see_again(&self.before, &mut view);
         self.views.insert(at, view);
         self.active = self.place(active).unwrap_or(0);
@@ -210,7 +214,9 @@ impl LayerViews {
         };
         let before = ids.iter().filter_map(seen).collect();
         let viewports = self.viewports.renumbered(number);
-        let mut again = Self { viewports, before, ..Self::default() };
+        let alone = self.alone.map(number);
+        let was_active = Some(number(self.active().id)).filter(|id| *id != LayerId::FIRST);
+        let mut again = Self { alone, viewports, before, was_active, ..Self::default() };
         Self::see_again(&again.before, &mut again.views[0]);
         again
     }
@@ -346,9 +352,16 @@ mod tests {
         let mut again = layers.reloaded();
         again.add(LayerId(3));
         again.add(LayerId(2));
+        assert_eq!(again.active().id, LayerId(2), "it was the one with the number 3");
         let order: Vec<(u32, u8)> = again.all().iter().map(|v| (v.id.0, v.opacity)).collect();
         assert_eq!(order, [(3, 30), (1, 100), (2, 100)]);
         assert_eq!(drawn(&again), [3, 2]);
+        layers.flip(1);
+        let mut again = layers.reloaded();
+        again.add(LayerId(2));
+        assert_eq!(drawn(&again), [2], "the one that is flipped to is not back, nor one side");
+        again.add(LayerId(3));
+        assert_eq!((drawn(&again), again.active().id), (vec![3], LayerId(3)));
     }
 
     #[test]
