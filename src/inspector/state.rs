@@ -312,6 +312,12 @@ impl Inspector {
         due.next_in
     }
 
+    /// Whether a panel is the one that is in front beside the picture.
+    #[must_use]
+    pub fn shows(&self, tab: Tab) -> bool {
+        self.settings.panel && self.settings.tab == tab
+    }
+
     /// Panels were arranged: this one is in front now, or none is left to be seen.
     pub fn arranged(&mut self, front: Option<Tab>) {
         self.settings.panel &= front.is_some();

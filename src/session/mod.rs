@@ -408,11 +408,12 @@ impl Session {
         }
     }
 
-    /// Asks for the pictures of a filmstrip, which come soon after; or for none, where nobody looks at one.
-    pub fn ask_strip(&self, strip: Option<Filmstrip>) {
+    /// Asks for the pictures of a filmstrip, which come soon after; or for none, where nobody looks at one. While
+    /// somebody plays, only what is in memory is cut out: nothing is loaded that could keep the next frame waiting.
+    pub fn ask_strip(&self, strip: Option<Filmstrip>, playing: bool) {
         let Some(track) = &self.pictures else { return };
         let made = self.strips.made().filter(|made| strip.as_ref() == Some(&made.strip));
-        let waits = |place: usize| made.as_ref().is_none_or(|made| made.waits(place));
+        let waits = |place: usize| !playing && made.as_ref().is_none_or(|made| made.waits(place));
         let frames = strip.iter().flat_map(|strip| strip.frames.iter().enumerate());
         let frames = frames.filter(|(place, _)| waits(*place)).map(|(_, frame)| Key::from(*frame));
         // What is there already makes room for the rest.

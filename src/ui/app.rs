@@ -22,6 +22,7 @@ use super::{
     repaints::Repaints,
     saving::Saving,
     storage::{LAYOUT, SETTINGS},
+    task::Task,
     theme,
     what_if::Replays,
 };
@@ -39,7 +40,6 @@ use crate::{
         Target,
     },
 };
-use crossbeam_channel::{Receiver, Sender, bounded};
 use egui::{self, ThemePreference, Ui, ViewportCommand};
 use std::{
     collections::HashMap,
@@ -96,7 +96,7 @@ pub struct App {
     jobs: Jobs,
     told: Option<Told>,
     /// A view on its way to the clipboard.
-    copies: (Sender<Picture>, Receiver<Picture>),
+    copies: Option<Task<Option<Picture>>>,
     pace: Pace,
     /// How the boxes of the active layer are drawn.
     look: Look,
@@ -160,7 +160,7 @@ impl App {
             palette: CommandPalette::default(),
             jobs: Jobs::default(),
             told: None,
-            copies: bounded(1),
+            copies: None,
             pace: Pace::default(),
             look: Look::default(),
             looks: LayerLooks::default(),

@@ -1,14 +1,16 @@
 //! Asking for a path: with the system's dialog, and by typing where none answers.
 
-use super::{Wake, panels::prompt::Saved};
+use super::{
+    Wake,
+    panels::prompt::Saved,
+    task::{Polled, Task},
+};
 use crate::{
     media::{VIDEO_EXTENSIONS, is_video},
     storage::holds_video,
 };
-use crossbeam_channel::{Receiver, bounded};
 use std::{
     path::PathBuf,
-    thread,
     time::{Duration, Instant},
 };
 
@@ -60,7 +62,7 @@ pub enum Answer {
 pub struct Dialogs {
     /// Whether paths are typed even where a dialog would answer.
     pub typed: bool,
-    answer: Option<(Kind, Receiver<Answer>)>,
+    answer: Option<(Kind, Task<Answer>)>,
 }
 
 impl Dialogs {
@@ -70,11 +72,8 @@ impl Dialogs {
         if self.answer.is_some() {
             return;
         }
-        let (tell, answer) = bounded(1);
         if self.typed {
-            // There is room for one, and it is the first.
-            let _ = tell.send(Answer::NoDialog(kind));
-            self.answer = Some((kind, answer));
+            self.answer = Some((kind, Task::done(Answer::NoDialog(kind))));
             return;
         }
         let mut dialog = rfd::AsyncFileDialog::new();
@@ -116,47 +115,34 @@ impl Dialogs {
                 }
             };
         let began = Instant::now();
-        let waiting = thread::Builder::new().name("dialog".to_owned()).spawn(move || {
-            let answer = match pollster::block_on(future) {
-                Some(chosen) => Answer::Chosen(kind, chosen.path().to_owned()),
-                None if began.elapsed() < NO_DIALOG => Answer::NoDialog(kind),
-                None => Answer::Cancelled,
-            };
-            // The window may be gone by now.
-            let _ = tell.send(answer);
-            wake();
+        let task = Task::start("dialog", &wake, move || match pollster::block_on(future) {
+            Some(chosen) => Answer::Chosen(kind, chosen.path().to_owned()),
+            None if began.elapsed() < NO_DIALOG => Answer::NoDialog(kind),
+            None => Answer::Cancelled,
         });
-        self.answer = waiting.is_ok().then_some((kind, answer));
+        self.answer = Some((kind, task));
     }
 
     /// Finds out what a dropped file is, and answers as if it had been chosen: as a video of what is open,
     /// or as a file.
     pub fn look_into(&mut self, path: PathBuf, wake: Wake) {
-        let (tell, answer) = bounded(1);
-        let looking = thread::Builder::new().name("drop".to_owned()).spawn(move || {
+        let task = Task::start("drop", &wake, move || {
             let of_boxes = is_video(&path) || holds_video(&path);
             let kind = if of_boxes { Kind::Video } else { Kind::File };
-            // The window may be gone by now.
-            let _ = tell.send(Answer::Chosen(kind, path));
-            wake();
+            Answer::Chosen(kind, path)
         });
-        self.answer = looking.is_ok().then_some((Kind::File, answer));
+        self.answer = Some((Kind::File, task));
     }
 
     /// The answer, once there is one.
     pub fn poll(&mut self) -> Option<Answer> {
-        let (kind, answer) = self.answer.as_ref()?;
-        let (kind, answer) = (*kind, answer.try_recv());
-        match answer {
-            Ok(answer) => {
-                self.answer = None;
-                Some(answer)
-            }
-            Err(crossbeam_channel::TryRecvError::Empty) => None,
-            Err(crossbeam_channel::TryRecvError::Disconnected) => {
-                self.answer = None;
-                Some(Answer::NoDialog(kind))
-            }
-        }
+        let (kind, task) = self.answer.as_ref()?;
+        let answer = match task.poll() {
+            Polled::Running => return None,
+            Polled::Done(answer) => answer,
+            Polled::Lost => Answer::NoDialog(*kind),
+        };
+        self.answer = None;
+        Some(answer)
     }
 }

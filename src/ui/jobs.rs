@@ -1,15 +1,15 @@
 //! Work that takes a while and that somebody may stop: one at a time, on a thread of its own.
 
-use super::Wake;
-use crossbeam_channel::{Receiver, bounded};
+use super::{
+    Wake,
+    task::{Polled, Task},
+};
 use std::{
     ops::ControlFlow,
-    panic::{AssertUnwindSafe, catch_unwind},
     sync::{
         Arc,
         atomic::{AtomicBool, AtomicU32, Ordering::Relaxed},
     },
-    thread,
     time::Duration,
 };
 
@@ -50,7 +50,7 @@ impl Control {
 /// The job that runs, if one does.
 #[derive(Default)]
 pub struct Jobs {
-    running: Option<(String, Control, Receiver<Ended>)>,
+    running: Option<(String, Control, Task<Ended>)>,
 }
 
 impl Jobs {
@@ -67,21 +67,10 @@ impl Jobs {
             return false;
         }
         let control = Control { wake: Some(behind.clone()), ..Control::default() };
-        let (tell, ended) = bounded(1);
-        let (own, wake) = (control.clone(), wake.clone());
-        let run = move || {
-            let outcome = catch_unwind(AssertUnwindSafe(|| work(&own)));
-            let failed =
-                || Ended::Failed("The work failed; please report what you did.".to_owned());
-            // The window may be gone by now.
-            let _ = tell.send(outcome.unwrap_or_else(|_| failed()));
-            wake();
-        };
-        let started = thread::Builder::new().name("job".to_owned()).spawn(run).is_ok();
-        if started {
-            self.running = Some((name, control, ended));
-        }
-        started
+        let own = control.clone();
+        let task = Task::start("job", wake, move || work(&own));
+        self.running = Some((name, control, task));
+        true
     }
 
     /// What runs, and the share that is done.
@@ -100,14 +89,16 @@ impl Jobs {
 
     /// How the job ended, once it has.
     pub fn poll(&mut self) -> Option<Ended> {
-        let (_, _, ended) = self.running.as_ref()?;
-        match ended.try_recv() {
-            Ok(ended) => {
-                self.running = None;
-                Some(ended)
+        let (_, _, task) = self.running.as_ref()?;
+        let ended = match task.poll() {
+            Polled::Running => return None,
+            Polled::Done(ended) => ended,
+            Polled::Lost => {
+                Ended::Failed("The work failed; please report what you did.".to_owned())
             }
-            Err(_) => None,
-        }
+        };
+        self.running = None;
+        Some(ended)
     }
 }
 
@@ -116,9 +107,9 @@ impl Drop for Jobs {
         /// What is stopped takes its half-done files away.
         const TO_CLEAR: Duration = Duration::from_secs(1);
         self.stop();
-        if let Some((_, _, ended)) = &self.running {
+        if let Some((_, _, task)) = &self.running {
             // Whatever takes longer goes with the program.
-            let _ = ended.recv_timeout(TO_CLEAR);
+            task.wait(TO_CLEAR);
         }
     }
 }
@@ -126,6 +117,7 @@ impl Drop for Jobs {
 #[cfg(test)]
 mod tests {
     use super::*;
+    use crossbeam_channel::bounded;
 
     #[test]
     fn work_that_panics_ends_in_a_sentence_and_wakes_the_window() {

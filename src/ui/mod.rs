@@ -14,6 +14,7 @@ mod repaints;
 mod saving;
 mod scene_cache;
 mod storage;
+mod task;
 mod textures;
 mod theme;
 mod what_if;

@@ -7,12 +7,12 @@ use super::{
         Asked, Shown,
         prompt::{PathPrompt, Saved},
     },
+    task::{Polled, Task},
     theme,
 };
 use crate::output::{OutputError, Place};
-use crossbeam_channel::{Receiver, TryRecvError, bounded};
 use egui::{self, Id, Ui};
-use std::{path::PathBuf, thread};
+use std::path::PathBuf;
 
 /// What is to be written where.
 type Wanted = (Saved, PathBuf);
@@ -20,7 +20,7 @@ type Wanted = (Saved, PathBuf);
 /// What is about to be saved.
 #[derive(Default)]
 pub struct Saving {
-    looking: Option<(Wanted, Receiver<Result<Place, OutputError>>)>,
+    looking: Option<(Wanted, Task<Result<Place, OutputError>>)>,
     question: Option<(Wanted, String)>,
 }
 
@@ -33,25 +33,16 @@ impl Saving {
         wake: &Wake,
         look: impl FnOnce() -> Result<Place, OutputError> + Send + 'static,
     ) {
-        let (tell, found) = bounded(1);
-        let wake = wake.clone();
-        let run = move || {
-            // The window may be gone by now.
-            let _ = tell.send(look());
-            wake();
-        };
-        // Where no thread can be had, the channel is closed, which is told.
-        let _ = thread::Builder::new().name("place".to_owned()).spawn(run);
-        self.looking = Some(((what, path), found));
+        self.looking = Some(((what, path), Task::start("place", wake, look)));
     }
 
     /// Where to write now, or why nothing is written, once it is known. Until a question is answered, it is not.
     pub fn poll(&mut self) -> Option<Result<(Saved, Place), String>> {
         let (_, found) = self.looking.as_ref()?;
-        let found = match found.try_recv() {
-            Err(TryRecvError::Empty) => return None,
-            Err(TryRecvError::Disconnected) => Err("Nothing could be saved; try again.".to_owned()),
-            Ok(found) => Ok(found),
+        let found = match found.poll() {
+            Polled::Running => return None,
+            Polled::Lost => Err("Nothing could be saved; try again.".to_owned()),
+            Polled::Done(found) => Ok(found),
         };
         let (wanted, _) = self.looking.take()?;
         match found {

@@ -1,14 +1,12 @@
 //! Replays of the walk, on a thread of their own.
 
-use super::Wake;
+use super::{
+    Wake,
+    task::{Polled, Task},
+};
 use crate::{
     inspector::{CacheKind, PerCache, Tuning},
     session::{Replayed, WhatIf},
-};
-use crossbeam_channel::{Receiver, bounded};
-use std::{
-    panic::{AssertUnwindSafe, catch_unwind},
-    thread,
 };
 
 /// Seconds between two replays at least.
@@ -18,7 +16,7 @@ const PACE: f64 = 1.0;
 #[derive(Default)]
 pub struct Replays {
     results: PerCache<Option<Replay>>,
-    running: Option<(CacheKind, Replay, Receiver<Vec<Replayed>>)>,
+    running: Option<(CacheKind, Replay, Task<Vec<Replayed>>)>,
     last: Option<f64>,
 }
 
@@ -40,13 +38,12 @@ impl Replays {
 
     /// Takes over what is done.
     pub fn poll(&mut self) {
-        let Some((kind, replay, results)) = self.running.take() else { return };
-        match results.try_recv() {
-            Ok(results) => self.results[kind] = Some(Replay { results, ..replay }),
-            Err(crossbeam_channel::TryRecvError::Empty) => {
-                self.running = Some((kind, replay, results));
-            }
-            Err(crossbeam_channel::TryRecvError::Disconnected) => {}
+        let Some((kind, replay, task)) = self.running.take() else { return };
+        match task.poll() {
+            Polled::Running => self.running = Some((kind, replay, task)),
+            Polled::Done(results) => self.results[kind] = Some(Replay { results, ..replay }),
+            // By a fault of ours there is nothing to be listed; not to be tried at every repaint.
+            Polled::Lost => self.results[kind] = Some(replay),
         }
     }
 
@@ -74,18 +71,10 @@ impl Replays {
             return Some(PACE - since);
         }
         self.last = Some(now);
-        let (tell, results) = bounded(1);
-        let (what_if, wake) = (what_if(), wake.clone());
+        let what_if = what_if();
         let replay = Replay { of, navigations: what_if.navigations(), results: Vec::new() };
-        let work = move || {
-            // Where that fails, by a fault of ours, there is nothing to be listed.
-            let results = catch_unwind(AssertUnwindSafe(|| what_if.run())).unwrap_or_default();
-            // The window may be gone by now.
-            let _ = tell.send(results);
-            wake();
-        };
-        let started = thread::Builder::new().name("what-if".to_owned()).spawn(work);
-        self.running = started.is_ok().then_some((kind, replay, results));
+        let task = Task::start("what-if", wake, move || what_if.run());
+        self.running = Some((kind, replay, task));
         None
     }
 }

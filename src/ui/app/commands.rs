@@ -26,7 +26,7 @@ impl App {
             _ => None,
         });
         if let Some(session) = &self.session {
-            session.ask_strip(strip);
+            session.ask_strip(strip, self.inspector.is_playing());
         }
         for asked in asked {
             panels::viewport::point(&mut self.viewport, &asked);

@@ -10,6 +10,7 @@ use crate::{
         layer_looks::LayerLook,
         output::ViewShot,
         panels::prompt::Saved,
+        task::Task,
         theme::Palette,
     },
 };
@@ -103,16 +104,8 @@ impl App {
     /// Draws the view on another thread, and copies it when it is there.
     pub(super) fn copy_view(&mut self) {
         let Some(shot) = self.shot() else { return };
-        let (send, wake) = (self.copies.0.clone(), self.wake.clone());
-        let draw = move || {
-            if let Some(drawn) = shot.draw() {
-                // One that is not taken yet is newer than none.
-                let _ = send.try_send(drawn);
-                wake();
-            }
-        };
-        // Where no thread can be had, nothing is copied, and nothing says so.
-        let _ = std::thread::Builder::new().name("copy".to_owned()).spawn(draw);
+        // Instead of one that is not taken yet.
+        self.copies = Some(Task::start("copy", &self.wake, move || shot.draw()));
     }
 }
 

@@ -10,6 +10,7 @@ use crate::{
         dialogs::{self, Answer, Kind},
         jobs::Ended,
         panels::side::Kept,
+        task,
     },
 };
 
@@ -105,7 +106,7 @@ impl App {
             Some(Ended::Stopped) => self.log.add(Origin::Person, "stopped saving", false),
             None => {}
         }
-        if let Ok(picture) = self.copies.1.try_recv() {
+        if let Some(picture) = task::take(&mut self.copies).flatten() {
             let size = [picture.width as usize, picture.height as usize];
             ctx.copy_image(egui::ColorImage::from_rgba_premultiplied(size, &picture.rgba));
             let text = "Copied the view".to_owned();

@@ -261,6 +261,7 @@ fn about(layer: &Layer) -> String {
         Phase::Indexing(done) => format!("finding its frames, {:.0} %", done * 100.0),
         Phase::Checking(done) => format!("reading, {:.0} %", done * 100.0),
         Phase::Following(done) => format!("{boxes}, following tracks, {:.0} %", done * 100.0),
+        Phase::Done if status.findings.detections == 0 => "no boxes".to_owned(),
         Phase::Done if status.tracks.tracks().is_empty() => format!("{boxes} without identity"),
         Phase::Done => format!("{boxes}, {tracks}"),
         Phase::Cancelled => format!("{boxes}, not read to the end"),

@@ -2,7 +2,7 @@
 
 use super::{Asked, Shown, counted};
 use crate::{
-    inspector::{COMMANDS, Command, CommandInfo, Export, Group, Viewports, Way},
+    inspector::{COMMANDS, Command, CommandInfo, Export, Group, Way},
     media::Header,
     session::{Session, Target},
     ui::{can, theme},
@@ -38,27 +38,11 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>) {
 
 fn item(ui: &mut Ui, shown: &mut Shown<'_>, info: &CommandInfo) {
     let keys = info.keys.first().map(ToString::to_string).unwrap_or_default();
-    let settings = &shown.inspector.settings;
-    let chosen = match info.command {
-        Command::ToggleLoop => settings.playback.looping,
-        Command::ToggleLabels => settings.labels,
-        Command::ToggleFollow => settings.follow && shown.session.is_none_or(can::can_grow),
-        Command::PauseCounting => can::counting(shown.session).is_some_and(|paused| paused),
-        Command::TogglePanel => settings.panel,
-        Command::ToggleTrails => settings.trails.on,
-        Command::ToggleLanes => settings.lanes,
-        Command::ToggleLive => settings.live,
-        Command::ToggleIsolate => shown.inspector.selection().is_isolated(),
-        Command::ToggleInView => shown.inspector.in_view,
-        Command::SideBySide => {
-            matches!(shown.inspector.layers.viewports(), Viewports::SideBySide(_))
-        }
-        Command::Wipe => matches!(shown.inspector.layers.viewports(), Viewports::Wipe(_)),
-        Command::ShowTab(tab) => settings.panel && settings.tab == tab,
-        _ => false,
-    };
     let hindrance = can::hindrance(info.command, shown.session, shown.cancelled);
-    let label = if chosen { format!("✓  {}", info.label) } else { info.label.to_owned() };
+    let paused =
+        info.command == Command::PauseCounting && can::counting(shown.session) == Some(true);
+    let on = hindrance.is_none() && (paused || info.is_on(shown.inspector));
+    let label = if on { format!("✓  {}", info.label) } else { info.label.to_owned() };
     let button = egui::Button::selectable(false, label).shortcut_text(keys);
     let button = ui.add_enabled(hindrance.is_none(), button).on_hover_text(info.tip);
     if button.on_disabled_hover_text(hindrance.unwrap_or_default()).clicked() {

@@ -5,10 +5,13 @@ use crate::{
     analysis::{Track, TrackTable},
     inspector::IdList,
     model::{ClassNames, FrameDetections, TrackId},
+    ui::{
+        Wake,
+        task::{Polled, Task},
+    },
 };
-use crossbeam_channel::{Receiver, bounded};
 use egui::Ui;
-use std::{cmp::Ordering, sync::Arc, thread};
+use std::{cmp::Ordering, sync::Arc};
 
 /// More tracks than this are sorted on another thread.
 const SORTED_HERE: usize = 4000;
@@ -168,18 +171,18 @@ pub struct Rows {
     pub(super) search: String,
     pub(super) on_frame: bool,
     made: Option<(Wanted, Found)>,
-    running: Option<(Wanted, Receiver<Found>)>,
+    running: Option<(Wanted, Task<Found>)>,
     pub(super) scrolled_to: Option<TrackId>,
 }
 
 impl Rows {
     /// The rows, and the tracks that they point into.
     pub(super) fn refresh(&mut self, ui: &Ui, wanted: Wanted) -> Option<(Arc<TrackTable>, Found)> {
-        if let Some((of, rows)) = self.running.take() {
-            match rows.try_recv() {
-                Ok(found) => self.made = Some((of, found)),
-                Err(crossbeam_channel::TryRecvError::Empty) => self.running = Some((of, rows)),
-                Err(crossbeam_channel::TryRecvError::Disconnected) => {}
+        if let Some((of, task)) = self.running.take() {
+            match task.poll() {
+                Polled::Running => self.running = Some((of, task)),
+                Polled::Done(found) => self.made = Some((of, found)),
+                Polled::Lost => {}
             }
         }
         let current = self.made.as_ref().is_some_and(|(made, _)| made.same_as(&wanted));
@@ -188,15 +191,10 @@ impl Rows {
             let found = wanted.find();
             self.made = Some((wanted, found));
         } else if !current && self.running.is_none() {
-            let (tell, rows) = bounded(1);
             let (ctx, of) = (ui.ctx().clone(), wanted.clone());
-            let work = move || {
-                // The window may be gone by now.
-                let _ = tell.send(of.find());
-                ctx.request_repaint();
-            };
-            let started = thread::Builder::new().name("sorter".to_owned()).spawn(work);
-            self.running = started.is_ok().then_some((wanted, rows));
+            let wake: Wake = Arc::new(move || ctx.request_repaint());
+            let task = Task::start("sorter", &wake, move || of.find());
+            self.running = Some((wanted, task));
         }
         let (made, found) = self.made.as_ref()?;
         Some((Arc::clone(&made.tracks), found.clone()))
