@@ -9,6 +9,6 @@ pub use fit::better_shift;
 pub use overlap::{Overlap, overlapping};
 pub use similarity::iou;
 pub use tracks::{
-    Follower, Former, MOST_PIECES, MOST_SUSPICIONS, MOST_TRACKS, Piece, Suspicion, SuspicionKind,
-    Track, TrackObserver, TrackTable,
+    Follower, MOST_PIECES, MOST_SUSPICIONS, MOST_TRACKS, Piece, PreviousBox, Suspicion,
+    SuspicionKind, Track, TrackObserver, TrackTable,
 };

@@ -5,7 +5,7 @@
 
 mod suspect;
 
-pub use suspect::{Former, MOST_SUSPICIONS, Suspicion, SuspicionKind};
+pub use suspect::{MOST_SUSPICIONS, PreviousBox, Suspicion, SuspicionKind};
 
 use crate::model::{AnnotationSource, Detection, ReadError, TrackId};
 use rustc_hash::FxHashMap;

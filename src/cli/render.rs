@@ -7,7 +7,8 @@ use crate::{
     cache::{DataProvider as _, Key},
     formats::mot::{Findings, MotProvider, check},
     inspector::{
-        ColorBy, Filter, Frames, IdList, MOST_REACH, Sieve, TrailSettings, scene::Meaning,
+        BoxFilter, ColorBy, Filter, Frames, IdList, MOST_REACH, TrailSettings,
+        scene::InformativeFields,
     },
     media::{Picture, PictureError, Pictures, Video},
     output::{OutputError, Place, is_direct},
@@ -211,8 +212,11 @@ fn layer(
     let drawn = Drawn {
         boxes: !arguments.no_boxes,
         labels: !arguments.no_labels,
-        meaning: Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 },
-        sieve: Arc::new(Sieve { filter, tracks: Arc::new(tracks), ..Sieve::default() }),
+        meaning: InformativeFields {
+            confidence: findings.confidence_varies,
+            class: findings.classes > 1,
+        },
+        sieve: Arc::new(BoxFilter { filter, tracks: Arc::new(tracks), ..BoxFilter::default() }),
         color_by: match arguments.color_by {
             Colors::Track => ColorBy::Track,
             Colors::Class => ColorBy::Class,

@@ -111,7 +111,7 @@ fn of_life(pieces: &[Piece], frames: &Frames, most: usize) -> Vec<u32> {
 #[cfg(test)]
 mod tests {
     use super::*;
-    use crate::analysis::{Former, SuspicionKind};
+    use crate::analysis::{PreviousBox, SuspicionKind};
 
     fn frames(existing: impl Iterator<Item = u32>) -> Frames {
         Frames::new(existing.map(|frame| (frame, 1)), std::iter::empty(), None)
@@ -132,13 +132,13 @@ mod tests {
     #[test]
     fn a_suspicion_is_seen_from_before_to_after_it() {
         let frames = frames((1..=100).map(|n| n * 2));
-        let former = Former { frame: 20, bounds: [0.0; 4] };
+        let former = PreviousBox { frame: 20, bounds: [0.0; 4] };
         let suspicion = Suspicion {
-            kind: SuspicionKind::Switch,
+            kind: SuspicionKind::Handover,
             frame: 40,
             id: TrackId::from(4_u32),
             other: Some(TrackId::from(9_u32)),
-            score: 0.8,
+            certainty: 0.8,
             former: Some(former),
         };
         let strip = of_suspicion(LayerId::FIRST, &suspicion, &frames);

@@ -149,7 +149,7 @@ impl fmt::Display for IdList {
 
 /// Everything that decides which boxes are shown.
 #[derive(Clone, Debug, Default)]
-pub struct Sieve {
+pub struct BoxFilter {
     /// What boxes must be like.
     pub filter: Filter,
     /// Tracks that are hidden one by one, at most [`MOST_HIDDEN`].
@@ -160,7 +160,7 @@ pub struct Sieve {
     pub tracks: Arc<TrackTable>,
 }
 
-impl Sieve {
+impl BoxFilter {
     /// Whether it keeps everything.
     #[must_use]
     pub fn is_off(&self) -> bool {
@@ -202,7 +202,7 @@ mod tests {
 
     #[test]
     fn without_anything_set_all_are_kept() {
-        assert!(Filter::default().is_off() && Sieve::default().is_off());
+        assert!(Filter::default().is_off() && BoxFilter::default().is_off());
         for confidence in [None, Some(-1.0), Some(0.0), Some(7.0)] {
             assert!(keeps(Filter::default(), &detection(confidence)));
         }
@@ -231,9 +231,9 @@ mod tests {
         assert!(!keeps(Filter { ids: IdList::parse("8-9").expect("good"), ..off() }, &one));
         assert!(keeps(Filter { region: Some([0.0, 0.0, 30.0, 50.0]), ..off() }, &one));
         assert!(!keeps(Filter { region: Some([0.0, 0.0, 24.0, 50.0]), ..off() }, &one));
-        let sieve = Sieve { hidden: [7.into()].into(), ..Sieve::default() };
+        let sieve = BoxFilter { hidden: [7.into()].into(), ..BoxFilter::default() };
         assert_eq!(sieve.sift(&[one, one]), (vec![false, false], 2));
-        assert!(!Sieve { only: Some(8.into()), ..Sieve::default() }.keeps(&one));
+        assert!(!BoxFilter { only: Some(8.into()), ..BoxFilter::default() }.keeps(&one));
     }
 
     #[test]

@@ -32,7 +32,7 @@ pub use color::{ColorBy, NO_IDENTITY, Rgb, class_color, layer_color, ramp, text_
 pub use command::{Arrange, COMMANDS, CacheKind, Command, CommandInfo, Group, Place, Tab, Way};
 pub use export::Export;
 pub use filmstrip::{AROUND, About, Filmstrip, MAX_OF_LIFE};
-pub use filter::{Filter, IdList, MOST_HIDDEN, Sieve};
+pub use filter::{BoxFilter, Filter, IdList, MOST_HIDDEN};
 pub use frames::{Bin, Frames, Profile};
 pub use layers::{LayerView, LayerViews};
 pub use log::{Entry, Log, MAX_ENTRIES, Origin};

@@ -4,7 +4,7 @@
 mod former;
 mod input;
 
-pub use input::{Input, LineStyle, Look, Meaning};
+pub use input::{InformativeFields, Input, LineStyle, Look};
 
 use super::{Rgb, Trail, ramp, text_on};
 use crate::model::{ClassNames, Detection};
@@ -82,7 +82,7 @@ pub enum Shape {
         line: LineStyle,
     },
     /// The outline of a box of an earlier frame, dashed.
-    Former {
+    PreviousBox {
         /// Where.
         bounds: Bounds,
         /// Of its track.
@@ -201,7 +201,11 @@ fn under<'a>(
 
 /// The text on a box's chip.
 #[must_use]
-pub fn label_text(detection: &Detection, meaning: Meaning, classes: Option<&ClassNames>) -> String {
+pub fn label_text(
+    detection: &Detection,
+    meaning: InformativeFields,
+    classes: Option<&ClassNames>,
+) -> String {
     let mut parts: Vec<String> = Vec::new();
     if detection.id.is_identity() {
         parts.push(detection.id.to_string());
@@ -410,7 +414,7 @@ mod tests {
     #[test]
     fn labels_say_what_means_something_and_stay_inside() {
         let one = [detection(7, [0.0, -20.0, 90.0, 90.0])];
-        let meaning = Meaning { confidence: true, class: true };
+        let meaning = InformativeFields { confidence: true, class: true };
         let transform = Transform { zoom: 1.0, offset: [0.0; 2] };
         let shapes = build(&Input { meaning, transform, ..input(&one) }, |_| 50.0);
         assert_eq!(texts(&shapes), ["7 · c2 · 0.50"]);
@@ -423,10 +427,13 @@ mod tests {
         let flags = [Some(-1.0), Some(1.0), Some(0.0), None];
         let flags: Vec<Detection> =
             flags.map(|confidence| Detection { confidence, ..detection(1, [0.0; 4]) }).into();
-        assert_eq!(Meaning::of(flags.iter()), Meaning::default());
+        assert_eq!(InformativeFields::of(flags.iter()), InformativeFields::default());
         let mut told = [detection(1, [0.0; 4]), detection(1, [0.0; 4])];
         told[1].class = Some(3);
-        assert_eq!(Meaning::of(told.iter()), Meaning { confidence: true, class: true });
+        assert_eq!(
+            InformativeFields::of(told.iter()),
+            InformativeFields { confidence: true, class: true }
+        );
     }
 
     #[test]

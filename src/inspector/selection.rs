@@ -1,6 +1,6 @@
 //! Which track is selected, which boxes are shown, and where to go along tracks and suspicions.
 
-use super::{Filter, Frames, MOST_HIDDEN, Sieve};
+use super::{BoxFilter, Filter, Frames, MOST_HIDDEN};
 use crate::{
     analysis::{Suspicion, SuspicionKind, Track, TrackTable},
     model::TrackId,
@@ -14,19 +14,20 @@ use std::sync::Arc;
 pub struct Suspected {
     /// Whether a kind is listed, in the order of [`SuspicionKind::ALL`].
     pub kinds: [bool; SuspicionKind::ALL.len()],
-    /// Least score.
-    pub min_score: f32,
+    /// Least certainty.
+    #[serde(rename = "min_score")]
+    pub min_certainty: f32,
 }
 
 impl Default for Suspected {
     fn default() -> Self {
-        Self { kinds: [true; SuspicionKind::ALL.len()], min_score: 0.3 }
+        Self { kinds: [true; SuspicionKind::ALL.len()], min_certainty: 0.3 }
     }
 }
 
 impl Suspected {
     fn lists(&self, suspicion: &Suspicion) -> bool {
-        self.kinds[suspicion.kind as usize] && suspicion.score >= self.min_score
+        self.kinds[suspicion.kind as usize] && suspicion.certainty >= self.min_certainty
     }
 }
 
@@ -35,7 +36,7 @@ impl Suspected {
 pub struct Selection {
     selected: Option<TrackId>,
     isolated: bool,
-    sieve: Arc<Sieve>,
+    sieve: Arc<BoxFilter>,
     suspected: Suspected,
     /// Places in the table's suspicions that are listed.
     listed: Arc<[u32]>,
@@ -69,7 +70,7 @@ impl Selection {
 
     /// What decides which boxes are shown. The same `Arc` as long as nothing about it changes.
     #[must_use]
-    pub fn sieve(&self) -> &Arc<Sieve> {
+    pub fn sieve(&self) -> &Arc<BoxFilter> {
         &self.sieve
     }
 
@@ -331,7 +332,7 @@ mod tests {
         assert_eq!(selection.suspicion().copied(), shown);
         assert_eq!(selection.hop(15, true), Some(15), "the other one there");
         let shown = selection.suspicion().copied();
-        selection.set_suspected(Suspected { min_score: 0.0, ..Suspected::default() });
+        selection.set_suspected(Suspected { min_certainty: 0.0, ..Suspected::default() });
         assert_eq!(selection.suspicion().copied(), shown);
         let doubles = Suspected { kinds: [false, false, false, true], ..Suspected::default() };
         selection.set_suspected(doubles);

@@ -135,8 +135,8 @@ impl Settings {
             ahead: ahead.min(MOST_REACH),
             ..self.trails
         };
-        let Suspected { kinds, min_score } = self.suspected;
-        let suspected = Suspected { kinds, min_score: min_score.clamp(0.0, 1.0) };
+        let Suspected { kinds, min_certainty } = self.suspected;
+        let suspected = Suspected { kinds, min_certainty: min_certainty.clamp(0.0, 1.0) };
         let mut playback = self.playback;
         if !SPEEDS.contains(&playback.speed) {
             playback.speed = Playback::default().speed;

@@ -9,7 +9,8 @@ use crate::{
     inspector::{
         Rgb, Transform as PictureTransform, scene,
         scene::{
-            DASH, Emphasis, FADED, HALO, LABEL_PADDING, Meaning, OUTLINE, POINT_RADIUS, Shape,
+            DASH, Emphasis, FADED, HALO, InformativeFields, LABEL_PADDING, OUTLINE, POINT_RADIUS,
+            Shape,
         },
     },
     media::Picture,
@@ -43,7 +44,7 @@ pub fn draw(
     picture: Option<&Picture>,
     size: [u32; 2],
     detections: &[Detection],
-    meaning: Meaning,
+    meaning: InformativeFields,
     typeface: &Typeface,
 ) -> Option<Picture> {
     let size = picture.map_or(size, |picture| [picture.width, picture.height]);
@@ -181,7 +182,7 @@ fn paint_shape(canvas: &mut Pixmap, shape: &Shape, typeface: &Typeface) {
                 }
             }
         }
-        Shape::Former { bounds, color } => {
+        Shape::PreviousBox { bounds, color } => {
             if let Some(path) = rect(*bounds).map(PathBuilder::from_rect) {
                 let dark = Stroke { width: HALO.0, ..Stroke::default() };
                 canvas.stroke_path(&path, &faint([0; 3], HALO.1), &dark, identity, None);
@@ -229,8 +230,8 @@ mod tests {
             world: crate::model::WorldPoint::NONE,
         };
         let typeface = Typeface::default();
-        let drawn =
-            draw(None, [200, 150], &[detection], Meaning::default(), &typeface).expect("drawn");
+        let drawn = draw(None, [200, 150], &[detection], InformativeFields::default(), &typeface)
+            .expect("drawn");
         let pixel = |x: u32, y: u32| {
             let at = ((y * drawn.width + x) * 4) as usize;
             [drawn.rgba[at], drawn.rgba[at + 1], drawn.rgba[at + 2]]

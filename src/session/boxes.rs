@@ -2,7 +2,7 @@
 
 use crate::{
     formats::mot::{Columns, MotFile, Origin},
-    inspector::Sieve,
+    inspector::BoxFilter,
 };
 use std::{io::Write, ops::ControlFlow};
 
@@ -13,7 +13,7 @@ use std::{io::Write, ops::ControlFlow};
 /// The operating system's, in reading or in writing.
 pub fn write_kept(
     source: &MotFile,
-    sieve: &Sieve,
+    sieve: &BoxFilter,
     end: u64,
     out: &mut impl Write,
     mut progress: impl FnMut(f32) -> ControlFlow<()>,
@@ -76,7 +76,7 @@ mod tests {
         let source = MotFile::from_memory("a.txt", text).and_then(|source| source.recognised(None));
         let source = source.expect("text");
         let filter = Filter { confidence: Some(0.5), ..Filter::default() };
-        let sieve = Sieve { filter, ..Sieve::default() };
+        let sieve = BoxFilter { filter, ..BoxFilter::default() };
         let mut out = Vec::new();
         let kept =
             write_kept(&source, &sieve, source.len(), &mut out, |_| ControlFlow::Continue(()));
@@ -90,7 +90,7 @@ mod tests {
         let source = MotFile::from_memory("a.txt", text).expect("text");
         let source = source.with_columns(Columns::CORNERS);
         let filter = Filter { min_height: Some(50.0), ..Filter::default() };
-        let sieve = Sieve { filter, ..Sieve::default() };
+        let sieve = BoxFilter { filter, ..BoxFilter::default() };
         let mut out = Vec::new();
         let kept =
             write_kept(&source, &sieve, source.len(), &mut out, |_| ControlFlow::Continue(()));

@@ -4,13 +4,13 @@ use super::{
     LayerFile, Status,
     role::PresumedRole,
     status::{Handle, LayerWork, Notify},
-    trails::{TrailMaker, Wish, trail_maker},
+    trails::{TrailMaker, TrailRequest, trail_maker},
     tuning::Tuned,
 };
 use crate::{
     cache::{Cache, Key, KeyState, Request, Snapshot, Stats},
     formats::mot::MotProvider,
-    inspector::{CacheKind, Trails, Tuning, scene::Meaning},
+    inspector::{CacheKind, Trails, Tuning, scene::InformativeFields},
     model::{ClassNames, FrameDetections, LayerId, ReadError, Role},
 };
 use std::{
@@ -31,7 +31,7 @@ pub struct Layer {
     work: Handle,
     trails: TrailMaker,
     tuning: Tuning,
-    meaning: Meaning,
+    meaning: InformativeFields,
     /// The boxes that `meaning` has taken in last.
     judged: Option<Arc<FrameDetections>>,
     snapshot: Snapshot,
@@ -65,7 +65,7 @@ impl LayerParts {
             work: Handle(Arc::clone(work)),
             trails,
             tuning: Tuning::of(CacheKind::Annotations),
-            meaning: Meaning::default(),
+            meaning: InformativeFields::default(),
             judged: None,
             snapshot: Snapshot::default(),
             stats: Stats::default(),
@@ -118,7 +118,7 @@ impl Layer {
 
     /// Which fields of its boxes say something, as far as was seen.
     #[must_use]
-    pub fn meaning(&self) -> Meaning {
+    pub fn meaning(&self) -> InformativeFields {
         self.work.status().meaning.or(self.meaning)
     }
 
@@ -176,7 +176,7 @@ impl Layer {
     }
 
     /// Asks for trails, which come soon after; `version` changes with the frames.
-    pub(super) fn ask_trails(&self, wish: Wish, version: u64) {
+    pub(super) fn ask_trails(&self, wish: TrailRequest, version: u64) {
         self.trails.ask((wish, version));
     }
 
@@ -192,7 +192,7 @@ impl Layer {
     /// Takes in which fields of some boxes say something: once, not at every repaint.
     pub(super) fn judge(&mut self, boxes: &Arc<FrameDetections>) {
         if !self.judged.as_ref().is_some_and(|judged| Arc::ptr_eq(judged, boxes)) {
-            self.meaning = self.meaning.or(Meaning::of(boxes.detections.iter()));
+            self.meaning = self.meaning.or(InformativeFields::of(boxes.detections.iter()));
             self.judged = Some(Arc::clone(boxes));
         }
     }

@@ -36,7 +36,7 @@ pub use reading::ReadingState;
 pub use role::role_by_name;
 pub use shown::Shown;
 pub use status::{LayerWork, Notify, Phase, Status};
-pub use trails::{Wish, trails_now};
+pub use trails::{TrailRequest, trails_now};
 pub use tuning::{MAX_REPLAYED, MAX_WALK, Replayed, WhatIf, megabytes};
 pub use watch::Change;
 
@@ -402,7 +402,7 @@ impl Session {
     /// Asks for trails of the frame that is shown; they come soon after.
     pub fn ask_trails(&self, back: u32, ahead: u32) {
         if let Some(showing) = self.showing() {
-            let wish = Wish { frame: showing.frame, back, ahead };
+            let wish = TrailRequest { frame: showing.frame, back, ahead };
             let version = self.table.known().version;
             self.layers.iter().for_each(|layer| layer.ask_trails(wish, version));
         }

@@ -1,12 +1,12 @@
 //! Frames drawn into a video or into pictures, as the window shows them.
 
-use super::trails::{Known, Wish};
+use super::trails::{Known, TrailRequest};
 use crate::{
     cache::{DataProvider as _, Key},
     formats::mot::MotProvider,
     inspector::{
-        ColorBy, Sieve, TrailSettings, Transform, layer_color,
-        scene::{LineStyle, Look, Meaning},
+        BoxFilter, ColorBy, TrailSettings, Transform, layer_color,
+        scene::{InformativeFields, LineStyle, Look},
     },
     media::{Ffmpeg, Picture, PictureError, Pictures, VideoError, why_not_encoded},
     model::{ReadError, TrackId},
@@ -49,9 +49,9 @@ pub struct Drawn {
     /// Whether boxes have labels.
     pub labels: bool,
     /// Which of their fields say something.
-    pub meaning: Meaning,
+    pub meaning: InformativeFields,
     /// Which of them are shown.
-    pub sieve: Arc<Sieve>,
+    pub sieve: Arc<BoxFilter>,
     /// The track that stands out.
     pub selected: Option<TrackId>,
     /// What they are coloured by.
@@ -71,7 +71,7 @@ impl Default for Drawn {
         Self {
             boxes: true,
             labels: true,
-            meaning: Meaning::default(),
+            meaning: InformativeFields::default(),
             sieve: Arc::default(),
             selected: None,
             color_by: ColorBy::default(),
@@ -117,7 +117,7 @@ impl DrawnLayer {
         let TrailSettings { on, back, ahead, speed } = drawn.trails;
         let wish = if on { (back, ahead) } else { (1, 0) };
         let trails = (on || drawn.color_by == ColorBy::Speed).then(|| {
-            let wish = Wish { frame, back: wish.0, ahead: wish.1 };
+            let wish = TrailRequest { frame, back: wish.0, ahead: wish.1 };
             Arc::new(self.known.trails(&self.provider, wish, 0))
         });
         Ok(Look {

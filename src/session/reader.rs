@@ -10,7 +10,7 @@ use crate::{
             check::{CheckObserver, Checker},
         },
     },
-    inspector::{Origin, scene::Meaning},
+    inspector::{Origin, scene::InformativeFields},
 };
 use std::{
     ops::ControlFlow,
@@ -186,8 +186,10 @@ impl File<'_> {
             self.log.add(Origin::Reader, text, true);
         }
         work.change(|status| {
-            status.meaning =
-                Meaning { confidence: findings.confidence_varies, class: findings.classes > 1 };
+            status.meaning = InformativeFields {
+                confidence: findings.confidence_varies,
+                class: findings.classes > 1,
+            };
             status.findings = Arc::new(findings);
         });
         self.follow_tracks(seen, to_the_end);

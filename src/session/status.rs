@@ -1,7 +1,7 @@
 //! How far the reading of a layer is, and what the session and the thread that reads tell each other.
 
 use super::watch::Change;
-use crate::{analysis::TrackTable, formats::mot::Findings, inspector::scene::Meaning};
+use crate::{analysis::TrackTable, formats::mot::Findings, inspector::scene::InformativeFields};
 use parking_lot::Mutex;
 use std::{
     ops::ControlFlow,
@@ -67,7 +67,7 @@ pub struct Status {
     /// Whether all frames of the file are known.
     pub complete: bool,
     /// Which fields say something.
-    pub meaning: Meaning,
+    pub meaning: InformativeFields,
     /// The tracks, once they are followed.
     pub tracks: Arc<TrackTable>,
     /// What became of the file since it was read, if anything that is not followed.

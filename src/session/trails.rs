@@ -14,7 +14,7 @@ use std::{
 
 /// What trails are asked for: the frame that is shown, and how many annotated frames before and after.
 #[derive(Clone, Copy, Debug, PartialEq, Eq)]
-pub struct Wish {
+pub struct TrailRequest {
     /// The frame.
     pub frame: u32,
     /// Frames before.
@@ -24,7 +24,7 @@ pub struct Wish {
 }
 
 /// Makes trails, each of a version of the frames.
-pub(super) type TrailMaker = Newest<(Wish, u64), Trails>;
+pub(super) type TrailMaker = Newest<(TrailRequest, u64), Trails>;
 
 /// Makes them of the boxes that `annotations` stands before, and calls `notify` when some are made.
 pub(super) fn trail_maker(annotations: Weak<Cache<MotProvider>>, notify: Notify) -> TrailMaker {
@@ -44,7 +44,7 @@ pub(super) struct Known {
 
 impl Known {
     /// The trails of a frame; `version` changes with the file.
-    pub fn trails(&mut self, provider: &MotProvider, wish: Wish, version: u64) -> Trails {
+    pub fn trails(&mut self, provider: &MotProvider, wish: TrailRequest, version: u64) -> Trails {
         if self.version != version {
             self.version = version;
             self.feet.clear();
@@ -72,7 +72,7 @@ impl Known {
 
 /// The annotated frames around, each with its distance in such frames. None where the frame itself has no
 /// line.
-pub(super) fn around(index: &Index, wish: Wish) -> Vec<(i32, u32)> {
+pub(super) fn around(index: &Index, wish: TrailRequest) -> Vec<(i32, u32)> {
     if index.lines_of(wish.frame) == 0 {
         return Vec::new();
     }
@@ -87,7 +87,7 @@ pub(super) fn around(index: &Index, wish: Wish) -> Vec<(i32, u32)> {
 
 /// Trails at once, on this thread: for programs without a window.
 #[must_use]
-pub fn trails_now(provider: &MotProvider, wish: Wish) -> Trails {
+pub fn trails_now(provider: &MotProvider, wish: TrailRequest) -> Trails {
     Known::default().trails(provider, wish, 0)
 }
 
@@ -102,12 +102,12 @@ mod tests {
         let source = Arc::new(MotFile::from_memory("a.txt", text).expect("text"));
         let index = Arc::new(Index::build(&source, &mut ()).expect("nothing cancels"));
         let provider = MotProvider::new(source, index);
-        let trails = trails_now(&provider, Wish { frame: 9, back: 9, ahead: 9 });
+        let trails = trails_now(&provider, TrailRequest { frame: 9, back: 9, ahead: 9 });
         let trail = trails.get(7).expect("is there");
         let points: Vec<_> = trail.points.iter().map(|p| (p.steps, p.at[0], p.linked)).collect();
         assert_eq!(points, [(-2, 5.0, false), (-1, 10.0, true), (0, 14.0, true)]);
         assert_eq!((trail.speed, trails.get(8).and_then(|trail| trail.speed)), (Some(4.0), None));
-        let none = trails_now(&provider, Wish { frame: 5, back: 9, ahead: 9 });
+        let none = trails_now(&provider, TrailRequest { frame: 5, back: 9, ahead: 9 });
         assert_eq!(none.iter().count(), 0);
     }
 }

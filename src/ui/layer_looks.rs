@@ -2,7 +2,7 @@
 
 use crate::{
     inspector::{
-        ColorBy, Inspector, LayerView, Sieve, Viewports, layer_color,
+        BoxFilter, ColorBy, Inspector, LayerView, Viewports, layer_color,
         scene::{LineStyle, Look},
     },
     model::{FrameDetections, LayerId},
@@ -26,7 +26,7 @@ pub struct LayerLook {
     /// How many of its boxes are not shown.
     pub hidden: usize,
     /// What `hidden` was counted of.
-    sifted: (Arc<FrameDetections>, Arc<Sieve>),
+    sifted: (Arc<FrameDetections>, Arc<BoxFilter>),
 }
 
 /// Those of all layers that are drawn, the active one last: it lies on top.

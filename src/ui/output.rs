@@ -9,7 +9,7 @@ use super::{
 };
 use crate::{
     formats::mot::{MotFile, MotProvider},
-    inspector::{Export, Frames, Sieve, Viewports, export, export::Format, scene::Look},
+    inspector::{BoxFilter, Export, Frames, Viewports, export, export::Format, scene::Look},
     media::{Picture, Pictures},
     output::{Draft, OutputError, Place},
     render::{Canvas, Typeface, draw_layers},
@@ -292,7 +292,7 @@ fn all(frames: &Frames) -> Vec<u32> {
 
 fn export_boxes(
     source: &MotFile,
-    sieve: &Sieve,
+    sieve: &BoxFilter,
     end: u64,
     place: Place,
     control: &Control,

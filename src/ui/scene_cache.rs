@@ -250,7 +250,7 @@ fn translate(shape: &Shape, offset: Vec2, out: &mut Vec<Item>) {
     match shape {
         // Outlines and trails are gathered into one mesh before.
         Shape::Outline { .. } | Shape::Trail { .. } => {}
-        Shape::Former { bounds, color } => {
+        Shape::PreviousBox { bounds, color } => {
             let rect = rect(*bounds, offset);
             let [left_top, right_bottom] = [rect.min, rect.max];
             let corners = [left_top, rect.right_top(), right_bottom, rect.left_bottom(), left_top];

@@ -1,14 +1,14 @@
 //! What looks wrong with tracks, without any ground truth.
 //!
-//! Every score is from 0 to 1, in which `s` is the square root of a box's area:
+//! Every certainty is from 0 to 1, in which `s` is the square root of a box's area:
 //! - **jump**: the middle is `d` from where the last step leads on to, `r = d / s`. It is one where
-//!   `r > 0.4`, and more than 4 times what is usual for the track; score `1 - 0.4 / r`.
+//!   `r > 0.4`, and more than 4 times what is usual for the track; certainty `1 - 0.4 / r`.
 //! - **resize**: a side is `q` times what it was one frame before, or was `q` times what it is, `q > 1.6`;
-//!   score `1 - 1.6 / q`.
-//! - **switch**: a track ends inside of the picture, and within 30 frames another begins inside, `d` from
-//!   where the first leads on to, `d < 1.5 s`, with sides that are alike; score
+//!   certainty `1 - 1.6 / q`.
+//! - **handover**: a track ends inside of the picture, and within 30 frames another begins inside, `d` from
+//!   where the first leads on to, `d < 1.5 s`, with sides that are alike; certainty
 //!   `(1 - d / 1.5 s) (1 - frames between / 31)`.
-//! - **twice**: a frame has two boxes of one id; score 1 where they lie apart, 0.6 where they overlap.
+//! - **duplicate id**: a frame has two boxes of one id; certainty 1 where they lie apart, 0.6 where they overlap.
 
 use super::Track;
 use crate::model::{Detection, TrackId};
@@ -17,7 +17,7 @@ use std::{
     collections::BinaryHeap,
 };
 
-/// Suspicions that are kept: those with the highest scores.
+/// Suspicions that are kept: those with the highest certainties.
 pub const MOST_SUSPICIONS: usize = 10_000;
 
 /// In what way something looks wrong.
@@ -28,14 +28,14 @@ pub enum SuspicionKind {
     /// A box is all at once larger or smaller.
     Resize,
     /// A track ends inside of the picture where another begins.
-    Switch,
+    Handover,
     /// Two boxes of one frame have the same id.
-    Twice,
+    DuplicateId,
 }
 
 impl SuspicionKind {
     /// All of them.
-    pub const ALL: [Self; 4] = [Self::Jump, Self::Resize, Self::Switch, Self::Twice];
+    pub const ALL: [Self; 4] = [Self::Jump, Self::Resize, Self::Handover, Self::DuplicateId];
 
     /// For people.
     #[must_use]
@@ -43,8 +43,8 @@ impl SuspicionKind {
         match self {
             Self::Jump => "Jump",
             Self::Resize => "Resize",
-            Self::Switch => "Switch",
-            Self::Twice => "Twice",
+            Self::Handover => "Handover",
+            Self::DuplicateId => "Duplicate id",
         }
     }
 
@@ -54,8 +54,8 @@ impl SuspicionKind {
         match self {
             Self::Jump => "The track is all at once elsewhere",
             Self::Resize => "The box is all at once larger or smaller",
-            Self::Switch => "A track ends inside of the picture where another begins",
-            Self::Twice => "Two boxes of this frame have the same id",
+            Self::Handover => "A track ends inside of the picture where another begins",
+            Self::DuplicateId => "Two boxes of this frame have the same id",
         }
     }
 }
@@ -69,17 +69,17 @@ pub struct Suspicion {
     pub frame: u32,
     /// The track.
     pub id: TrackId,
-    /// The other track, of a switch.
+    /// The other track, of a handover.
     pub other: Option<TrackId>,
     /// From 0 to 1; the higher, the surer.
-    pub score: f32,
+    pub certainty: f32,
     /// Where the track was seen before; of two boxes on one frame none.
-    pub former: Option<Former>,
+    pub former: Option<PreviousBox>,
 }
 
 /// A box on an earlier frame.
 #[derive(Clone, Copy, Debug, PartialEq)]
-pub struct Former {
+pub struct PreviousBox {
     /// The frame.
     pub frame: u32,
     /// Left, top, width and height in pixels.
@@ -115,10 +115,10 @@ impl Sighting {
         Self { rank, frame, middle, side, step: None, usual: 0.0, first }
     }
 
-    fn former(&self) -> Former {
+    fn former(&self) -> PreviousBox {
         let [x, y] = [0, 1].map(|axis| (self.middle[axis] - self.side[axis] / 2.0) as f32);
         let [width, height] = self.side.map(|side| side as f32);
-        Former { frame: self.frame, bounds: [x, y, width, height] }
+        PreviousBox { frame: self.frame, bounds: [x, y, width, height] }
     }
 
     /// Where it is expected so many frames later.
@@ -170,9 +170,9 @@ impl Suspects {
             let reach = f64::midpoint(first.side[*axis], side(second)[*axis]);
             (first.middle[*axis] - middle(second)[*axis]).abs() > reach
         });
-        let score = if apart { 1.0 } else { 0.6 };
-        let kind = SuspicionKind::Twice;
-        self.add(Suspicion { kind, frame, id: second.id, other: None, score, former: None });
+        let certainty = if apart { 1.0 } else { 0.6 };
+        let kind = SuspicionKind::DuplicateId;
+        self.add(Suspicion { kind, frame, id: second.id, other: None, certainty, former: None });
     }
 
     /// Takes a track on to its next box. Returns how far its foot point went, in pixels.
@@ -187,12 +187,12 @@ impl Suspects {
         let frames = f64::from(rank - sighting.rank);
         let scale = (size[0] * size[1] * sighting.side[0] * sighting.side[1]).powf(0.25);
         let off = distance(sighting.ahead(frames), now) / scale / frames.sqrt();
-        let suspicion = |kind, score: f64| Suspicion {
+        let suspicion = |kind, certainty: f64| Suspicion {
             kind,
             frame,
             id: detection.id,
             other: None,
-            score: score as f32,
+            certainty: certainty as f32,
             former: Some(sighting.former()),
         };
         let jumped = off > 0.4 && off > 4.0 * sighting.usual && sighting.step.is_some();
@@ -239,7 +239,7 @@ impl Suspects {
             all.kept.into_iter().map(|Reverse(ranked)| ranked.0).collect();
         kept.sort_by(|a, b| {
             let by_place = (a.frame, a.id).cmp(&(b.frame, b.id));
-            by_place.then(b.score.total_cmp(&a.score))
+            by_place.then(b.certainty.total_cmp(&a.certainty))
         });
         (kept, all.counts)
     }
@@ -276,16 +276,17 @@ impl Suspects {
                 let between = f64::from(begins.rank) - f64::from(last.rank);
                 let scale = 1.5 * (last.side[0] * last.side[1]).sqrt();
                 let near = 1.0 - distance(last.ahead(between), begins.middle) / scale;
-                let score = near * (1.0 - (between.abs() - 1.0).max(0.0) / f64::from(WITHIN + 1));
-                (alike && near > 0.0).then_some((score, other.id, last.former()))
+                let certainty =
+                    near * (1.0 - (between.abs() - 1.0).max(0.0) / f64::from(WITHIN + 1));
+                (alike && near > 0.0).then_some((certainty, other.id, last.former()))
             });
             let best = best.max_by(|a, b| a.0.total_cmp(&b.0));
-            found.extend(best.map(|(score, ended, former)| Suspicion {
-                kind: SuspicionKind::Switch,
+            found.extend(best.map(|(certainty, ended, former)| Suspicion {
+                kind: SuspicionKind::Handover,
                 frame: track.first,
                 id: ended,
                 other: Some(track.id),
-                score: score as f32,
+                certainty: certainty as f32,
                 former: Some(former),
             }));
         }
@@ -295,7 +296,7 @@ impl Suspects {
     }
 }
 
-/// By score; where that is equal, what comes earlier is worth more.
+/// By certainty; where that is equal, what comes earlier is worth more.
 #[derive(Clone, Copy, PartialEq)]
 struct Ranked(Suspicion);
 
@@ -310,6 +311,6 @@ impl PartialOrd for Ranked {
 impl Ord for Ranked {
     fn cmp(&self, other: &Self) -> Ordering {
         let (a, b) = (&self.0, &other.0);
-        a.score.total_cmp(&b.score).then((b.frame, b.id).cmp(&(a.frame, a.id)))
+        a.certainty.total_cmp(&b.certainty).then((b.frame, b.id).cmp(&(a.frame, a.id)))
     }
 }

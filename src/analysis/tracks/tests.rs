@@ -127,43 +127,43 @@ fn jumps_resizes_switches_and_doubles_are_found_and_nothing_else() {
     assert_eq!(
         found,
         [
-            (SuspicionKind::Switch, 21, 3, Some(4)),
+            (SuspicionKind::Handover, 21, 3, Some(4)),
             (SuspicionKind::Jump, 30, 1, None),
             (SuspicionKind::Resize, 40, 2, None),
-            (SuspicionKind::Twice, 50, 5, None),
+            (SuspicionKind::DuplicateId, 50, 5, None),
         ]
     );
     let former: Vec<_> = table.suspicions().iter().map(|s| s.former).collect();
-    let at = |frame, left, top| Some(Former { frame, bounds: [left, top, 40.0, 80.0] });
+    let at = |frame, left, top| Some(PreviousBox { frame, bounds: [left, top, 40.0, 80.0] });
     assert_eq!(former, [at(19, 576.0, 200.0), at(29, 216.0, 200.0), at(39, 256.0, 360.0), None]);
-    assert!(table.suspicions().iter().all(|s| s.score > 0.3 && s.score <= 1.0));
+    assert!(table.suspicions().iter().all(|s| s.certainty > 0.3 && s.certainty <= 1.0));
     assert_eq!(table.suspected(SuspicionKind::Jump), 1);
 }
 
 #[test]
 fn scores_are_what_the_formulas_say() {
-    let score = |text: &str| {
+    let certainty = |text: &str| {
         let table = table_of(text);
-        let all: Vec<_> = table.suspicions().iter().map(|s| (s.kind, s.score)).collect();
+        let all: Vec<_> = table.suspicions().iter().map(|s| (s.kind, s.certainty)).collect();
         all
     };
     // Boxes of 40 by 80 pixels: those that touch do not lie apart.
-    let doubles = |x: f64| score(&(line(1, 7, 100.0) + &line(1, 7, x)));
-    assert_eq!(doubles(140.0), [(SuspicionKind::Twice, 0.6)]);
-    assert_eq!(doubles(141.0), [(SuspicionKind::Twice, 1.0)]);
-    assert_eq!(doubles(59.0), [(SuspicionKind::Twice, 1.0)]);
+    let doubles = |x: f64| certainty(&(line(1, 7, 100.0) + &line(1, 7, x)));
+    assert_eq!(doubles(140.0), [(SuspicionKind::DuplicateId, 0.6)]);
+    assert_eq!(doubles(141.0), [(SuspicionKind::DuplicateId, 1.0)]);
+    assert_eq!(doubles(59.0), [(SuspicionKind::DuplicateId, 1.0)]);
     // As fast before, over and after a gap: where it is expected, however far that is.
     let fast = |frames: [u32; 6]| -> String {
         frames.iter().map(|frame| line(*frame, 7, 60.0 * f64::from(*frame))).collect()
     };
     let others = corners(12);
-    assert_eq!(score(&(others.clone() + &fast([1, 2, 3, 4, 8, 9]))), []);
+    assert_eq!(certainty(&(others.clone() + &fast([1, 2, 3, 4, 8, 9]))), []);
     // 200 pixels away from there, in boxes whose side is the root of 3,200: that is how many sides?
     let jump = fast([1, 2, 3, 4, 5, 6]) + &line(7, 7, 60.0 * 7.0 + 200.0);
     let expected = 1.0 - 0.4 / (200.0 / f64::from(3200).sqrt());
-    assert_eq!(score(&(others.clone() + &jump)), [(SuspicionKind::Jump, expected as f32)]);
+    assert_eq!(certainty(&(others.clone() + &jump)), [(SuspicionKind::Jump, expected as f32)]);
     let grown = line(1, 7, 100.0) + "2,7,100,140,40,200,0.5,-1,-1,-1\n";
-    assert_eq!(score(&(others + &grown)), [(SuspicionKind::Resize, 1.0 - 1.6 / 2.5)]);
+    assert_eq!(certainty(&(others + &grown)), [(SuspicionKind::Resize, 1.0 - 1.6 / 2.5)]);
 }
 
 #[test]

@@ -41,7 +41,7 @@ pub(super) fn add(
     // What is out of sight has no dashes, of which there could be any number.
     let inside = |at: f32, axis: usize| at.clamp(-OUTSIDE, input.viewport[axis] + OUTSIDE);
     let bounds = [inside(left, 0), inside(top, 1), inside(right, 0), inside(bottom, 1)];
-    shapes.push(Shape::Former { bounds, color });
+    shapes.push(Shape::PreviousBox { bounds, color });
     if input.labels {
         let text = format!("{id} on frame {}", former.frame);
         let width = text_width(&text) + 2.0 * LABEL_PADDING;
@@ -61,7 +61,7 @@ pub(super) fn add(
 mod tests {
     use super::*;
     use crate::{
-        analysis::Former,
+        analysis::PreviousBox,
         formats::mot::parse_line,
         inspector::{Transform, scene::build},
     };
@@ -70,13 +70,13 @@ mod tests {
     fn a_former_box_is_dashed_named_and_tied_to_the_one_that_is_now() {
         let (_, now, _) = parse_line(b"30,7,300,100,40,80").expect("a box");
         let boxes = [now];
-        let former = Former { frame: 29, bounds: [100.0, 100.0, 40.0, 80.0] };
+        let former = PreviousBox { frame: 29, bounds: [100.0, 100.0, 40.0, 80.0] };
         let transform = Transform { zoom: 1.0, offset: [0.0; 2] };
         let plain = Input::plain(&boxes, transform, [800.0, 600.0]);
         let input = Input { former: Some((7.into(), former)), selected: Some(7.into()), ..plain };
         let shapes = build(&input, |_| 20.0);
         let bounds = [100.0, 100.0, 140.0, 180.0];
-        assert!(shapes.contains(&Shape::Former { bounds, color: track_color(7) }));
+        assert!(shapes.contains(&Shape::PreviousBox { bounds, color: track_color(7) }));
         assert!(shapes.iter().any(|shape| matches!(
             shape,
             Shape::Trail { from: [120.0, 140.0], to: [320.0, 140.0], .. }
@@ -90,7 +90,7 @@ mod tests {
         let near = Transform { zoom: 1e4, offset: [-1_200_000.0, -1_400_000.0] };
         let shapes = build(&Input { transform: near, ..input }, |_| 20.0);
         let bounds = [-OUTSIDE, -OUTSIDE, 800.0 + OUTSIDE, 600.0 + OUTSIDE];
-        assert!(shapes.contains(&Shape::Former { bounds, color: track_color(7) }));
-        assert!(!build(&plain, |_| 20.0).iter().any(|s| matches!(s, Shape::Former { .. })));
+        assert!(shapes.contains(&Shape::PreviousBox { bounds, color: track_color(7) }));
+        assert!(!build(&plain, |_| 20.0).iter().any(|s| matches!(s, Shape::PreviousBox { .. })));
     }
 }

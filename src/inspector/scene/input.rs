@@ -2,7 +2,7 @@
 
 use super::{Emphasis, FAST};
 use crate::{
-    analysis::{Former, Track},
+    analysis::{PreviousBox, Track},
     inspector::{
         ColorBy, NO_IDENTITY, Rgb, Trails, Transform, class_color, layer_color, ramp, track_color,
     },
@@ -12,14 +12,14 @@ use std::sync::Arc;
 
 /// Which fields of a box say something in this file.
 #[derive(Clone, Copy, Debug, Default, PartialEq, Eq)]
-pub struct Meaning {
+pub struct InformativeFields {
     /// Confidences differ and are no mere flags.
     pub confidence: bool,
     /// There is more than one class.
     pub class: bool,
 }
 
-impl Meaning {
+impl InformativeFields {
     /// Judges by some of a file's boxes.
     #[must_use]
     pub fn of<'a>(detections: impl Iterator<Item = &'a Detection>) -> Self {
@@ -82,7 +82,7 @@ pub struct Input<'a> {
     /// The boxes, in file order.
     pub detections: &'a [Detection],
     /// Which of their fields are worth a place in the label.
-    pub meaning: Meaning,
+    pub meaning: InformativeFields,
     /// The names of their classes.
     pub classes: Option<&'a ClassNames>,
     /// Where the picture lies.
@@ -114,7 +114,7 @@ pub struct Input<'a> {
     /// Whether a trail shows speed as colour.
     pub trail_speed: bool,
     /// Where a track was before it looked wrong, and which one.
-    pub former: Option<(TrackId, Former)>,
+    pub former: Option<(TrackId, PreviousBox)>,
 }
 
 /// How the boxes of a frame are to be drawn, wherever they are.
@@ -125,7 +125,7 @@ pub struct Look {
     /// For each whether it is shown; all are where this is empty.
     pub shown: Arc<[bool]>,
     /// Which of their fields say something.
-    pub meaning: Meaning,
+    pub meaning: InformativeFields,
     /// The names of their classes.
     pub classes: Arc<ClassNames>,
     /// Whether they have labels.
@@ -149,7 +149,7 @@ pub struct Look {
     /// Whether a trail shows speed as colour.
     pub trail_speed: bool,
     /// Where a track was before it looked wrong, and which one.
-    pub former: Option<(TrackId, Former)>,
+    pub former: Option<(TrackId, PreviousBox)>,
 }
 
 impl Look {
@@ -258,7 +258,7 @@ impl<'a> Input<'a> {
     pub fn plain(detections: &'a [Detection], transform: Transform, viewport: [f32; 2]) -> Self {
         Self {
             detections,
-            meaning: Meaning::default(),
+            meaning: InformativeFields::default(),
             classes: None,
             transform,
             viewport,

@@ -222,7 +222,7 @@ mod tests {
         let (found, odd) = read(&value);
         assert_eq!(odd, [] as [&str; 0]);
         assert_eq!((found.playback.speed, found.playback.looping), (1.0, true));
-        assert_eq!(found.suspected.min_score, 0.0);
+        assert_eq!(found.suspected.min_certainty, 0.0);
         assert_eq!(found.trails.back, crate::inspector::MOST_REACH);
         assert_eq!(
             (found.tuning.annotations.max_keys, found.tuning.annotations.workers),

@@ -225,8 +225,8 @@ impl App {
                 let before = s.former.map_or(String::new(), |before| {
                     format!(", dashed: frame {}", grouped(u64::from(before.frame)))
                 });
-                let (score, at, of) = (s.score, at + 1, listed.len());
-                format!("{kind}, track {who}, score {score:.2}{before} ({at} of {of})")
+                let (certainty, at, of) = (s.certainty, at + 1, listed.len());
+                format!("{kind}, track {who}, certainty {certainty:.2}{before} ({at} of {of})")
             }
             _ if listed.is_empty() => "The checks found nothing that is listed".to_owned(),
             _ if way.is_next() => "The checks found nothing after this".to_owned(),

@@ -19,12 +19,12 @@ const LONG_IDS: f32 = 110.0;
 #[derive(Default)]
 pub struct Rows {
     scrolled_to: Option<usize>,
-    by_score: bool,
-    sorted: Option<ByScore>,
+    by_certainty: bool,
+    sorted: Option<ByCertainty>,
 }
 
-/// A list, and the places in it by score.
-struct ByScore {
+/// A list, and the places in it by certainty.
+struct ByCertainty {
     listed: Arc<[u32]>,
     places: Arc<[u32]>,
 }
@@ -32,18 +32,18 @@ struct ByScore {
 impl Rows {
     /// The places in `listed`, in the order of the rows; `None` where that is theirs.
     fn order(&mut self, listed: &Arc<[u32]>, suspicions: &[Suspicion]) -> Option<Arc<[u32]>> {
-        if !self.by_score {
+        if !self.by_certainty {
             return None;
         }
         if !self.sorted.as_ref().is_some_and(|sorted| Arc::ptr_eq(&sorted.listed, listed)) {
-            let score = |place: &u32| {
+            let certainty = |place: &u32| {
                 let at = listed.get(*place as usize);
-                at.and_then(|at| suspicions.get(*at as usize)).map_or(0.0, |s| s.score)
+                at.and_then(|at| suspicions.get(*at as usize)).map_or(0.0, |s| s.certainty)
             };
             let mut places: Vec<u32> = (0..listed.len() as u32).collect();
-            places.sort_by(|a, b| score(b).total_cmp(&score(a)));
+            places.sort_by(|a, b| certainty(b).total_cmp(&certainty(a)));
             let (listed, places) = (Arc::clone(listed), places.into());
-            self.sorted = Some(ByScore { listed, places });
+            self.sorted = Some(ByCertainty { listed, places });
         }
         self.sorted.as_ref().map(|sorted| Arc::clone(&sorted.places))
     }
@@ -98,7 +98,7 @@ pub fn show(ui: &mut Ui, shown: &mut Shown<'_>, rows: &mut Rows) {
             .iter()
             .any(|kind| shown.inspector.selection().tracks().suspected(*kind) > 0);
         let text = if some {
-            "Nothing of these kinds has this score. Choose other kinds, or a lower score."
+            "Nothing of these kinds has this certainty. Choose other kinds, or a lower certainty."
         } else if shown.inspector.selection().tracks().tracks().is_empty() {
             "No box has an identity: there is nothing to check."
         } else {
@@ -120,15 +120,15 @@ fn choices(ui: &mut Ui, shown: &mut Shown<'_>) {
             let on = &mut suspected.kinds[kind as usize];
             let number = shown.inspector.selection().tracks().suspected(kind);
             let text = format!("{} {}", kind.title(), grouped(number));
-            let tip = format!("{}. {} in all, of any score", kind.about(), grouped(number));
+            let tip = format!("{}. {} in all, of any certainty", kind.about(), grouped(number));
             if ui.selectable_label(*on, text).on_hover_text(tip).clicked() {
                 *on = !*on;
             }
         }
     });
     ui.horizontal(|ui| {
-        let label = ui.label(RichText::new("Least score").color(shown.palette.weak));
-        let slider = egui::Slider::new(&mut suspected.min_score, 0.0..=1.0).fixed_decimals(2);
+        let label = ui.label(RichText::new("Least certainty").color(shown.palette.weak));
+        let slider = egui::Slider::new(&mut suspected.min_certainty, 0.0..=1.0).fixed_decimals(2);
         let tip = "From 0 to 1; the higher, the surer";
         ui.add(slider).on_hover_text(tip).labelled_by(label.id);
     });
@@ -152,7 +152,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
     // They are in the order of their ids.
     let ends = [tracks.tracks().first(), tracks.tracks().last()].into_iter().flatten();
     let id = widest(ends, |a, b| a.id.cmp(&b.id), |track| track.id.to_string());
-    let in_pairs = tracks.suspected(SuspicionKind::Switch) > 0;
+    let in_pairs = tracks.suspected(SuspicionKind::Handover) > 0;
     let ids = if in_pairs { format!("{id} → {id}") } else { id };
     let ids = text_width(ui, &ids);
     egui::ScrollArea::horizontal().id_salt("suspicions").auto_shrink(false).show(ui, |ui| {
@@ -180,10 +180,13 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
             .column(Column::remainder().at_least(ids.max(80.0)))
             .column(Column::exact(70.0))
             .header(theme::ROW, |mut row| {
-                for (title, by_score) in
-                    [("Frame", Some(false)), ("What", None), ("Track", None), ("Score", Some(true))]
-                {
-                    row.col(|ui| head(ui, shown, title, by_score, rows));
+                for (title, by_certainty) in [
+                    ("Frame", Some(false)),
+                    ("What", None),
+                    ("Track", None),
+                    ("Certainty", Some(true)),
+                ] {
+                    row.col(|ui| head(ui, shown, title, by_certainty, rows));
                 }
             })
             .body(|body| {
@@ -202,7 +205,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
                     cell(grouped(u64::from(suspicion.frame)));
                     cell(suspicion.kind.title().to_owned());
                     cell(who(suspicion));
-                    row.col(|ui| score(ui, shown, suspicion.score));
+                    row.col(|ui| certainty(ui, shown, suspicion.certainty));
                     let response = row.response();
                     let about = suspicion.kind.about();
                     if response.on_hover_text(format!("{about}. Click to go there")).clicked() {
@@ -226,11 +229,11 @@ fn head(ui: &mut Ui, shown: &Shown<'_>, title: &str, sorts: Option<bool>, rows: 
     let button = ui.add(egui::Button::selectable(false, text).frame(false));
     let order = if sorts { "The worst first" } else { "In the order of the frames" };
     if button.on_hover_text(format!("{order}. J and K go by frames")).clicked() {
-        rows.by_score = sorts;
+        rows.by_certainty = sorts;
         // To be seen where it is now.
         rows.scrolled_to = None;
     }
-    if rows.by_score == sorts {
+    if rows.by_certainty == sorts {
         let arrow = if sorts { ICON_ARROW_DOWNWARD } else { ICON_ARROW_UPWARD };
         ui.label(arrow.rich_text().size(11.0));
     }
@@ -243,13 +246,13 @@ fn who(suspicion: &Suspicion) -> String {
     }
 }
 
-/// The score as a bar and a number.
-fn score(ui: &mut Ui, shown: &Shown<'_>, score: f32) {
+/// The certainty as a bar and a number.
+fn certainty(ui: &mut Ui, shown: &Shown<'_>, certainty: f32) {
     let (bar, _) = ui.allocate_exact_size(egui::vec2(30.0, 8.0), Sense::hover());
     ui.painter().rect_filled(bar, 2.0, shown.palette.raised);
-    let filled = bar.with_max_x(bar.left() + bar.width() * score.clamp(0.0, 1.0));
+    let filled = bar.with_max_x(bar.left() + bar.width() * certainty.clamp(0.0, 1.0));
     ui.painter().rect_filled(filled, 2.0, shown.palette.warning);
-    let text = RichText::new(format!("{score:.2}")).font(theme::small());
+    let text = RichText::new(format!("{certainty:.2}")).font(theme::small());
     ui.add(egui::Label::new(text).selectable(false));
 }
 
@@ -259,12 +262,12 @@ mod tests {
 
     #[test]
     fn the_worst_are_first_where_that_is_asked_for() {
-        let suspicion = |score| Suspicion {
+        let suspicion = |certainty| Suspicion {
             kind: SuspicionKind::Jump,
             frame: 1,
             id: 1.into(),
             other: None,
-            score,
+            certainty,
             former: None,
         };
         let all = [0.4, 0.9, 0.1, 0.9, 0.5].map(suspicion);
@@ -272,7 +275,7 @@ mod tests {
         let listed: Arc<[u32]> = [0, 1, 3, 4].into();
         let mut rows = Rows::default();
         assert!(rows.order(&listed, &all).is_none());
-        rows.by_score = true;
+        rows.by_certainty = true;
         let places = rows.order(&listed, &all).expect("another order");
         assert_eq!(*places, [1, 2, 3, 0], "equal ones stay by frame");
         let again = rows.order(&listed, &all).expect("another order");
