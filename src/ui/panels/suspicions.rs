@@ -155,6 +155,8 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
     let in_pairs = tracks.suspected(SuspicionKind::Handover) > 0;
     let ids = if in_pairs { format!("{id} → {id}") } else { id };
     let ids = text_width(ui, &ids);
+    let found = SuspicionKind::ALL.into_iter().filter(|kind| tracks.suspected(*kind) > 0);
+    let kinds = found.map(|kind| text_width(ui, kind.title())).fold(58.0, f32::max);
     egui::ScrollArea::horizontal().id_salt("suspicions").auto_shrink(false).show(ui, |ui| {
         if ids > LONG_IDS {
             ui.spacing_mut().item_spacing.x = theme::SPACE[0];
@@ -176,7 +178,7 @@ fn table(ui: &mut Ui, shown: &mut Shown<'_>, listed: &Arc<[u32]>, rows: &mut Row
             .sense(Sense::click())
             .cell_layout(Layout::left_to_right(Align::Center))
             .column(Column::exact(frame.max(66.0)))
-            .column(Column::exact(58.0))
+            .column(Column::exact(kinds))
             .column(Column::remainder().at_least(ids.max(80.0)))
             .column(Column::exact(70.0))
             .header(theme::ROW, |mut row| {
