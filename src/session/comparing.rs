@@ -1,7 +1,7 @@
 //! What is found out about several layers together, on threads of their own: which fit better shifted, and whose
 //! tracks lie over each other.
 
-use super::{frame_table::FrameTable, newest::Newest, status::Notify};
+use super::{Phase, Session, frame_table::FrameTable, newest::Newest, status::Notify};
 use crate::{
     analysis::{Overlap, better_shift, overlapping},
     model::{LayerId, TrackId},
@@ -116,4 +116,45 @@ fn overlaps(table: &Weak<FrameTable>, wish: &OverlapWish) -> Option<Overlaps> {
         Some((*layer, overlapping(own, other.provider(), &wish.frames).ok()?))
     });
     Some(Overlaps { layer: wish.layer, track: wish.track, found: found.collect() })
+}
+
+impl Session {
+    /// Compares the layers that are read to their ends: which fit better shifted, and, where a track of a layer
+    /// is selected, which tracks of the others lie over it. `frames` are some of the track's.
+    pub fn compare(
+        &mut self,
+        track: Option<(LayerId, TrackId)>,
+        frames: impl FnOnce() -> Vec<u32>,
+    ) {
+        if self.layers.len() < 2 {
+            return;
+        }
+        let read = self.layers.iter().filter(|layer| layer.status().phase == Phase::Done);
+        let layers: Vec<_> = read.map(|layer| (layer.id, layer.shift())).collect();
+        if self.first().status().phase == Phase::Done {
+            self.comparing.ask_shifts(layers.clone());
+        }
+        if let Some(track) = track {
+            self.comparing.ask_overlaps(track, layers, frames);
+        }
+    }
+
+    /// Layers whose boxes fit those of the first clearly better shifted, and by how many frames: each with the
+    /// shift it should have.
+    #[must_use]
+    pub fn better_shifts(&self) -> Vec<(LayerId, i32)> {
+        let Some(found) = self.comparing.shifts() else { return Vec::new() };
+        let shifted = |(id, by): &(LayerId, i32)| {
+            let shift = self.layer(*id)?.shift();
+            // What was found of it as it was shifted before says nothing of how it is now.
+            found.of.contains(&(*id, shift)).then_some((*id, shift + by))
+        };
+        found.better.iter().filter_map(shifted).collect()
+    }
+
+    /// The tracks of other layers that lie over a track, once they are found.
+    #[must_use]
+    pub fn overlaps(&self, layer: LayerId, track: TrackId) -> Option<Arc<Overlaps>> {
+        self.comparing.overlaps().filter(|found| (found.layer, found.track) == (layer, track))
+    }
 }

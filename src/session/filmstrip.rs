@@ -1,6 +1,6 @@
 //! The pictures of a filmstrip: boxes cut out of pictures that the cache loads ahead, on a thread of its own.
 
-use super::{frame_table::FrameTable, newest::Newest, status::Notify};
+use super::{Session, frame_table::FrameTable, newest::Newest, status::Notify};
 use crate::{
     cache::{Cache, Key, KeyState},
     inspector::Filmstrip,
@@ -191,6 +191,33 @@ fn cut_out(picture: &Picture, [left, top, width, height]: Bounds) -> Option<CutO
     let share = |value: f64, axis: usize| ((value - from[axis]) / side[axis]) as f32;
     let bounds = [share(left, 0), share(top, 1), share(left + width, 0), share(top + height, 1)];
     Some(CutOut { picture: Picture::new(CUT_OUT[0], CUT_OUT[1], cell.into_raw()), bounds })
+}
+
+impl Session {
+    /// Asks for the pictures of a filmstrip, which come soon after; or for none, where nobody looks at one. While
+    /// somebody plays, only what is in memory is cut out: nothing is loaded that could keep the next frame waiting.
+    pub fn ask_strip(&self, strip: Option<Filmstrip>, playing: bool) {
+        let Some(track) = &self.pictures else { return };
+        let made = self.strips.made().filter(|made| strip.as_ref() == Some(&made.strip));
+        let waits = |place: usize| !playing && made.as_ref().is_none_or(|made| made.waits(place));
+        let frames = strip.iter().flat_map(|strip| strip.frames.iter().enumerate());
+        let frames = frames.filter(|(place, _)| waits(*place)).map(|(_, frame)| Key::from(*frame));
+        // What is there already makes room for the rest.
+        if !self.table.looked_at.get().iter().copied().eq(frames.clone()) {
+            self.table.looked_at.set(frames);
+            track.cache.replan();
+        }
+        if let Some(strip) = strip {
+            let (frames, loaded) = (self.table.known().version, track.snapshot.version);
+            self.strips.ask(StripWish { strip, frames, loaded });
+        }
+    }
+
+    /// The filmstrip that was made last, which may be of another one than was asked for.
+    #[must_use]
+    pub fn strip(&self) -> Option<Arc<MadeStrip>> {
+        self.strips.made()
+    }
 }
 
 #[cfg(test)]

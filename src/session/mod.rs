@@ -10,6 +10,7 @@ mod events;
 mod filmstrip;
 mod frame_table;
 mod layer;
+mod layers;
 mod movie;
 mod newest;
 mod opening;
@@ -42,18 +43,15 @@ pub use watch::Change;
 
 use crate::{
     cache::{Access, Cache, Key, KeyState, Snapshot, Stats},
-    formats::{
-        class_lists,
-        mot::{Columns, Findings},
-    },
-    inspector::{CacheKind, Filmstrip, Frames, Standing, Tuning},
+    formats::{class_lists, mot::Findings},
+    inspector::{CacheKind, Frames, Standing, Tuning},
     layout::{Benchmark, SequencePaths},
     media::{Alignment, Count, Picture, PictureError, Pictures, Video, is_image},
-    model::{FrameDetections, LayerId, TrackId},
+    model::{FrameDetections, LayerId},
     output::Inputs,
 };
 use comparing::Comparing;
-use filmstrip::{StripMaker, StripWish};
+use filmstrip::StripMaker;
 use frame_table::FrameTable;
 use std::{
     path::{Path, PathBuf},
@@ -180,105 +178,11 @@ impl Session {
         self.shown.showing()
     }
 
-    /// The layers, in the order in which they are listed.
-    #[must_use]
-    pub fn layers(&self) -> &[Layer] {
-        &self.layers
-    }
-
-    /// The layer whose frame numbers are the sequence's.
-    #[must_use]
-    pub fn first(&self) -> &Layer {
-        &self.layers[0]
-    }
-
-    /// A layer by its number.
-    #[must_use]
-    pub fn layer(&self, id: LayerId) -> Option<&Layer> {
-        self.layers.iter().find(|layer| layer.id == id)
-    }
-
-    /// A layer by its number, or the first where it is gone.
-    #[must_use]
-    pub fn layer_or_first(&self, id: LayerId) -> &Layer {
-        self.layer(id).unwrap_or_else(|| self.first())
-    }
-
     /// What is open, and must not be written over.
     #[must_use]
     pub fn inputs(&self) -> Inputs {
         let others = self.layers.iter().filter_map(|layer| layer.path.as_deref());
         inputs(&self.paths, others)
-    }
-
-    /// Begins to add a layer. What it comes to is to be handed to [`Self::push`].
-    #[must_use]
-    pub fn add(&mut self, new: NewLayer, log: SharedLog, notify: impl Into<Notify>) -> Adding {
-        self.last_layer.0 += 1;
-        let new = NewLayer { sequence: self.paths.sequence(), ..new };
-        Adding::start(new, self.last_layer, Arc::clone(&self.table), log, notify.into())
-    }
-
-    /// Takes in a layer that was added. Layers stand in the order in which they were asked for.
-    pub fn push(&mut self, layer: Layer) {
-        let at = self.layers.partition_point(|known| known.id < layer.id);
-        match self.layers.get_mut(at).filter(|known| known.id == layer.id) {
-            Some(known) => {
-                let mut layer = layer;
-                layer.name = std::mem::take(&mut known.name);
-                let before = std::mem::replace(known, layer);
-                // Giving back hundreds of megabytes takes a moment. Where no thread can be had, it goes here.
-                let work = move || drop(before);
-                let _ = std::thread::Builder::new().name("farewell".to_owned()).spawn(work);
-            }
-            None => self.layers.insert(at, layer),
-        }
-    }
-
-    /// Begins to read a layer anew, with its boxes so many frames later than its lines say. What it comes to is
-    /// to be handed to [`Self::push`]; until then the layer stays as it is.
-    #[must_use]
-    pub fn shift(
-        &self,
-        id: LayerId,
-        shift: i32,
-        chosen: Vec<(PathBuf, Columns)>,
-        (log, notify): (SharedLog, impl Into<Notify>),
-    ) -> Option<Adding> {
-        let file = LayerFile { shift, ..self.layer(id)?.file()? };
-        let new = NewLayer { file, sequence: self.paths.sequence(), chosen };
-        Some(Adding::start(new, id, Arc::clone(&self.table), log, notify.into()))
-    }
-
-    /// Gives a layer another name.
-    pub fn rename(&mut self, id: LayerId, name: String) {
-        if let Some(layer) = self.layers.iter_mut().find(|layer| layer.id == id) {
-            layer.name = name;
-        }
-    }
-
-    /// Takes the boxes of a layer for the next of what boxes can be.
-    pub fn next_role(&mut self, id: LayerId) {
-        if let Some(layer) = self.layers.iter_mut().find(|layer| layer.id == id) {
-            layer.set_role(layer.role().next());
-        }
-    }
-
-    /// Lets go of a layer, unless it is the only one. Its frames are forgotten soon after.
-    pub fn remove(&mut self, id: LayerId) {
-        if self.layers.len() > 1
-            && let Some(at) = self.layers.iter().position(|layer| layer.id == id)
-        {
-            let layer = self.layers.remove(at);
-            self.table.remove(id);
-            let table = Arc::clone(&self.table);
-            let work = move || {
-                drop(layer);
-                table.put_together();
-            };
-            // Where there is no thread to be had, the next change of the frames does it.
-            let _ = std::thread::Builder::new().name("frames".to_owned()).spawn(work);
-        }
     }
 
     /// Loads a picture that failed once more.
@@ -406,70 +310,6 @@ impl Session {
             let version = self.table.known().version;
             self.layers.iter().for_each(|layer| layer.ask_trails(wish, version));
         }
-    }
-
-    /// Asks for the pictures of a filmstrip, which come soon after; or for none, where nobody looks at one. While
-    /// somebody plays, only what is in memory is cut out: nothing is loaded that could keep the next frame waiting.
-    pub fn ask_strip(&self, strip: Option<Filmstrip>, playing: bool) {
-        let Some(track) = &self.pictures else { return };
-        let made = self.strips.made().filter(|made| strip.as_ref() == Some(&made.strip));
-        let waits = |place: usize| !playing && made.as_ref().is_none_or(|made| made.waits(place));
-        let frames = strip.iter().flat_map(|strip| strip.frames.iter().enumerate());
-        let frames = frames.filter(|(place, _)| waits(*place)).map(|(_, frame)| Key::from(*frame));
-        // What is there already makes room for the rest.
-        if !self.table.looked_at.get().iter().copied().eq(frames.clone()) {
-            self.table.looked_at.set(frames);
-            track.cache.replan();
-        }
-        if let Some(strip) = strip {
-            let (frames, loaded) = (self.table.known().version, track.snapshot.version);
-            self.strips.ask(StripWish { strip, frames, loaded });
-        }
-    }
-
-    /// The filmstrip that was made last, which may be of another one than was asked for.
-    #[must_use]
-    pub fn strip(&self) -> Option<Arc<MadeStrip>> {
-        self.strips.made()
-    }
-
-    /// Compares the layers that are read to their ends: which fit better shifted, and, where a track of a layer
-    /// is selected, which tracks of the others lie over it. `frames` are some of the track's.
-    pub fn compare(
-        &mut self,
-        track: Option<(LayerId, TrackId)>,
-        frames: impl FnOnce() -> Vec<u32>,
-    ) {
-        if self.layers.len() < 2 {
-            return;
-        }
-        let read = self.layers.iter().filter(|layer| layer.status().phase == Phase::Done);
-        let layers: Vec<_> = read.map(|layer| (layer.id, layer.shift())).collect();
-        if self.first().status().phase == Phase::Done {
-            self.comparing.ask_shifts(layers.clone());
-        }
-        if let Some(track) = track {
-            self.comparing.ask_overlaps(track, layers, frames);
-        }
-    }
-
-    /// Layers whose boxes fit those of the first clearly better shifted, and by how many frames: each with the
-    /// shift it should have.
-    #[must_use]
-    pub fn better_shifts(&self) -> Vec<(LayerId, i32)> {
-        let Some(found) = self.comparing.shifts() else { return Vec::new() };
-        let shifted = |(id, by): &(LayerId, i32)| {
-            let shift = self.layer(*id)?.shift();
-            // What was found of it as it was shifted before says nothing of how it is now.
-            found.of.contains(&(*id, shift)).then_some((*id, shift + by))
-        };
-        found.better.iter().filter_map(shifted).collect()
-    }
-
-    /// The tracks of other layers that lie over a track, once they are found.
-    #[must_use]
-    pub fn overlaps(&self, layer: LayerId, track: TrackId) -> Option<Arc<Overlaps>> {
-        self.comparing.overlaps().filter(|found| (found.layer, found.track) == (layer, track))
     }
 
     /// Whether lines that are appended to files are taken in as they come.
