@@ -136,10 +136,15 @@ pub fn sequence_of(result: &Path) -> Option<PathBuf> {
 }
 
 /// What a layer is called: a tracker, where its file is named after the sequence, else the file. Of `TrackEval`'s
-/// `NAME/data/SEQUENCE.txt` that is `NAME`.
+/// `NAME/data/SEQUENCE.txt` that is `NAME`. The `gt/gt.txt` of another sequence bears that one's name, too.
 #[must_use]
 pub fn layer_name(path: &Path, sequence: &str) -> String {
     let folder = parent_of(path).filter(|folder| folder.file_name().is_some());
+    let of_truth = folder.as_deref().filter(|folder| folder.ends_with("gt"));
+    let other = of_truth.and_then(Path::parent).and_then(Path::file_name);
+    if let Some(other) = other.filter(|other| !sequence.is_empty() && *other != sequence) {
+        return format!("{} {}", crate::text::name(Path::new(other)), crate::text::name(path));
+    }
     let is_named = path.file_stem().is_some_and(|stem| stem == sequence);
     let Some(folder) = folder.filter(|_| is_named) else { return crate::text::name(path) };
     let above =
@@ -193,6 +198,7 @@ mod tests {
         assert_eq!(sequence_of(&a).as_deref(), Some(sequence));
         assert_eq!(layer_name(&a, "MOT17-02"), "A");
         assert_eq!(layer_name(&truth, "MOT17-02"), "gt.txt");
+        assert_eq!(layer_name(&truth, "MOT17-04"), "MOT17-02 gt.txt", "another sequence's");
     }
 
     #[test]
